@@ -1,0 +1,103 @@
+/* arena.c -- blocks of memory that are freed together; running out of memory ends the program */
+#include "base/arena.h"
+
+#include "base/exit.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { BLOCK_BYTES = 64 * 1024 };
+
+struct arena_block {
+    struct arena_block *next;
+    size_t used;
+    size_t size;
+    max_align_t bytes[];
+};
+
+static void *or_exit(void *memory)
+{
+    if (!memory) {
+        fputs("gpuplan: error: out of memory; try fewer rows or a larger machine\n", stderr);
+        exit(EXIT_INTERNAL);
+    }
+    return memory;
+}
+
+static struct arena_block *block_new(struct arena_block *next, size_t least)
+{
+    size_t size = least > BLOCK_BYTES ? least : BLOCK_BYTES;
+    struct arena_block *block = or_exit(malloc(sizeof *block + size));
+    block->next = next;
+    block->used = 0;
+    block->size = size;
+    return block;
+}
+
+void *arena_take(struct arena *arena, size_t size)
+{
+    const size_t align = _Alignof(max_align_t);
+    if (size > SIZE_MAX / 2)
+        or_exit(NULL);
+    size = (size + align - 1) / align * align;
+    struct arena_block *block = arena->blocks;
+    if (!block || block->size - block->used < size)
+        arena->blocks = block = block_new(arena->blocks, size);
+    void *memory = (char *)block->bytes + block->used;
+    block->used += size;
+    return memset(memory, 0, size);
+}
+
+void *arena_array(struct arena *arena, size_t count, size_t size)
+{
+    if (size && count > SIZE_MAX / 2 / size)
+        or_exit(NULL);
+    return arena_take(arena, count * size);
+}
+
+char *arena_text(struct arena *arena, const char *text, size_t length)
+{
+    char *copy = arena_take(arena, length + 1);
+    if (length)
+        memcpy(copy, text, length);
+    return copy;
+}
+
+char *arena_format(struct arena *arena, const char *format, ...)
+{
+    va_list args;
+    va_list again;
+    va_start(args, format);
+    va_copy(again, args);
+    int length = vsnprintf(NULL, 0, format, args);
+    va_end(args);
+    char *text = arena_take(arena, (size_t)length + 1);
+    vsnprintf(text, (size_t)length + 1, format, again);
+    va_end(again);
+    return text;
+}
+
+void arena_reset(struct arena *arena)
+{
+    struct arena_block *kept = arena->blocks;
+    if (!kept)
+        return;
+    for (struct arena_block *block = kept->next, *next; block; block = next) {
+        next = block->next;
+        free(block);
+    }
+    kept->next = NULL;
+    kept->used = 0;
+}
+
+void arena_free(struct arena *arena)
+{
+    for (struct arena_block *block = arena->blocks, *next; block; block = next) {
+        next = block->next;
+        free(block);
+    }
+    arena->blocks = NULL;
+}

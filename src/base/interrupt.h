@@ -1,0 +1,12 @@
+/* interrupt.h -- a polite stop: SIGINT, SIGTERM and SIGHUP are noted, and the run cleans up */
+#ifndef GPUPLAN_INTERRUPT_H
+#define GPUPLAN_INTERRUPT_H
+
+/* Notes the first of the signals instead of dying from it; a second one kills as usual. SIGPIPE is
+ * ignored, so that a closed pipe is a write error with a message. */
+void interrupt_install(void);
+
+/* The signal that asked for a stop, or 0. */
+int interrupt_signal(void);
+
+#endif

@@ -1,0 +1,184 @@
+/* output.c -- temporary names, fsync and rename; the price is room for two copies on the disk */
+#define _XOPEN_SOURCE 700 /* realpath */
+
+#include "base/output.h"
+
+#include "base/exit.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static bool fail(struct output *out, int exit_code, const char *what)
+{
+    out->exit_code = exit_code;
+    snprintf(out->why, sizeof out->why, "%s: %s: %s", out->target, what, strerror(errno));
+    return false;
+}
+
+/* The mode of the old file, or what the umask leaves of rw-rw-rw-. */
+static mode_t wanted_mode(const struct stat *old, bool exists)
+{
+    if (exists)
+        return old->st_mode & 07777;
+    mode_t mask = umask(0);
+    umask(mask);
+    return 0666 & ~mask;
+}
+
+static bool make_temporary(struct output *out, const char *near, mode_t mode, struct arena *arena,
+                           int *fd)
+{
+    char *path = arena_format(arena, "%s.part-XXXXXX", near);
+    *fd = mkstemp(path);
+    if (*fd < 0)
+        return fail(out, EXIT_CANNOT_CREATE, "cannot create");
+    out->path = path;
+    out->temporary = true;
+    fchmod(*fd, mode);
+    return true;
+}
+
+static const char *temporary_stem(struct arena *arena)
+{
+    const char *dir = getenv("TMPDIR");
+    return arena_format(arena, "%s/gpuplan", dir && *dir ? dir : "/tmp");
+}
+
+/* Where the target really is, and whether it is a file that can be replaced. */
+static bool resolve(struct output *out, struct arena *arena, struct stat *old, bool *exists)
+{
+    char real[PATH_MAX];
+    out->real = out->target;
+    *exists = stat(out->target, old) == 0;
+    if (!*exists && errno != ENOENT)
+        return fail(out, EXIT_CANNOT_CREATE, "cannot create");
+    if (*exists && realpath(out->target, real))
+        out->real = arena_text(arena, real, strlen(real));
+    if (*exists && S_ISDIR(old->st_mode)) {
+        errno = EISDIR;
+        return fail(out, EXIT_CANNOT_CREATE, "cannot create");
+    }
+    return true;
+}
+
+bool output_reserve(struct output *out, const char *target, struct arena *arena)
+{
+    struct stat old;
+    bool exists;
+    int fd;
+    *out = (struct output){.target = target};
+    if (!resolve(out, arena, &old, &exists))
+        return false;
+    out->copies = exists && !S_ISREG(old.st_mode);
+    const char *near = out->copies ? temporary_stem(arena) : out->real;
+    mode_t mode = out->copies ? 0600 : wanted_mode(&old, exists);
+    if (!make_temporary(out, near, mode, arena, &fd))
+        return false;
+    close(fd);
+    return true;
+}
+
+bool output_open(struct output *out, const char *target, struct arena *arena)
+{
+    struct stat old;
+    bool exists;
+    int fd;
+    *out = (struct output){.target = target};
+    if (!strcmp(target, "-")) {
+        out->stream = stdout;
+        return true;
+    }
+    if (!resolve(out, arena, &old, &exists))
+        return false;
+    if (exists && !S_ISREG(old.st_mode)) {
+        out->path = out->real;
+        fd = open(out->real, O_WRONLY | O_CLOEXEC);
+    } else if (!make_temporary(out, out->real, wanted_mode(&old, exists), arena, &fd)) {
+        return false;
+    }
+    out->stream = fd < 0 ? NULL : fdopen(fd, "w");
+    return out->stream ? true : fail(out, EXIT_CANNOT_CREATE, "cannot create");
+}
+
+static bool copy_to_target(struct output *out)
+{
+    char buffer[64 * 1024];
+    int from = open(out->path, O_RDONLY | O_CLOEXEC);
+    int to = open(out->real, O_WRONLY | O_CLOEXEC);
+    ssize_t got = from < 0 || to < 0 ? -1 : 1;
+    while (got > 0 && (got = read(from, buffer, sizeof buffer)) > 0)
+        for (ssize_t done = 0, n; got > 0 && done < got; done += n)
+            if ((n = write(to, buffer + done, (size_t)(got - done))) < 0) {
+                got = -1;
+                break;
+            }
+    int error = errno;
+    if (from >= 0)
+        close(from);
+    if (to >= 0 && close(to) && got == 0)
+        return fail(out, EXIT_IO, "cannot write");
+    errno = error;
+    return got == 0 ? true : fail(out, EXIT_IO, "cannot write");
+}
+
+static bool sync_path(struct output *out)
+{
+    int fd = open(out->path, O_RDONLY | O_CLOEXEC);
+    bool done = fd >= 0 && fsync(fd) == 0;
+    if (fd >= 0)
+        close(fd);
+    return done ? true : fail(out, EXIT_IO, "cannot write");
+}
+
+static bool close_stream(struct output *out)
+{
+    FILE *stream = out->stream;
+    out->stream = NULL;
+    bool done = fflush(stream) == 0 && !ferror(stream);
+    if (done && out->temporary)
+        done = fsync(fileno(stream)) == 0;
+    int error = errno;
+    if (stream != stdout && fclose(stream) && done) {
+        done = false;
+        error = errno;
+    }
+    errno = error;
+    return done ? true : fail(out, EXIT_IO, "cannot write");
+}
+
+bool output_commit(struct output *out)
+{
+    if (out->stream) {
+        if (!close_stream(out))
+            return false;
+    } else if (out->temporary && !out->copies && !sync_path(out)) {
+        return false;
+    }
+    if (!out->temporary)
+        return true;
+    if (out->copies) {
+        bool done = copy_to_target(out);
+        unlink(out->path);
+        out->temporary = false;
+        return done;
+    }
+    if (rename(out->path, out->real))
+        return fail(out, EXIT_CANNOT_CREATE, "cannot replace");
+    out->temporary = false;
+    return true;
+}
+
+void output_abandon(struct output *out)
+{
+    if (out->stream && out->stream != stdout)
+        fclose(out->stream);
+    out->stream = NULL;
+    if (out->temporary)
+        unlink(out->path);
+    out->temporary = false;
+}

@@ -1,0 +1,38 @@
+/* output.h -- files that are whole or not there: written beside their target, then renamed
+ *
+ * A failed or killed run leaves the old file as it was. Links are resolved; the old file's mode is
+ * kept. A target that is not a regular file (a pipe, /dev/full) is written, never replaced. */
+#ifndef GPUPLAN_OUTPUT_H
+#define GPUPLAN_OUTPUT_H
+
+#include "base/arena.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+
+enum { OUTPUT_WHY_BYTES = 512 };
+
+struct output {
+    const char *target; /* as the user named it; "-": standard output */
+    const char *path;   /* what is written: a temporary name, or the target itself; NULL for stdout */
+    const char *real;   /* what is renamed to or copied to */
+    FILE *stream;       /* NULL when somebody else writes to `path` */
+    bool temporary;     /* path is to be renamed (or copied) and removed */
+    bool copies;        /* the target is no regular file: path is copied into it */
+    char why[OUTPUT_WHY_BYTES];
+    int exit_code; /* after a failure: EXIT_CANNOT_CREATE or EXIT_IO */
+};
+
+/* Opens for writing through `stream`. False with `why` and `exit_code`. */
+bool output_open(struct output *out, const char *target, struct arena *arena);
+
+/* Makes an empty file at out->path, for a writer that wants a name. */
+bool output_reserve(struct output *out, const char *target, struct arena *arena);
+
+/* Flushes, syncs, renames. False with `why` and `exit_code`: then the old file is intact. */
+bool output_commit(struct output *out);
+
+/* Removes what was written; the old file is intact. Safe to call twice and after output_commit. */
+void output_abandon(struct output *out);
+
+#endif

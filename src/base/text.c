@@ -1,0 +1,190 @@
+/* text.c -- numbers, UTF-8 and names, without the locale */
+#include "base/text.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+bool text_equal(const char *a, const char *b)
+{
+    while (*a && lower(*a) == lower(*b)) {
+        a++;
+        b++;
+    }
+    return lower(*a) == lower(*b);
+}
+
+/* Greedy with one remembered star: linear for any pattern, so a hostile one costs nothing. */
+bool text_matches(const char *text, const char *pattern)
+{
+    const char *star = NULL;
+    const char *resume = NULL;
+    while (*text) {
+        if (*pattern == '*') {
+            star = pattern++;
+            resume = text;
+        } else if (*pattern == '?' || lower(*pattern) == lower(*text)) {
+            pattern++;
+            text++;
+        } else if (star) {
+            pattern = star + 1;
+            text = ++resume;
+        } else {
+            return false;
+        }
+    }
+    while (*pattern == '*')
+        pattern++;
+    return !*pattern;
+}
+
+/* Bytes of the UTF-8 sequence at `s`, 0 when it is not one (RFC 3629). */
+static size_t utf8_sequence(const unsigned char *s, size_t left)
+{
+    if (s[0] < 0x80)
+        return 1;
+    size_t length = s[0] >= 0xf0 ? 4 : s[0] >= 0xe0 ? 3 : 2;
+    if (s[0] < 0xc2 || s[0] > 0xf4 || left < length)
+        return 0;
+    for (size_t i = 1; i < length; i++)
+        if ((s[i] & 0xc0) != 0x80)
+            return 0;
+    bool overlong = (s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xf0 && s[1] < 0x90);
+    bool surrogate = s[0] == 0xed && s[1] >= 0xa0;
+    bool beyond = s[0] == 0xf4 && s[1] >= 0x90;
+    return overlong || surrogate || beyond ? 0 : length;
+}
+
+bool text_is_utf8(const char *text, size_t length, size_t *at)
+{
+    const unsigned char *s = (const unsigned char *)text;
+    for (size_t i = 0; i < length;) {
+        size_t step = utf8_sequence(s + i, length - i);
+        if (!step) {
+            *at = i;
+            return false;
+        }
+        i += step;
+    }
+    return true;
+}
+
+size_t text_characters(const char *text, size_t length)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < length; i++)
+        count += ((unsigned char)text[i] & 0xc0) != 0x80;
+    return count;
+}
+
+static const char *digits(const char *s)
+{
+    while (is_digit(*s))
+        s++;
+    return s;
+}
+
+static bool is_number_form(const char *s)
+{
+    if (*s == '-')
+        s++;
+    const char *start = s;
+    s = digits(s);
+    bool whole = s > start;
+    if (*s == '.') {
+        const char *fraction = ++s;
+        s = digits(s);
+        whole = whole && s > fraction;
+    }
+    if (!whole)
+        return false;
+    if (*s == 'e' || *s == 'E') {
+        s++;
+        if (*s == '+' || *s == '-')
+            s++;
+        const char *exponent = s;
+        s = digits(s);
+        if (s == exponent)
+            return false;
+    }
+    return !*s;
+}
+
+bool text_number(const char *text, double *value)
+{
+    if (!is_number_form(text))
+        return false;
+    *value = strtod(text, NULL);
+    return isfinite(*value);
+}
+
+const char *text_from_number(double value, char buffer[TEXT_NUMBER_BYTES])
+{
+    if (value == floor(value) && fabs(value) < 1e15) {
+        snprintf(buffer, TEXT_NUMBER_BYTES, "%.0f", value);
+        return buffer;
+    }
+    for (int precision = 15; precision <= 17; precision++) {
+        snprintf(buffer, TEXT_NUMBER_BYTES, "%.*g", precision, value);
+        if (strtod(buffer, NULL) == value)
+            break;
+    }
+    return buffer;
+}
+
+/* Levenshtein distance, one row of the table; names longer than the row are never close. */
+enum { NAME_BYTES = 96 };
+
+static size_t distance(const char *a, const char *b)
+{
+    size_t row[NAME_BYTES + 1];
+    size_t n = strlen(b);
+    for (size_t j = 0; j <= n; j++)
+        row[j] = j;
+    for (size_t i = 0; a[i]; i++) {
+        size_t diagonal = row[0];
+        row[0] = i + 1;
+        for (size_t j = 0; j < n; j++) {
+            size_t change = diagonal + (lower(a[i]) != lower(b[j]));
+            diagonal = row[j + 1];
+            size_t add = row[j] + 1;
+            size_t drop = row[j + 1] + 1;
+            size_t best = add < drop ? add : drop;
+            row[j + 1] = change < best ? change : best;
+        }
+    }
+    return row[n];
+}
+
+const char *text_closest(const char *wanted, const void *items, size_t count,
+                         const char *(*name)(const void *items, size_t index))
+{
+    const char *best = NULL;
+    size_t length = strlen(wanted);
+    if (length > NAME_BYTES)
+        return NULL;
+    size_t least = length / 3 + 1;
+    for (size_t i = 0; i < count; i++) {
+        const char *candidate = name(items, i);
+        if (strlen(candidate) > NAME_BYTES)
+            continue;
+        size_t d = distance(wanted, candidate);
+        if (d < least) {
+            least = d;
+            best = candidate;
+        }
+    }
+    return best;
+}

@@ -1,0 +1,33 @@
+/* text.h -- small questions about text: numbers, UTF-8, closeness of names */
+#ifndef GPUPLAN_TEXT_H
+#define GPUPLAN_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Case-insensitive for ASCII letters only; never asks the locale. */
+bool text_equal(const char *a, const char *b);
+
+/* `pattern` with `*` for any run and `?` for any one character, ASCII case-insensitive. */
+bool text_matches(const char *text, const char *pattern);
+
+/* Valid UTF-8 without surrogates or overlong forms. On false, *at is the first bad byte. */
+bool text_is_utf8(const char *text, size_t length, size_t *at);
+
+/* Code points in `length` bytes of UTF-8. */
+size_t text_characters(const char *text, size_t length);
+
+/* The whole of `text` as a finite decimal number ("12", "0.5", "1e6"); false for anything else:
+ * blanks, signs other than one leading minus, hex, "nan", "inf", trailing letters. */
+bool text_number(const char *text, double *value);
+
+/* The shortest decimal text that reads back as the same double ("0.1", "65536", "1e+300"). */
+enum { TEXT_NUMBER_BYTES = 32 };
+const char *text_from_number(double value, char buffer[TEXT_NUMBER_BYTES]);
+
+/* The closest of `count` names (fetched by `name(items, i)`) when it is close enough to be meant
+ * (edit distance at most a third of the length), else NULL. Used for suggestions only. */
+const char *text_closest(const char *wanted, const void *items, size_t count,
+                         const char *(*name)(const void *items, size_t index));
+
+#endif

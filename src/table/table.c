@@ -1,0 +1,133 @@
+/* table.c -- CSV files as people have them: bytes -> checked records of cells
+ *
+ * source (bytes) -> decode (UTF-8) -> scan in reader (raw records) -> split (cells, by libcsv). */
+#include "table/table.h"
+
+#include "base/exit.h"
+#include "table/inside.h"
+
+static struct table *table_new(const char *file, const struct table_options *options,
+                               struct diag *diag)
+{
+    struct arena arena = {0};
+    struct table *table = arena_take(&arena, sizeof *table);
+    table->arena = arena;
+    table->file = file;
+    table->diag = diag;
+    if (options)
+        table->options = *options;
+    return table;
+}
+
+static void table_delete(struct table *table)
+{
+    struct arena arena = table->arena;
+    arena_free(&arena);
+}
+
+static bool start_reading(struct table *table)
+{
+    if (reader_open(&table->reader, table->options.encoding, &table->arena)) {
+        split_open(&table->split, &table->arena);
+        return true;
+    }
+    diag_fault(table->diag, &(struct place){.file = table->file},
+               "unknown encoding \"%s\"; see `iconv -l`", table->options.encoding);
+    reader_close(&table->reader);
+    table_delete(table);
+    return false;
+}
+
+struct table *table_open(const char *path, const struct table_options *options, struct diag *diag,
+                         int *exit_code)
+{
+    struct table *table = table_new(path, options, diag);
+    struct source *source = &table->reader.source;
+    enum source_opening opening = source_open(source, path, table->options.chunk);
+    if (opening != SOURCE_OPENED) {
+        diag_fault(diag, &(struct place){.file = path}, "%s", source->failure);
+        *exit_code = opening == SOURCE_NO_SPOOL ? EXIT_IO : EXIT_NO_INPUT;
+        table_delete(table);
+        return NULL;
+    }
+    if (start_reading(table))
+        return table;
+    *exit_code = EXIT_USAGE;
+    return NULL;
+}
+
+struct table *table_open_memory(const char *file, const char *bytes, size_t length,
+                                const struct table_options *options, struct diag *diag)
+{
+    struct table *table = table_new(file, options, diag);
+    source_open_memory(&table->reader.source, bytes, length, table->options.chunk);
+    return start_reading(table) ? table : NULL;
+}
+
+/* The record before us, checked. A record without text in any cell is good and has no cells. */
+static bool take_record(struct table *table, struct record *record)
+{
+    *record = table_raw_record(table, table->reader.scan.length);
+    bool is_good = table_check_text(table, record) && table_split(table, record);
+    reader_skip(&table->reader);
+    if (!is_good || !table->split.bytes)
+        return is_good;
+    return table_check_count(table, record);
+}
+
+static void take_header(struct table *table, const struct record *header)
+{
+    table->columns = header->count;
+    table->is_decided = true;
+}
+
+enum table_step table_next(struct table *table, struct record *record)
+{
+    while (!table->is_broken) {
+        if (!table->columns)
+            table_sniff(table);
+        enum reader_found found = reader_find(&table->reader, table->delimiter);
+        if (found != READER_RECORD)
+            return table_stop(table, found);
+        if (!take_record(table, record)) {
+            table->is_broken = table->is_broken || !table->columns;
+            return table->is_broken ? TABLE_BROKEN : TABLE_FAULT;
+        }
+        if (!record->count)
+            continue;
+        if (!table->columns)
+            take_header(table, record);
+        return TABLE_RECORD;
+    }
+    return TABLE_BROKEN;
+}
+
+bool table_rewind(struct table *table)
+{
+    const struct source *source = &table->reader.source;
+    if (source->failed) {
+        diag_fault(table->diag, &(struct place){.file = table->file}, "%s", source->failure);
+        return false;
+    }
+    reader_rewind(&table->reader);
+    table->columns = 0;
+    table->is_broken = false;
+    return true;
+}
+
+unsigned long long table_hash(const struct table *table)
+{
+    return source_hash(&table->reader.source);
+}
+
+bool table_read_failed(const struct table *table)
+{
+    return table->reader.source.failed;
+}
+
+void table_close(struct table *table)
+{
+    reader_close(&table->reader);
+    split_close(&table->split);
+    table_delete(table);
+}
