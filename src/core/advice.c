@@ -1,0 +1,143 @@
+/* advice.c -- the nearest change that fits: narrower, shorter, fewer, more GPUs, or a larger card */
+#include "core/advice.h"
+
+#include "core/fit.h"
+#include "core/support.h"
+
+#include <math.h>
+
+void answer_note(struct answer *answer, struct note_value note)
+{
+    if (answer->note_count < NOTE_MOST)
+        answer->notes[answer->note_count++] = note;
+}
+
+static bool would_fit(const struct request *request, const struct facts *facts)
+{
+    struct subject subject;
+    struct fit fit;
+    subject_bind(&subject, request, facts);
+    fit_search(&subject, MARGIN_EXPECTED, request->max_gpus, &fit);
+    return fit.found;
+}
+
+/* The widest narrower type that the card and engine run and that fits. */
+static void advise_dtype(const struct request *request, const struct facts *facts,
+                         struct answer *answer)
+{
+    struct request ask = *request;
+    double ceiling = request->dtype->bits_per_weight;
+    for (;;) {
+        const struct dtype *best = NULL;
+        for (size_t i = 0; i < facts->dtype_count; i++) {
+            const struct dtype *d = &facts->dtypes[i];
+            enum support_how how;
+            if (d->bits_per_weight < ceiling && (!best || d->bits_per_weight > best->bits_per_weight) &&
+                dtype_is_supported(facts, d, request->gpu, request->engine, &how))
+                best = d;
+        }
+        if (!best)
+            return;
+        ask.dtype = best;
+        if (would_fit(&ask, facts)) {
+            answer_note(answer, (struct note_value){.note = NOTE_TRY_DTYPE, .dtype = best});
+            return;
+        }
+        ceiling = best->bits_per_weight;
+    }
+}
+
+/* The largest value below the asked one that fits, by bisection of *knob in `ask`. */
+static double largest_that_fits(struct request *ask, double *knob, const struct facts *facts)
+{
+    double low = 0;
+    double high = *knob;
+    while (low + 1 < high) {
+        *knob = floor((low + high) / 2);
+        if (would_fit(ask, facts))
+            low = *knob;
+        else
+            high = *knob;
+    }
+    return low;
+}
+
+static void advise_tokens(const struct request *request, const struct facts *facts,
+                          struct answer *answer)
+{
+    struct request ask = *request;
+    ask.prompt_tokens = ask.output_tokens = NOT_GIVEN;
+    double tokens = largest_that_fits(&ask, &ask.tokens, facts);
+    if (tokens > 0)
+        answer_note(answer, (struct note_value){.note = NOTE_TRY_TOKENS, .value = tokens});
+}
+
+static void advise_concurrency(const struct request *request, const struct facts *facts,
+                               struct answer *answer)
+{
+    struct request ask = *request;
+    double requests = largest_that_fits(&ask, &ask.concurrency, facts);
+    if (requests > 0)
+        answer_note(answer, (struct note_value){.note = NOTE_TRY_CONCURRENCY, .value = requests});
+}
+
+static void advise_gpus(const struct request *request, const struct facts *facts,
+                        struct answer *answer)
+{
+    struct request ask = *request;
+    struct subject subject;
+    struct fit fit;
+    ask.gpus = ask.dp = NOT_GIVEN;
+    subject_bind(&subject, &ask, facts);
+    fit_search(&subject, MARGIN_EXPECTED, assumption_value(facts, "max_gpus"), &fit);
+    if (fit.found)
+        answer_note(answer, (struct note_value){.note = NOTE_TRY_GPUS, .value = fit.layout.gpus});
+}
+
+/* The smallest larger card, of the same vendor, that runs the type and fits. */
+static void advise_card(const struct request *request, const struct facts *facts,
+                        struct answer *answer)
+{
+    struct request ask = *request;
+    double floor_mib = request->gpu->memory_mib;
+    for (;;) {
+        const struct gpu *best = NULL;
+        for (size_t i = 0; i < facts->gpu_count; i++) {
+            const struct gpu *g = &facts->gpus[i];
+            enum support_how how;
+            if (g->memory_mib > floor_mib && (!best || g->memory_mib < best->memory_mib) &&
+                dtype_is_supported(facts, request->dtype, g, request->engine, &how))
+                best = g;
+        }
+        if (!best)
+            return;
+        ask.gpu = best;
+        if (would_fit(&ask, facts)) {
+            answer_note(answer, (struct note_value){.note = NOTE_TRY_GPU, .gpu = best});
+            return;
+        }
+        floor_mib = best->memory_mib;
+    }
+}
+
+void advise(const struct request *request, const struct facts *facts, struct answer *answer)
+{
+    const double *column = answer->footprint.column_bytes;
+    int largest = 0;
+    for (int i = 1; i < COLUMN_COUNT; i++)
+        if (column[i] > column[largest])
+            largest = i;
+    if (answer->placed)
+        answer_note(answer, (struct note_value){.note = NOTE_LIMITING_COLUMN,
+                                                .value = largest,
+                                                .value2 = column[largest]});
+    size_t before = answer->note_count;
+    if (!request->optimizer)
+        advise_dtype(request, facts, answer);
+    advise_tokens(request, facts, answer);
+    advise_concurrency(request, facts, answer);
+    advise_gpus(request, facts, answer);
+    advise_card(request, facts, answer);
+    if (answer->note_count == before)
+        answer_note(answer, (struct note_value){.note = NOTE_NOTHING_HELPS});
+}

@@ -1,0 +1,123 @@
+/* answer.h -- what comes out: one scenario's answer, in bytes and counts, without any text */
+#ifndef GPUPLAN_ANSWER_H
+#define GPUPLAN_ANSWER_H
+
+#include "core/memory/terms.h"
+#include "core/request.h"
+
+enum status { STATUS_OK, STATUS_NO_FIT, STATUS_UNSUPPORTED };
+
+/* What bound the count. */
+enum limit {
+    LIMIT_NONE,
+    LIMIT_MEMORY,
+    LIMIT_THROUGHPUT,
+    LIMIT_TTFT,
+    LIMIT_TPOT,
+    LIMIT_DEADLINE,
+    LIMIT_NODE,
+    LIMIT_BUDGET,
+    LIMIT_POWER,
+    LIMIT_LAYOUT
+};
+
+/* One way to place a model: n = t p ways GPUs. */
+struct layout {
+    double gpus;
+    double tp;
+    double pp;
+    double ways; /* inference: replicas R; training: data-parallel D */
+    double cp;   /* context-parallel ways, inside `ways` (training) */
+    double ep;   /* expert-parallel ways; 1: experts are split like the rest */
+    double zero; /* stage 0..3; 0 in inference */
+    double servers;
+};
+
+/* Bytes on the fullest GPU, in the phase where they peak. */
+struct footprint {
+    double term_bytes[TERM_COUNT];
+    double column_bytes[COLUMN_COUNT];
+    double total_bytes;
+    double low_bytes;
+    double high_bytes;
+    double usable_bytes;
+    enum phase phase;
+    bool last_stage; /* the fullest GPU is of the last pipeline stage, not of the first */
+};
+
+/* Why, and what would help: rendered as text by report/notes.c. */
+enum note {
+    NOTE_NONE,
+    NOTE_BARE_SIZE_KV_UNKNOWN,
+    NOTE_BARE_SIZE_NEEDS_ARCHITECTURE,
+    NOTE_BARE_SIZE_TRAINABLE,
+    NOTE_DTYPE_UNSUPPORTED,   /* dtype: the nearest one that works, or NULL */
+    NOTE_LAYOUT_TP_HEADS,     /* value: tp */
+    NOTE_LAYOUT_TP_NODE,      /* value: GPUs per node */
+    NOTE_LAYOUT_PP_LAYERS,    /* value: layers */
+    NOTE_LAYOUT_FRACTION,     /* gpus is not a multiple of tp x pp x dp */
+    NOTE_LAYOUT_MAX_GPUS,     /* value: max_gpus */
+    NOTE_LAYOUT_GLOBAL_BATCH, /* value: global_batch */
+    NOTE_LAYOUT_ZERO_PIPELINE,
+    NOTE_OPTIMIZER_NOT_IN_PRIMER,
+    NOTE_LIMITING_COLUMN, /* value: enum column of the largest column; value2: its bytes */
+    NOTE_TRY_DTYPE,       /* dtype */
+    NOTE_TRY_TOKENS,      /* value */
+    NOTE_TRY_CONCURRENCY, /* value */
+    NOTE_TRY_GPU,         /* gpu */
+    NOTE_TRY_GPUS,        /* value */
+    NOTE_NOTHING_HELPS,
+    NOTE_WEIGHT_ONLY,        /* the card lacks the type's arithmetic: computes in 16 bit */
+    NOTE_MEMORY_CONVERTED,   /* value: MiB */
+    NOTE_NODE_ASSUMED,       /* value: GPUs per node */
+    NOTE_ENGINE_UNKNOWN,
+    NOTE_BEYOND_CONTEXT,     /* value: the model's published context */
+    NOTE_DEMAND_NOT_PLANNED, /* demand or limit columns: only memory is planned */
+    NOTE_PRIMER_SUM,         /* the published total of this example is an addition slip */
+    NOTE_MODEL_INFERRED,
+    NOTE_CARD_DOUBTFUL,
+    NOTE_STATES_ON_HOST,
+    NOTE_EXPERT_LAYOUT /* ep was given */
+};
+
+struct note_value {
+    enum note note;
+    double value;
+    double value2;
+    const struct dtype *dtype;
+    const struct gpu *gpu;
+};
+
+enum { NOTE_MOST = 12 };
+
+/* The primer's and the rule's answer: the whole model, decimal. */
+struct published {
+    bool given;
+    double weights_bytes;
+    double kv_cache_bytes; /* NOT_GIVEN: does not apply or cannot be known */
+    double gradients_bytes;
+    double optimizer_bytes;
+    double activations_bytes;
+    double total_bytes;
+    double low_bytes;
+    double high_bytes;
+};
+
+struct answer {
+    enum engine_mode mode;
+    enum status status;
+    enum limit limit;
+    bool placed; /* layout and footprint hold the chosen (or nearest) layout */
+    struct layout layout;
+    double gpus_low;  /* NOT_GIVEN: none fits */
+    double gpus_high; /* NOT_GIVEN: none fits */
+    double servers_high;
+    struct footprint footprint;
+    double max_concurrency; /* NOT_GIVEN: does not apply */
+    struct published published;
+    double usd_per_hour;   /* rent at the row's or the catalog's price; NOT_GIVEN: unknown */
+    struct note_value notes[NOTE_MOST];
+    size_t note_count;
+};
+
+#endif

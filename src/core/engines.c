@@ -1,0 +1,76 @@
+/* engines.c -- versions are compared number by number: 0.9 < 0.11, 2023-11 < 2025 */
+#include "core/engines.h"
+
+#include <string.h>
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* Reads one number and steps over it and one separator; 0 at the end. */
+static double next_number(const char **at)
+{
+    double value = 0;
+    const char *s = *at;
+    while (is_digit(*s))
+        value = 10 * value + (*s++ - '0');
+    if ((*s == '.' || *s == '-') && is_digit(s[1]))
+        s++;
+    *at = s;
+    return value;
+}
+
+static bool version_is_before(const char *a, const char *b)
+{
+    for (int part = 0; part < 4; part++) {
+        double x = next_number(&a);
+        double y = next_number(&b);
+        if (x != y)
+            return x < y;
+    }
+    return false;
+}
+
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+}
+
+static bool same_id(const char *a, const char *b)
+{
+    while (*a && lower(*a) == lower(*b)) {
+        a++;
+        b++;
+    }
+    return lower(*a) == lower(*b);
+}
+
+static const struct engine *newest_until(const struct facts *facts, const char *id,
+                                         enum engine_mode mode, const char *version)
+{
+    const struct engine *best = NULL;
+    for (size_t i = 0; i < facts->engine_count; i++) {
+        const struct engine *e = &facts->engines[i];
+        const char *from = e->version_from ? e->version_from : "0";
+        if (e->mode != (int)mode || !same_id(e->id, id))
+            continue;
+        if (version && version_is_before(version, from))
+            continue;
+        if (!best || !version_is_before(from, best->version_from ? best->version_from : "0"))
+            best = e;
+    }
+    return best;
+}
+
+const struct engine *engine_for(const struct facts *facts, const char *id, enum engine_mode mode,
+                                const char *version, bool *known)
+{
+    while (version && *version && !is_digit(*version))
+        version++;
+    if (version && !*version)
+        version = NULL;
+    const struct engine *found = id ? newest_until(facts, id, mode, version) : NULL;
+    *known = !id || found;
+    return found ? found : newest_until(facts, "generic", mode, NULL);
+}

@@ -1,0 +1,218 @@
+/* evaluate.c -- supported? which method? search; then what bound it and what would help */
+#include "core/evaluate.h"
+
+#include "core/advice.h"
+#include "core/fit.h"
+#include "core/layout.h"
+#include "core/memory/tensors.h"
+#include "core/published.h"
+#include "core/support.h"
+
+#include <math.h>
+#include <string.h>
+
+static void unsupported(struct answer *answer, enum limit limit, struct note_value why)
+{
+    answer->status = STATUS_UNSUPPORTED;
+    answer->limit = limit;
+    answer_note(answer, why);
+}
+
+/* Says what a reader should know whatever the count is. */
+static void add_remarks(const struct request *r, const struct facts *facts, struct answer *answer)
+{
+    bool detailed = r->estimate == ESTIMATE_DETAILED;
+    bool assumed;
+    double per_server = gpus_per_server(r->gpu, facts, &assumed);
+    double demand[] = {r->requests_per_s, r->output_tok_s, r->ttft_ms, r->tpot_ms, r->train_tokens,
+                       r->deadline_days,  r->max_usd,      r->max_kw};
+    bool asked = false;
+    for (size_t i = 0; i < sizeof demand / sizeof *demand; i++)
+        asked |= demand[i] >= 0;
+    if (asked)
+        answer_note(answer, (struct note_value){.note = NOTE_DEMAND_NOT_PLANNED});
+    if (r->gpu->memory_basis == BASIS_CONVERTED)
+        answer_note(answer, (struct note_value){.note = NOTE_MEMORY_CONVERTED,
+                                                .value = r->gpu->memory_mib});
+    if (!detailed)
+        return;
+    if (!r->engine_known)
+        answer_note(answer, (struct note_value){.note = NOTE_ENGINE_UNKNOWN});
+    if (assumed)
+        answer_note(answer, (struct note_value){.note = NOTE_NODE_ASSUMED, .value = per_server});
+    if (r->model->max_context > 0 && r->tokens > r->model->max_context)
+        answer_note(answer, (struct note_value){.note = NOTE_BEYOND_CONTEXT,
+                                                .value = r->model->max_context});
+    if (r->optimizer && r->optimizer->host_states)
+        answer_note(answer, (struct note_value){.note = NOTE_STATES_ON_HOST});
+    if (r->model->inferred)
+        answer_note(answer, (struct note_value){.note = NOTE_MODEL_INFERRED});
+}
+
+static bool check_support(const struct request *r, const struct facts *facts, struct answer *answer)
+{
+    enum support_how how;
+    if (!dtype_is_supported(facts, r->dtype, r->gpu, r->engine, &how)) {
+        const struct dtype *nearest =
+            dtype_nearest(facts, r->dtype, r->gpu, r->engine, r->optimizer != NULL);
+        unsupported(answer, LIMIT_NONE,
+                    (struct note_value){.note = NOTE_DTYPE_UNSUPPORTED, .dtype = nearest});
+        return false;
+    }
+    if (how == HOW_WEIGHT_ONLY)
+        answer_note(answer, (struct note_value){.note = NOTE_WEIGHT_ONLY});
+    return true;
+}
+
+static double trained_parameters(const struct request *r, const struct facts *facts, double params)
+{
+    if (r->tuning == TUNING_FULL)
+        return params;
+    if (r->trainable_pct > 0)
+        return params * r->trainable_pct / 100;
+    struct letters x;
+    struct layout one = {.gpus = 1, .tp = 1, .pp = 1, .ways = 1, .cp = 1, .ep = 1};
+    letters_bind(&x, r, facts);
+    letters_place(&x, r, &one, false);
+    return x.N_adp + x.N_cpy;
+}
+
+static void evaluate_published(const struct request *r, const struct facts *facts,
+                               struct answer *answer)
+{
+    struct tensors tensors;
+    model_tensors(r->model, &tensors);
+    double params = r->bare_size ? r->model->params_published : tensors_total(&tensors);
+    if (r->bare_size && r->tuning != TUNING_FULL && r->trainable_pct <= 0) {
+        unsupported(answer, LIMIT_NONE, (struct note_value){.note = NOTE_BARE_SIZE_TRAINABLE});
+        return;
+    }
+    if (r->estimate == ESTIMATE_PRIMER && r->optimizer && r->optimizer->primer_states <= 0) {
+        unsupported(answer, LIMIT_NONE, (struct note_value){.note = NOTE_OPTIMIZER_NOT_IN_PRIMER});
+        return;
+    }
+    published_answer(r, params, trained_parameters(r, facts, params), answer);
+    if (r->estimate == ESTIMATE_PRIMER && !r->optimizer && r->bare_size)
+        answer_note(answer, (struct note_value){.note = NOTE_BARE_SIZE_KV_UNKNOWN});
+    if (r->estimate == ESTIMATE_PRIMER && r->optimizer && r->tuning == TUNING_FULL &&
+        params == 7e9 && answer->published.optimizer_bytes == 84e9)
+        answer_note(answer, (struct note_value){.note = NOTE_PRIMER_SUM});
+}
+
+static bool check_layout(const struct request *r, const struct facts *facts, struct answer *answer)
+{
+    struct layout asked = {.tp = fmax(1, r->tp), .pp = fmax(1, r->pp), .cp = fmax(1, r->cp), .ep = 1};
+    struct note_value why = {0};
+    double group = asked.tp * asked.pp * (r->optimizer ? asked.cp : 1);
+    bool count = r->gpus > 0;
+    asked.ways = r->dp > 0 ? r->dp : 1;
+    asked.gpus = count ? r->gpus : group * asked.ways;
+    bool whole = !count || (r->dp > 0 ? group * r->dp == r->gpus : r->gpus >= group);
+    if (count && r->tp > 0 && r->pp > 0)
+        whole = whole && fmod(r->gpus, group) == 0;
+    if (!whole)
+        why.note = NOTE_LAYOUT_FRACTION;
+    else
+        layout_is_legal(r, facts, &asked, &why);
+    if (why.note == NOTE_LAYOUT_GLOBAL_BATCH && r->dp <= 0 && !count)
+        why.note = NOTE_NONE; /* the search will find ways that divide it */
+    if (why.note == NOTE_NONE)
+        return true;
+    unsupported(answer, LIMIT_LAYOUT, why);
+    return false;
+}
+
+
+static void take_layout(struct subject *subject, const struct layout *layout, struct answer *answer)
+{
+    answer->placed = true;
+    answer->layout = *layout;
+    footprint_of(subject, layout, &answer->footprint);
+}
+
+static void evaluate_detailed(const struct request *r, const struct facts *facts,
+                              struct answer *answer)
+{
+    struct subject subject;
+    struct fit expected;
+    struct fit edge;
+    subject_bind(&subject, r, facts);
+    fit_search(&subject, MARGIN_EXPECTED, r->max_gpus, &expected);
+    answer->limit = LIMIT_MEMORY;
+    if (!expected.found) {
+        answer->status = STATUS_NO_FIT;
+        if (expected.nearest_known)
+            take_layout(&subject, &expected.nearest, answer);
+        else
+            answer->limit = LIMIT_LAYOUT;
+        advise(r, facts, answer);
+        return;
+    }
+    take_layout(&subject, &expected.layout, answer);
+    fit_search(&subject, MARGIN_LOW, expected.layout.gpus, &edge);
+    answer->gpus_low = edge.found ? edge.layout.gpus : NOT_GIVEN;
+    if (answer->footprint.high_bytes <= answer->footprint.usable_bytes) {
+        answer->gpus_high = expected.layout.gpus;
+        answer->servers_high = expected.layout.servers;
+    } else {
+        fit_search(&subject, MARGIN_HIGH, r->max_gpus, &edge);
+        answer->gpus_high = edge.found ? edge.layout.gpus : NOT_GIVEN;
+        answer->servers_high = edge.found ? edge.layout.servers : NOT_GIVEN;
+    }
+    if (!r->optimizer)
+        answer->max_concurrency = fit_max_concurrency(r, facts, &expected.layout);
+}
+
+static double rent_usd_per_hour(const struct request *r, const struct facts *facts, double gpus)
+{
+    if (r->usd_per_gpu_hour >= 0)
+        return gpus * r->usd_per_gpu_hour;
+    for (size_t i = 0; i < facts->price_count; i++) {
+        const struct price *price = &facts->prices[i];
+        if (price->kind == PRICE_RENT && !strcmp(price->gpu, r->gpu->id) && price->stat &&
+            !strcmp(price->stat, "median"))
+            return gpus * price->usd;
+    }
+    return NOT_GIVEN;
+}
+
+void evaluate(const struct request *request, const struct facts *facts, struct answer *answer)
+{
+    const bool detailed = request->estimate == ESTIMATE_DETAILED;
+    memset(answer, 0, sizeof *answer);
+    answer->mode = request->optimizer ? MODE_TRAINING : MODE_INFERENCE;
+    answer->layout.gpus = answer->gpus_low = answer->gpus_high = NOT_GIVEN;
+    answer->max_concurrency = answer->usd_per_hour = answer->servers_high = NOT_GIVEN;
+    if (detailed && request->bare_size) {
+        unsupported(answer, LIMIT_NONE,
+                    (struct note_value){.note = NOTE_BARE_SIZE_NEEDS_ARCHITECTURE});
+        return;
+    }
+    if (!check_support(request, facts, answer))
+        return;
+    if (!detailed)
+        evaluate_published(request, facts, answer);
+    else if (check_layout(request, facts, answer))
+        evaluate_detailed(request, facts, answer);
+    add_remarks(request, facts, answer);
+    if (answer->status == STATUS_OK)
+        answer->usd_per_hour = rent_usd_per_hour(request, facts, answer->gpus_high > 0
+                                                                     ? answer->gpus_high
+                                                                     : answer->layout.gpus);
+}
+
+void evaluate_pinned(struct subject *subject, struct layout *layout, struct footprint *out)
+{
+    const struct request *r = subject->request;
+    bool assumed;
+    layout->tp = fmax(1, r->tp);
+    layout->pp = fmax(1, r->pp);
+    layout->cp = r->optimizer ? fmax(1, r->cp) : 1;
+    layout->ep = fmax(1, r->ep);
+    layout->zero = fmax(0, r->zero);
+    double group = layout->tp * layout->pp * layout->cp;
+    layout->ways = r->dp > 0 ? r->dp : fmax(1, floor(r->gpus / group));
+    layout->gpus = group * layout->ways;
+    layout->servers = layout_servers(layout, gpus_per_server(r->gpu, subject->facts, &assumed));
+    footprint_of(subject, layout, out);
+}

@@ -1,0 +1,273 @@
+/* facts.h -- what the program knows: one plain struct per catalog row, units in every name
+ *
+ * Everything here is read from templates/ (or --catalog DIR) by catalog/ and borrowed by the core.
+ * A count is a double that holds an integer (exact to 2^53); 0 or a NULL text means "not given"
+ * unless the comment says otherwise. */
+#ifndef GPUPLAN_FACTS_H
+#define GPUPLAN_FACTS_H
+
+#include "core/model.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* A type for weights, and for cache elements where `cache_bytes` is given. */
+struct dtype {
+    const char *id;
+    const char *name;
+    double bits_per_weight; /* of a linear weight, group scales and zero points included */
+    double embedding_bits;  /* of embedding, head, norms and routers */
+    double cache_bytes;     /* per cache element; 0: not a cache type */
+    double primer_bytes;    /* the primer's bytes per weight */
+    const char *family;     /* float, fp8, fp4, int8, int4, gguf: the rows of support.csv */
+    int scope;              /* enum dtype_scope */
+    const char *compute;    /* arithmetic on a card that lacks the type */
+    const char *mix;        /* recipe of mixes.csv; NULL: every linear alike */
+    const char *aliases;    /* other names, separated by semicolons */
+    const char *note;
+    const char *source;
+    const char *checked;
+};
+
+enum dtype_scope { SCOPE_ALL, SCOPE_LINEAR, SCOPE_EXPERTS };
+
+/* One exception of a mixed recipe: these tensors, in these layers, have this many bits. */
+struct mix {
+    const char *recipe;
+    int tensor;          /* enum mix_tensor */
+    int layers;          /* enum mix_layers */
+    double bits;         /* per weight */
+    double least_groups; /* only where heads / KV heads reach this; 0: always */
+    const char *source;
+    const char *checked;
+};
+
+enum mix_tensor { MIX_VALUE, MIX_ATTENTION_OUTPUT, MIX_FFN_DOWN };
+enum mix_layers { MIX_ALL, MIX_MORE_BITS, MIX_FIRST_EIGHTH, MIX_FIRST_SIXTEENTH };
+
+struct gpu {
+    const char *id;
+    const char *name;
+    const char *vendor;
+    const char *architecture;
+    double year;
+    double memory_gb;    /* marketing figure; never used for a fit */
+    double memory_mib;   /* what the driver reports, or a stated conversion */
+    int memory_basis;    /* enum memory_basis */
+    double visible_mib;  /* what frameworks see of it; 0: derived, see letters.c */
+    double bandwidth_gb_s;
+    double fp32_tflops;
+    double fp16_tflops;
+    double bf16_tflops;
+    double int8_tops;
+    double fp8_tflops;
+    double fp4_tflops;
+    double compute_capability; /* NVIDIA; 0 for others */
+    bool bf16;
+    bool fp8;
+    bool fp4;
+    const char *interconnect;
+    double interconnect_gb_s; /* per GPU, both directions */
+    double pcie_gen;
+    double gpus_per_node;    /* 0: not stated, then an assumption */
+    double link_domain_gpus; /* 0: the node */
+    double tdp_w;
+    const char *form_factor;
+    bool doubtful;
+    const char *note;
+    const char *source;
+    const char *checked;
+};
+
+enum memory_basis { BASIS_DRIVER, BASIS_CONVERTED };
+
+/* One rule of what runs where; a scenario is supported when any rule matches. */
+struct support {
+    const char *dtype_family;
+    const char *dtype;  /* NULL: every dtype of the family */
+    const char *engine; /* NULL: every engine */
+    const char *vendor; /* NULL: every vendor */
+    double min_compute_capability;
+    int needs; /* enum gpu_feature */
+    int how;   /* enum support_how */
+    const char *note;
+    const char *source;
+    const char *checked;
+};
+
+enum gpu_feature { FEATURE_NONE, FEATURE_BF16, FEATURE_FP8, FEATURE_FP4 };
+enum support_how { HOW_NATIVE, HOW_WEIGHT_ONLY };
+
+struct optimizer {
+    const char *id;
+    const char *name;
+    double moments;      /* state tensors per trained parameter */
+    double moment_bytes; /* per element; 0: fp32 beside an fp32 master, else the weight's type */
+    double primer_states; /* n of the primer; 0: the primer does not list it */
+    bool host_states;     /* states live in host memory */
+    bool keeps_gradients; /* no: fused into the backward pass, one layer at a time */
+    const char *aliases;  /* other names, separated by semicolons */
+    const char *note;
+    const char *source;
+    const char *checked;
+};
+
+enum engine_mode { MODE_INFERENCE, MODE_TRAINING };
+
+/* What `utilization` is a share of. */
+enum utilization_of {
+    SHARE_TOTAL,  /* everything the engine holds, of what frameworks see */
+    SHARE_STATIC, /* weights and cache only */
+    SHARE_FREE    /* the cache, of what is free after loading */
+};
+
+/* How an engine lays out its cache. */
+enum cache_layout { CACHE_POOL, CACHE_GROWS };
+
+/* How many tokens one prefill step works on. */
+enum prefill_kind { PREFILL_CHUNKED, PREFILL_WHOLE, PREFILL_UBATCH };
+
+/* What recompute = selective recomputes: core attention [Korthikanti], or cheap operators [torch]. */
+enum selective_kind { SELECTIVE_ATTENTION, SELECTIVE_OPERATORS };
+
+/* One generation of an engine. Coefficients: formulas of memory/serving.c and memory/training.c. */
+struct engine {
+    const char *id;
+    const char *name;
+    int mode; /* enum engine_mode */
+    const char *version_from; /* "0.17"; NULL: the oldest */
+    /* share of the card */
+    double utilization; /* default, 0..1 */
+    int utilization_of; /* enum utilization_of */
+    double reserve_gib; /* kept free beside the share */
+    /* serving: cache */
+    double block_tokens;
+    int cache_layout;        /* enum cache_layout */
+    double cache_copies;     /* of a growing cache while it is extended */
+    bool window_capped;      /* windowed layers hold the window only */
+    bool embedding_on_host;  /* token embedding stays in host memory */
+    bool mla_absorbed;       /* keeps absorbed copies of the MLA up-projections */
+    /* serving: one step */
+    int prefill; /* enum prefill_kind */
+    double seqs_small_card;
+    double seqs_large_card;
+    double step_tokens_small_card;
+    double step_tokens_large_card;
+    double forward_ffn;    /* elements per step token, in units of f / t */
+    double forward_hidden; /* in units of h */
+    double expert_ffn;     /* per routed expert, in units of f_e / t */
+    double expert_hidden;  /* per routed expert, in units of h_e */
+    double expert_base;    /* in units of h */
+    double sampler_bytes;  /* per sampled sequence and vocabulary entry */
+    double prompt_logit_bytes; /* per prompt token and vocabulary entry */
+    double buffer_bytes;   /* llama.cpp: bytes per element of the compute buffer */
+    /* serving: runtime */
+    double runtime_t1_gib;
+    double runtime_t2_gib;
+    double runtime_t4_gib;
+    double runtime_t8_gib;
+    double runtime_pp_gib; /* p > 1, t = 1 */
+    double context_gib;    /* CUDA context, outside the engine's share */
+    /* training: widths of the saved activations, see memory/training.c */
+    double keep_hidden;
+    double keep_heads;
+    double keep_ffn;
+    int selective;            /* enum selective_kind */
+    double lora_keep_hidden; /* frozen linears keep no input; 0: as full tuning */
+    double keep_scale;       /* kept with recomputation, x this */
+    double logit_bytes;      /* per token and vocabulary entry, loss = full */
+    double logit_chunked_bytes;
+    double logit_fused_bytes;
+    bool fp32_shards;        /* weights exist only as fp32 shards (FSDP) */
+    bool master_default;     /* an fp32 master copy unless the row says none */
+    double gradient_bytes;   /* default per trained parameter; 0: the weight's type */
+    bool gradients_persist;  /* held through the forward pass */
+    double extra_bytes_per_param; /* buckets and the like, divided by t and p only */
+    double step_bytes;       /* temporaries of the optimizer step, per trained parameter */
+    double step_gib;
+    double reserved_factor;  /* reserved = factor x peak + logits share + constant */
+    double reserved_logits;
+    double reserved_gib;
+    double nccl_gib;         /* more than one GPU */
+    /* the 90 % band, half-widths */
+    double band_weights_pct;
+    double band_cache_pct;
+    double band_activation_pct;
+    double band_overhead_gib;
+    double band_total_pct;
+    const char *note;
+    const char *source;
+    const char *checked;
+};
+
+struct price {
+    const char *gpu;
+    int kind; /* enum price_kind */
+    const char *provider;
+    double usd;
+    const char *unit;
+    double gpus; /* in a server price */
+    const char *date;
+    const char *stat; /* median, min (over clouds), list, street, ... */
+    bool doubtful;
+    const char *note;
+    const char *source;
+    const char *checked;
+};
+
+enum price_kind { PRICE_RENT, PRICE_PURCHASE, PRICE_SERVER };
+
+/* One named number that is neither a model's nor a card's. */
+struct assumption {
+    const char *name;
+    double value;
+    const char *unit;
+    const char *meaning;
+    const char *source;
+    const char *checked;
+};
+
+/* All catalogs. Arrays are in file order; ids are unique without case (engines: id + version). */
+struct facts {
+    const struct model *models;
+    size_t model_count;
+    const struct gpu *gpus;
+    size_t gpu_count;
+    const struct dtype *dtypes;
+    size_t dtype_count;
+    const struct mix *mixes;
+    size_t mix_count;
+    const struct support *supports;
+    size_t support_count;
+    const struct optimizer *optimizers;
+    size_t optimizer_count;
+    const struct engine *engines;
+    size_t engine_count;
+    const struct price *prices;
+    size_t price_count;
+    const struct assumption *assumptions;
+    size_t assumption_count;
+};
+
+/* The kinds of value a catalog cell holds, for the tables below and for catalog/. */
+enum fact_kind {
+    FACT_TEXT,   /* const char *; blank -> NULL */
+    FACT_COUNT,  /* double, an integer >= 0; blank -> 0 */
+    FACT_NUMBER, /* double, finite; blank -> 0 */
+    FACT_FLAG,   /* bool from yes / no; blank -> false */
+    FACT_WORD    /* int, the index of the word in `words`; blank -> 0 */
+};
+
+struct fact_field {
+    const char *column;
+    size_t offset;
+    enum fact_kind kind;
+    bool required;
+    const char *unit;
+    const char *help;
+    double least;
+    double most; /* least = most = 0: no bounds but the kind's */
+    const char *const *words;
+};
+
+#endif

@@ -1,0 +1,201 @@
+/* fit.c -- enumerates layouts and asks whether each fits; never divides to get a count
+ *
+ * For fixed t, p and ZeRO stage, more replicas (or data-parallel ranks) never need more memory per
+ * GPU, once there is more than one of them: so the smallest count of ways is found by bisection, and
+ * everything else by enumeration, skipping what cannot beat the best found so far. */
+#include "core/fit.h"
+
+#include "core/layout.h"
+
+#include <math.h>
+
+struct search {
+    struct subject *subject;
+    enum margin margin;
+    double most; /* GPUs */
+    double per_server;
+    struct fit *out;
+};
+
+static bool is_pinned(double value)
+{
+    return value > 0;
+}
+
+static double context_ways(const struct request *request)
+{
+    return request->optimizer && is_pinned(request->cp) ? request->cp : 1;
+}
+
+bool fit_pinned(const struct request *request, struct layout *out)
+{
+    bool count = is_pinned(request->gpus) || is_pinned(request->dp);
+    if (!is_pinned(request->tp) || !is_pinned(request->pp) || !count)
+        return false;
+    out->tp = request->tp;
+    out->pp = request->pp;
+    out->cp = context_ways(request);
+    out->ep = is_pinned(request->ep) ? request->ep : 1;
+    double group = out->tp * out->pp * out->cp;
+    out->ways = is_pinned(request->dp) ? request->dp : request->gpus / group;
+    out->gpus = is_pinned(request->gpus) ? request->gpus : group * request->dp;
+    out->zero = request->zero >= 0 ? request->zero : 0;
+    return !request->optimizer || request->zero >= 0 || out->ways == 1;
+}
+
+static struct layout layout_of(const struct search *search, double t, double p, double ways, double zero)
+{
+    const struct request *request = search->subject->request;
+    struct layout layout = {.tp = t, .pp = p, .ways = ways, .zero = zero};
+    layout.cp = context_ways(request);
+    layout.ep = is_pinned(request->ep) ? request->ep : 1;
+    layout.gpus = t * p * layout.cp * ways;
+    layout.servers = layout_servers(&layout, search->per_server);
+    return layout;
+}
+
+/* Keeps the layout if it fits and is the best so far, or if nothing fits yet and it lacks least. */
+static bool try_layout(struct search *search, const struct layout *layout)
+{
+    struct fit *out = search->out;
+    struct footprint f;
+    footprint_of(search->subject, layout, &f);
+    double total = search->margin == MARGIN_LOW    ? f.low_bytes
+                   : search->margin == MARGIN_HIGH ? f.high_bytes
+                                                   : f.total_bytes;
+    double excess = total - f.usable_bytes;
+    if (excess <= 0 && (!out->found || layout_precedes(layout, &out->layout))) {
+        out->layout = *layout;
+        out->found = true;
+    }
+    if (!out->nearest_known || excess < out->nearest_excess_bytes) {
+        out->nearest = *layout;
+        out->nearest_excess_bytes = excess;
+        out->nearest_known = true;
+    }
+    return excess <= 0;
+}
+
+/* A data-parallel count must split the global batch into whole micro-batches. */
+static bool ways_allowed(const struct request *request, double ways)
+{
+    if (!request->optimizer || request->global_batch <= 0)
+        return true;
+    return fmod(request->global_batch, request->concurrency * ways) == 0;
+}
+
+static bool try_ways(struct search *search, double t, double p, double ways, double zero)
+{
+    struct layout layout = layout_of(search, t, p, ways, zero);
+    return try_layout(search, &layout);
+}
+
+/* The smallest ways <= most that fits with (t, p, zero): one way first, then bisection between two
+ * and most, then on to the next count that the global batch allows. */
+static void search_ways(struct search *search, double t, double p, double zero, double most)
+{
+    const struct request *request = search->subject->request;
+    if (ways_allowed(request, 1) && try_ways(search, t, p, 1, zero))
+        return;
+    double low = 2;
+    double high = most;
+    while (high >= 2 && !ways_allowed(request, high))
+        high--;
+    if (high < 2 || !try_ways(search, t, p, high, zero))
+        return;
+    while (low < high) {
+        double middle = floor((low + high) / 2);
+        struct layout layout = layout_of(search, t, p, middle, zero);
+        if (layout_fits(search->subject, &layout, search->margin))
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    while (!ways_allowed(request, high))
+        high++;
+    try_ways(search, t, p, high, zero);
+}
+
+/* ZeRO stages worth trying: the asked one, else all; stages 2 and 3 re-shard gradients and weights
+ * every micro-batch, which pipelines do not combine with [DeepSpeed, pipeline engine]. */
+static bool zero_allowed(const struct request *request, double p, double zero)
+{
+    if (!request->optimizer)
+        return zero == 0;
+    if (request->zero >= 0)
+        return zero == request->zero;
+    return zero <= 1 || p == 1;
+}
+
+static void search_replica(struct search *search, double t, double p)
+{
+    const struct request *request = search->subject->request;
+    double group = t * p * context_ways(request);
+    double most = search->most;
+    if (search->out->found && search->out->layout.gpus < most)
+        most = search->out->layout.gpus;
+    if (group > most)
+        return;
+    double ways = floor(most / group);
+    if (!request->optimizer && request->concurrency > 0)
+        ways = fmin(ways, request->concurrency);
+    for (double zero = 0; zero <= 3; zero++) {
+        if (!zero_allowed(request, p, zero))
+            continue;
+        if (is_pinned(request->dp)) {
+            if (group * request->dp <= search->most && ways_allowed(request, request->dp) &&
+                (!is_pinned(request->gpus) || group * request->dp == request->gpus))
+                try_ways(search, t, p, request->dp, zero);
+        } else if (is_pinned(request->gpus)) {
+            if (fmod(request->gpus, group) == 0 && ways_allowed(request, request->gpus / group))
+                try_ways(search, t, p, request->gpus / group, zero);
+        } else {
+            search_ways(search, t, p, zero, ways);
+        }
+    }
+}
+
+void fit_search(struct subject *subject, enum margin margin, double most, struct fit *out)
+{
+    const struct request *request = subject->request;
+    bool assumed;
+    struct search search = {.subject = subject, .margin = margin, .most = most, .out = out};
+    search.per_server = gpus_per_server(request->gpu, subject->facts, &assumed);
+    *out = (struct fit){0};
+    double stages = is_pinned(request->pp) ? request->pp : request->model->layers;
+    double ways = is_pinned(request->tp) ? request->tp : search.per_server;
+    for (double p = is_pinned(request->pp) ? request->pp : 1; p <= stages; p++) {
+        if (p > most || (out->found && p > out->layout.gpus))
+            break;
+        for (double t = is_pinned(request->tp) ? request->tp : 1; t <= ways; t++)
+            if (tp_divides_heads(request->model, t))
+                search_replica(&search, t, p);
+    }
+}
+
+double fit_max_concurrency(const struct request *request, const struct facts *facts,
+                           const struct layout *layout)
+{
+    struct request ask = *request;
+    struct subject subject;
+    struct layout one = *layout;
+    one.gpus /= one.ways;
+    one.ways = 1;
+    double low = 0;
+    double high = 1;
+    const double most = 1099511627776.0; /* 2^40: a model without a cache holds any number */
+    subject_bind(&subject, &ask, facts);
+    for (ask.concurrency = high; high < most && layout_fits(&subject, &one, MARGIN_EXPECTED);) {
+        low = high;
+        high *= 2;
+        ask.concurrency = high;
+    }
+    while (low + 1 < high) {
+        ask.concurrency = floor((low + high) / 2);
+        if (layout_fits(&subject, &one, MARGIN_EXPECTED))
+            low = ask.concurrency;
+        else
+            high = ask.concurrency;
+    }
+    return low * layout->ways;
+}

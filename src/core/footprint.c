@@ -1,0 +1,119 @@
+/* footprint.c -- sums the term table per phase and takes the peak: a maximum, not a sum of peaks */
+#include "core/footprint.h"
+
+#include "core/memory/groups.h"
+
+#include <math.h>
+#include <string.h>
+
+static const double GIB = 1073741824.0;
+
+void subject_bind(struct subject *subject, const struct request *request, const struct facts *facts)
+{
+    subject->request = request;
+    subject->facts = facts;
+    subject->visible_bytes = gpu_visible_bytes(request->gpu, facts);
+    letters_bind(&subject->letters, request, facts);
+}
+
+static double phase_bytes(struct letters *x, int phase, double term_bytes[TERM_COUNT])
+{
+    x->Y = 0;
+    for (size_t i = 0; i < TERM_COUNT; i++) {
+        term_bytes[i] = terms[i].phases & 1u << phase ? terms[i].bytes(x) : 0;
+        x->Y += term_bytes[i];
+    }
+    return x->Y;
+}
+
+/* The share of the card that the total may take: of everything, of weights and cache, or, for
+ * engines that give their cache a share u of what is free, u C + (1 - u)(everything but the cache). */
+static double usable_bytes(const struct subject *subject, const struct footprint *f)
+{
+    const struct engine *engine = subject->request->engine;
+    double C = subject->visible_bytes - engine->reserve_gib * GIB;
+    double u = request_utilization(subject->request);
+    double outside = f->column_bytes[COLUMN_ACTIVATIONS] + f->column_bytes[COLUMN_OVERHEAD];
+    if (engine->utilization_of == SHARE_STATIC)
+        return fmin(u * C + outside, C);
+    if (engine->utilization_of == SHARE_FREE)
+        return u * C + (1 - u) * (f->total_bytes - f->column_bytes[COLUMN_KV_CACHE]);
+    return u * C;
+}
+
+/* Residuals of the terms are independent, so their half-widths add as squares. */
+static void add_band(struct footprint *f, const struct engine *engine)
+{
+    const double *column = f->column_bytes;
+    double states = column[COLUMN_WEIGHTS] + column[COLUMN_GRADIENTS] + column[COLUMN_OPTIMIZER];
+    double weights = engine->band_weights_pct / 100 * states;
+    double cache = engine->band_cache_pct / 100 * column[COLUMN_KV_CACHE];
+    double activations = engine->band_activation_pct / 100 * column[COLUMN_ACTIVATIONS];
+    double overhead = engine->band_overhead_gib * GIB;
+    double whole = engine->band_total_pct / 100 * f->total_bytes;
+    double half = sqrt(weights * weights + cache * cache + activations * activations +
+                       overhead * overhead + whole * whole);
+    f->low_bytes = fmax(0, f->total_bytes - half);
+    f->high_bytes = f->total_bytes + half;
+}
+
+static void fill_footprint(const struct subject *subject, int phase, const double *term_bytes,
+                           double total, struct footprint *out)
+{
+    memset(out, 0, sizeof *out);
+    memcpy(out->term_bytes, term_bytes, sizeof out->term_bytes);
+    for (size_t i = 0; i < TERM_COUNT; i++)
+        out->column_bytes[terms[i].column] += term_bytes[i];
+    out->phase = (enum phase)phase;
+    out->total_bytes = total;
+    add_band(out, subject->request->engine);
+    out->usable_bytes = usable_bytes(subject, out);
+}
+
+/* Slack decides, not size: with a share of free memory the usable bytes move with the phase. */
+static bool is_tighter(const struct footprint *a, const struct footprint *b)
+{
+    return a->total_bytes - a->usable_bytes > b->total_bytes - b->usable_bytes;
+}
+
+void footprint_of(struct subject *subject, const struct layout *layout, struct footprint *out)
+{
+    const struct request *request = subject->request;
+    int first = request->optimizer ? PHASE_FORWARD_END : PHASE_PREFILL;
+    int end = request->optimizer ? PHASE_COUNT : PHASE_FORWARD_END;
+    int stages = layout->pp > 1 ? 2 : 1;
+    bool found = false;
+    for (int stage = 0; stage < stages; stage++) {
+        letters_place(&subject->letters, request, layout, stage == 1);
+        for (int phase = first; phase < end; phase++) {
+            double term_bytes[TERM_COUNT];
+            struct footprint f;
+            letters_phase(&subject->letters, request, phase);
+            double total = phase_bytes(&subject->letters, phase, term_bytes);
+            fill_footprint(subject, phase, term_bytes, total, &f);
+            f.last_stage = stage == 1;
+            if (!found || is_tighter(&f, out))
+                *out = f;
+            found = true;
+        }
+    }
+    letters_place(&subject->letters, request, layout, out->last_stage);
+    letters_phase(&subject->letters, request, out->phase);
+}
+
+bool layout_fits(struct subject *subject, const struct layout *layout, enum margin margin)
+{
+    struct footprint f;
+    footprint_of(subject, layout, &f);
+    double total = margin == MARGIN_LOW    ? f.low_bytes
+                   : margin == MARGIN_HIGH ? f.high_bytes
+                                           : f.total_bytes;
+    return total <= f.usable_bytes;
+}
+
+double sequence_bytes(const struct letters *x)
+{
+    struct letters one = *x;
+    one.S = 1;
+    return kv_full(&one) + kv_window(&one) + kv_indexer(&one) + kv_state(&one);
+}

@@ -1,0 +1,214 @@
+/* letters.c -- binds the letters of a scenario: architecture, types, engine, load */
+#include "core/letters.h"
+
+#include "core/answer.h"
+#include "core/letters_training.h"
+#include "core/memory/cache.h"
+#include "core/memory/tensors.h"
+
+#include <math.h>
+#include <string.h>
+
+static const double GIB = 1073741824.0;
+static const double MIB = 1048576.0;
+
+double assumption_value(const struct facts *facts, const char *name)
+{
+    for (size_t i = 0; i < facts->assumption_count; i++)
+        if (!strcmp(facts->assumptions[i].name, name))
+            return facts->assumptions[i].value;
+    return 0;
+}
+
+double gpu_visible_bytes(const struct gpu *gpu, const struct facts *facts)
+{
+    if (gpu->visible_mib > 0)
+        return gpu->visible_mib * MIB;
+    double driver = gpu->memory_mib * MIB;
+    return driver - assumption_value(facts, "visible_gap_gib") * GIB -
+           assumption_value(facts, "visible_gap_share") * driver;
+}
+
+double request_utilization(const struct request *request)
+{
+    return request->utilization > 0 ? request->utilization : request->engine->utilization;
+}
+
+static double given_or(double value, double fallback)
+{
+    return value >= 0 ? value : fallback;
+}
+
+static void bind_architecture(struct letters *x, const struct request *request)
+{
+    const struct model *m = request->model;
+    x->L = given_or(request->layers_override, m->layers);
+    x->h = m->hidden;
+    x->a = m->heads;
+    x->k = m->kv_heads;
+    x->d = m->head_dim;
+    x->f = m->ffn;
+    x->V = m->vocab;
+    x->E = m->experts;
+    x->e = m->experts_per_token;
+    x->e_s = m->moe_ffn > 0 ? model_shared_ffn(m) / m->moe_ffn : 0;
+    x->f_e = m->moe_ffn;
+    x->h_e = model_expert_hidden(m);
+    x->L_x = m->moe_layers * x->L / m->layers;
+    bool latent = m->attention == ATTENTION_MLA;
+    double value_dim = model_value_dim(m);
+    x->d_q = m->heads * (latent ? m->mla_nope_dim + m->mla_rope_dim : m->head_dim);
+    x->d_k = latent ? x->d_q : m->kv_heads * m->head_dim;
+    x->d_v = latent ? m->heads * m->mla_value_dim : m->kv_heads * value_dim;
+    x->d_o = m->heads * (latent ? m->mla_value_dim : value_dim);
+    if (latent && request->engine->mla_absorbed)
+        x->N_abs = m->full_attention_layers * x->L / m->layers * m->heads * (m->mla_nope_dim + m->mla_value_dim) * m->mla_kv_lora_rank;
+}
+
+static void bind_tensors(struct letters *x, const struct model *m)
+{
+    struct tensors n;
+    model_tensors(m, &n);
+    double depth = x->L / m->layers; /* below 1 where a measurement ran fewer layers */
+    x->N_emb = n.embedding;
+    x->N_head = n.head;
+    x->N_att = n.attention * depth;
+    x->N_kvp = n.kv_projection * depth;
+    x->N_low = n.low_rank * depth;
+    x->N_mix = n.mixer * depth;
+    x->N_ffn = n.ffn * depth;
+    x->N_exp = n.experts * depth;
+    x->N_shr = n.shared_experts * depth;
+    x->N_rtr = n.router * depth;
+    x->N_nrm = n.norms * depth;
+    x->N_unl = n.unlisted * depth;
+    x->N_vis = m->params_vision;
+    x->P = x->N_emb + x->N_head + x->N_att + x->N_kvp + x->N_low + x->N_mix + x->N_ffn + x->N_exp +
+           x->N_shr + x->N_rtr + x->N_nrm + x->N_unl;
+}
+
+/* The share of L layers that a rule of a mixed recipe covers; "more bits" layers are the first and
+ * the last eighth and every third between [llama.cpp, llama_tensor_get_type]. */
+static double mix_share(int layers, double L)
+{
+    if (layers == MIX_FIRST_EIGHTH)
+        return floor(L / 8) / L;
+    if (layers == MIX_FIRST_SIXTEENTH)
+        return floor(L / 16) / L;
+    if (layers == MIX_ALL)
+        return 1;
+    double eighth = floor(L / 8);
+    double count = 0;
+    for (double i = 0; i < L; i++)
+        count += i < eighth || i >= floor(7 * L / 8) || fmod(i - eighth, 3) == 2;
+    return count / L;
+}
+
+/* Adds what a recipe's exceptions store beyond the base type to the bytes of their group. */
+static void bind_mix(struct letters *x, const struct request *request, const struct facts *facts)
+{
+    const struct dtype *dtype = request->dtype;
+    for (size_t i = 0; dtype->mix && i < facts->mix_count; i++) {
+        const struct mix *rule = &facts->mixes[i];
+        bool grouped = x->k > 0 && x->a / x->k >= rule->least_groups;
+        if (strcmp(rule->recipe, dtype->mix) || !grouped)
+            continue;
+        double more = mix_share(rule->layers, x->L) * (rule->bits - dtype->bits_per_weight) / 8;
+        double matrices = request->model->ffn_gated ? 3 : 2;
+        if (rule->tensor == MIX_VALUE)
+            x->b_kvp += more / 2;
+        else if (rule->tensor == MIX_ATTENTION_OUTPUT)
+            x->b_att += more / 2;
+        else
+            x->b_ffn += more / matrices;
+        if (rule->tensor == MIX_FFN_DOWN)
+            x->b_exp += more / matrices;
+    }
+}
+
+static void bind_bytes(struct letters *x, const struct request *request, const struct facts *facts)
+{
+    const struct dtype *dtype = request->dtype;
+    double linear = dtype->bits_per_weight / 8;
+    double other = dtype->embedding_bits / 8;
+    bool experts_only = dtype->scope == SCOPE_EXPERTS && x->E > 0;
+    if (request->optimizer && request->engine->fp32_shards && request->tuning == TUNING_FULL)
+        linear = other = 4;
+    x->b_emb = x->b_head = other;
+    x->b_16 = other > 2 ? other : 2;
+    x->b_exp = linear;
+    x->b_att = x->b_kvp = x->b_low = x->b_mix = x->b_ffn = experts_only ? other : linear;
+    bind_mix(x, request, facts);
+    double cache = dtype->cache_bytes > 2 ? dtype->cache_bytes : 2;
+    x->B_kv = request->kv_dtype ? request->kv_dtype->cache_bytes : cache;
+}
+
+static void bind_cache(struct letters *x, const struct request *request)
+{
+    const struct engine *engine = request->engine;
+    struct cache_shape cache;
+    model_cache(request->model, &cache);
+    x->F = cache.full_elements;
+    x->F_w = cache.window_elements;
+    x->w = cache.window;
+    x->I = cache.indexer_bytes;
+    x->Z = cache.state_bytes;
+    x->L_a = cache.attention_layers;
+    x->g_b = engine->block_tokens > 0 ? engine->block_tokens : 1;
+    x->z_c = engine->cache_copies > 1 ? engine->cache_copies : 1;
+}
+
+/* What one step works on: the row's settings, else the engine's defaults for this size of card. */
+static void bind_step(struct letters *x, const struct request *request, const struct facts *facts)
+{
+    const struct engine *engine = request->engine;
+    double large_gib = assumption_value(facts, "large_card_gib");
+    bool large = request->gpu->memory_mib * MIB >= large_gib * GIB;
+    x->B = given_or(request->max_num_batched_tokens,
+                    large ? engine->step_tokens_large_card : engine->step_tokens_small_card);
+    x->S_m = given_or(request->max_num_seqs, large ? engine->seqs_large_card : engine->seqs_small_card);
+    if (x->S_m > x->B)
+        x->S_m = x->B;
+    x->c_f = engine->forward_ffn;
+    x->c_h = engine->forward_hidden;
+    x->c_e = engine->expert_ffn;
+    x->c_i = engine->expert_hidden;
+    x->c_b = engine->expert_base;
+    x->c_s = engine->sampler_bytes;
+    x->c_l = request->full_prompt_logits || engine->prefill == PREFILL_WHOLE ? engine->prompt_logit_bytes
+                                                                            : 0;
+    x->c_u = engine->buffer_bytes;
+    x->o_ctx = engine->context_gib * GIB;
+}
+
+void letters_bind(struct letters *x, const struct request *request, const struct facts *facts)
+{
+    memset(x, 0, sizeof *x);
+    bind_architecture(x, request);
+    bind_tensors(x, request->model);
+    bind_bytes(x, request, facts);
+    if (request->optimizer) {
+        letters_bind_training(x, request, facts);
+    } else {
+        bind_cache(x, request);
+        bind_step(x, request, facts);
+    }
+}
+
+static double prompt_tokens(const struct request *request)
+{
+    if (request->prompt_tokens >= 0)
+        return request->prompt_tokens;
+    return request->tokens - given_or(request->output_tokens, 0);
+}
+
+void letters_phase(struct letters *x, const struct request *request, int phase)
+{
+    bool prompt_only = request->engine->cache_layout == CACHE_GROWS && phase == PHASE_PREFILL;
+    x->T = prompt_only ? prompt_tokens(request) : request->tokens;
+    x->T_b = ceil(x->T / x->g_b) * x->g_b;
+    x->T_w = request->engine->window_capped && x->w > 0 ? fmin(x->T_b, x->w) : x->T_b;
+    x->q = prompt_tokens(request) * x->S;
+    if (request->engine->prefill == PREFILL_WHOLE)
+        x->B = x->q;
+}

@@ -1,0 +1,68 @@
+/* letters_place.c -- binds placement: what of the model stands on the fullest GPU of a stage */
+#include "core/answer.h"
+#include "core/letters_training.h"
+#include "core/letters.h"
+#include "core/memory/cache.h"
+
+#include <math.h>
+
+static const double GIB = 1073741824.0;
+
+static void place_stage(struct letters *x, bool tied, bool last_stage)
+{
+    double layers = ceil(x->L / x->p); /* of the fullest stage */
+    double experts = fmin(x->L_x, layers);
+    double dense = x->L - x->L_x;
+    x->s_l = layers / x->L;
+    x->s_x = x->L_x > 0 ? experts / x->L_x : x->s_l;
+    x->s_f = x->L_x > 0 && dense > 0 ? fmin(dense, x->p > 1 ? layers - experts : dense) / dense : x->s_l;
+    x->s_c = x->L_a > 0 ? ceil(x->L_a / x->p) / x->L_a : 0;
+    x->i_1 = x->p == 1 || !last_stage;
+    x->i_p = x->p == 1 || last_stage;
+    x->i_2 = tied && x->p > 1;
+}
+
+static void place_cache(struct letters *x, const struct request *request)
+{
+    struct cache_shape cache;
+    model_cache(request->model, &cache);
+    x->r_kv = cache.replicated ? 1 : fmax(1 / x->t, cache.kv_heads > 0 ? 1 / cache.kv_heads : 0);
+    double window_heads = cache.window_kv_heads > 0 ? cache.window_kv_heads : cache.kv_heads;
+    x->r_win = cache.replicated ? 1 : fmax(1 / x->t, window_heads > 0 ? 1 / window_heads : 0);
+    x->S = ceil(request->concurrency / x->R);
+}
+
+static double runtime_gib(const struct engine *engine, double t, double p)
+{
+    if (t == 1)
+        return p > 1 ? engine->runtime_pp_gib : engine->runtime_t1_gib;
+    if (t == 2)
+        return engine->runtime_t2_gib;
+    return t <= 4 ? engine->runtime_t4_gib : engine->runtime_t8_gib;
+}
+
+void letters_place(struct letters *x, const struct request *request, const struct layout *layout,
+                   bool last_stage)
+{
+    x->t = layout->tp;
+    x->p = layout->pp;
+    x->n = layout->gpus;
+    x->x = layout->ep > 1 ? layout->ep : 1;
+    x->c = layout->cp > 1 ? layout->cp : 1;
+    x->z_w = x->z_g = x->z_o = 1;
+    place_stage(x, request->model->tied_embeddings, last_stage);
+    x->r_w = fmax(1 / x->t, x->k > 0 ? 1 / x->k : 0);
+    /* llama.cpp reads token embeddings from host memory; a tied model then puts its head on the GPU. */
+    if (!request->optimizer && request->engine->embedding_on_host) {
+        x->i_1 = 0;
+        x->i_2 = request->model->tied_embeddings;
+    }
+    if (request->optimizer) {
+        x->D = layout->ways;
+        letters_place_training(x, request, layout, last_stage);
+    } else {
+        x->R = layout->ways;
+        place_cache(x, request);
+        x->o_run = runtime_gib(request->engine, x->t, x->p) * GIB;
+    }
+}

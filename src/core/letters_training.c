@@ -1,0 +1,192 @@
+/* letters_training.c -- binds the letters of training: states per parameter, activation widths */
+#include "core/answer.h"
+#include "core/letters.h"
+#include "core/letters_training.h"
+
+#include <math.h>
+
+static const double GIB = 1073741824.0;
+
+static double weight_bytes(const struct request *request)
+{
+    return request->dtype->embedding_bits / 8;
+}
+
+/* Bytes of the fp32 (or other) master copy per trained parameter; 0: none is kept. */
+static double master_bytes(const struct request *request)
+{
+    if (request->no_master || request->engine->fp32_shards || weight_bytes(request) >= 4)
+        return 0;
+    if (request->master_dtype)
+        return request->master_dtype->bits_per_weight / 8 >= 4 ? 4 : 0;
+    return request->engine->master_default ? 4 : 0;
+}
+
+static double moments_bytes(const struct request *request, bool fp32_copy)
+{
+    const struct optimizer *optimizer = request->optimizer;
+    double each = optimizer->moment_bytes > 0 ? optimizer->moment_bytes
+                  : fp32_copy                 ? 4
+                                              : weight_bytes(request);
+    return optimizer->host_states ? 0 : optimizer->moments * each;
+}
+
+static double gradient_bytes(const struct request *request)
+{
+    if (request->no_gradients || !request->optimizer->keeps_gradients)
+        return 0;
+    if (request->grad_dtype)
+        return request->grad_dtype->bits_per_weight / 8;
+    if (request->engine->gradient_bytes > 0)
+        return request->engine->gradient_bytes;
+    return request->engine->fp32_shards ? 4 : weight_bytes(request);
+}
+
+static void bind_states(struct letters *x, const struct request *request)
+{
+    double master = master_bytes(request);
+    bool fp32_copy = master >= 4 || request->engine->fp32_shards || weight_bytes(request) >= 4;
+    x->B_g = gradient_bytes(request);
+    x->B_o = master + moments_bytes(request, fp32_copy);
+    x->B_a = moments_bytes(request, true);
+    x->g_p = request->engine->gradients_persist || request->grad_accum > 1;
+    x->x_p = request->engine->extra_bytes_per_param;
+    x->x_s = request->engine->step_bytes;
+    x->x_c = request->engine->step_gib * GIB;
+}
+
+/* Saved elements of one token in one layer, the widths of Korthikanti's 34 = 5 + (3 + 1) + 2 4
+ * written out: n h + (d_q + d_k + d_v + d_o) + q (d_q + d_k) + u f. */
+static double saved_elements(const struct letters *x, const struct request *request)
+{
+    const struct engine *engine = request->engine;
+    bool gated = request->model->ffn_gated;
+    double u = gated ? engine->keep_ffn : fmin(engine->keep_ffn, 2);
+    double width = x->E > 0 ? (x->e + x->e_s) * x->f_e : x->f;
+    double routed = x->E > 0 ? 2 * x->e * x->h : 0;
+    if (request->tuning != TUNING_FULL && engine->lora_keep_hidden > 0)
+        return engine->lora_keep_hidden * x->h + (gated ? 3 : 1) * width;
+    return engine->keep_hidden * x->h + x->d_q + x->d_k + x->d_v + x->d_o +
+           engine->keep_heads * (x->d_q + x->d_k) + u * width + routed;
+}
+
+/* What operator-level selective recomputation keeps: layer input, attention output and half of the
+ * matrix products [torch.utils.checkpoint, selective policy of torchtitan]. */
+static double selective_elements(const struct letters *x, const struct request *request)
+{
+    double matrices = request->model->ffn_gated ? 2 : 1;
+    double width = x->E > 0 ? 2 * (x->e + x->e_s) * x->f_e + 2 * x->e * x->h : matrices * x->f;
+    return x->h + x->d_o + 0.5 * (x->d_q + x->d_k + x->d_v + x->h + width + x->h);
+}
+
+void letters_bind_training(struct letters *x, const struct request *request, const struct facts *facts)
+{
+    const struct engine *engine = request->engine;
+    bind_states(x, request);
+    x->s = request->tokens;
+    x->m = request->concurrency;
+    x->b_lg = request->loss == LOSS_CHUNKED ? engine->logit_chunked_bytes
+              : request->loss == LOSS_FUSED ? engine->logit_fused_bytes
+                                            : engine->logit_bytes;
+    double share = request->reserved_share >= 0 ? request->reserved_share
+                                                : assumption_value(facts, "reserved_share");
+    x->o_f = fmax(0, engine->reserved_factor - 1) * share;
+    x->o_l = engine->reserved_logits * share;
+    x->o_r = engine->reserved_gib * GIB * share;
+    x->o_n = engine->nccl_gib * GIB;
+    x->o_ctx = engine->context_gib * GIB;
+    x->i_d = request->dtype->bits_per_weight < 16;
+}
+
+/* Bytes per token and layer: elements of 16 bit (32 when everything is fp32), of which n h are
+ * replicated over t without sequence parallelism, and 5 a s bytes of scores without flash
+ * attention. */
+static void place_activations(struct letters *x, const struct request *request)
+{
+    const struct engine *engine = request->engine;
+    bool divides = request->sequence_parallel;
+    bool fp32 = weight_bytes(request) >= 4 && !request->compute_dtype;
+    double bytes = fp32 ? 4 : 2;
+    double saved = saved_elements(x, request);
+    double whole = divides ? 0 : fmin(saved, engine->keep_hidden * x->h);
+    double scores = request->flash_attention ? 0 : 5 * x->a * x->s / x->t;
+    double layer = bytes * ((saved - whole) / x->t + whole);
+    x->A = layer + scores;
+    x->y_w = request->recompute == RECOMPUTE_FULL ||
+             (request->recompute == RECOMPUTE_SELECTIVE && engine->selective == SELECTIVE_OPERATORS);
+    x->y_k = x->y_w > 0 && engine->keep_scale > 0 ? engine->keep_scale : 1;
+    if (request->recompute == RECOMPUTE_FULL)
+        x->K = bytes * x->h / (divides ? x->t : 1);
+    else if (request->recompute == RECOMPUTE_SELECTIVE)
+        x->K = engine->selective == SELECTIVE_OPERATORS ? bytes * selective_elements(x, request) / x->t
+                                                        : layer;
+    else
+        x->K = x->A;
+}
+
+/* 1F1B keeps p - i micro-batches alive on stage i; v interleaved chunks keep a little more on the
+ * first stage [Narayanan 2021, arXiv 2104.04473, 2.2; Korthikanti 2022, 4.2.3]. */
+static void place_pipeline(struct letters *x, const struct request *request, bool last_stage)
+{
+    double v = request->vpp > 1 ? request->vpp : 1;
+    double in_flight = last_stage ? 1 : x->p;
+    if (request->grad_accum > 0)
+        in_flight = fmin(in_flight, request->grad_accum);
+    x->v = v;
+    x->l_in = ceil(x->L / x->p) * in_flight;
+    if (v > 1 && x->p > 1)
+        x->l_in = x->L * (1 + (last_stage ? -1 : 1) * (x->p - 1) / (x->p * v));
+}
+
+static void place_blocks(struct letters *x)
+{
+    double expert_ways = x->x > 1 ? x->x : x->t;
+    double dense = (x->N_att + x->N_mix + x->N_unl) / x->L / x->t + x->N_kvp / x->L * x->r_w +
+                   x->N_low / x->L;
+    double routed = x->L_x > 0 ? (x->N_exp / expert_ways + x->N_shr / x->t) / x->L_x : 0;
+    x->N_blk = dense + (x->L_x > 0 ? routed : x->N_ffn / x->L / x->t);
+    x->N_vg = (x->i_1 + x->i_p) * x->V * x->h / x->t;
+    x->N_gx = x->s_x * x->N_exp / expert_ways;
+    x->N_gd = (x->i_1 * x->N_emb + x->i_p * (x->N_head + x->i_2 * x->V * x->h) +
+               x->s_l * (x->N_att + x->N_unl + x->N_mix) + x->s_f * x->N_ffn + x->s_x * x->N_shr) /
+                  x->t +
+              x->s_l * (x->N_kvp * x->r_w + x->N_low + x->N_nrm) + x->s_x * x->N_rtr;
+}
+
+/* r (in + out) per target and layer, divided like the matrices they stand beside. */
+static void place_adapters(struct letters *x, const struct request *request)
+{
+    const double r = request->lora_rank;
+    const unsigned on = request->lora_targets;
+    double experts = x->E > 0 ? x->E + x->e_s : 1;
+    double width = x->E > 0 ? x->f_e : x->f;
+    double sides = 0;
+    sides += on & TARGET_Q ? x->h + x->d_q : 0;
+    sides += on & TARGET_K ? x->h + x->d_k : 0;
+    sides += on & TARGET_V ? x->h + x->d_v : 0;
+    sides += on & TARGET_O ? x->h + x->d_o : 0;
+    sides += on & TARGET_GATE && request->model->ffn_gated ? experts * (x->h + width) : 0;
+    sides += on & TARGET_UP ? experts * (x->h + width) : 0;
+    sides += on & TARGET_DOWN ? experts * (x->h + width) : 0;
+    double copies = (on & TARGET_EMBEDDING ? x->i_1 : 0) + (on & TARGET_HEAD ? x->i_p : 0);
+    x->N_adp = request->trainable_pct > 0 ? request->trainable_pct / 100 * x->P * x->s_l / x->t
+                                          : r * sides * x->L * x->s_l / x->t;
+    x->N_cpy = copies * x->V * x->h / x->t;
+    x->N_gd = x->N_gx = 0;
+}
+
+void letters_place_training(struct letters *x, const struct request *request,
+                            const struct layout *layout, bool last_stage)
+{
+    double shards = x->D * x->c; /* context-parallel ranks share the states too */
+    x->z_w = layout->zero >= 3 ? shards : 1;
+    x->z_g = layout->zero >= 2 ? shards : 1;
+    x->z_o = layout->zero >= 1 ? shards : 1;
+    x->i_3 = layout->zero >= 3 && shards > 1;
+    x->T_m = x->m * x->s / x->c;
+    place_activations(x, request);
+    place_pipeline(x, request, last_stage);
+    place_blocks(x);
+    if (request->tuning != TUNING_FULL)
+        place_adapters(x, request);
+}

@@ -1,0 +1,96 @@
+/* training.c -- bytes of gradients, optimizer and activations on the fullest GPU
+ *
+ * States are per parameter on this GPU, divided by ZeRO [Rajbhandari 2020, arXiv 1910.02054, 3];
+ * activations follow Korthikanti et al. [arXiv 2205.05198, 4], with 34 s m h generalised to the
+ * model's real widths (N_tok elements per token and layer). */
+#include "core/memory/groups.h"
+
+#include <math.h>
+
+/* B per trained parameter over the dense and the expert part, each with its own ZeRO group. */
+static double per_parameter(const struct letters *x, double bytes, double ways)
+{
+    return bytes * (x->N_gd / ways + x->N_gx / fmax(1, ways / x->x));
+}
+
+double training_gradients(const struct letters *x)
+{
+    return per_parameter(x, x->B_g, x->z_g) + (4 * x->N_adp + 2 * x->N_cpy) / x->z_g;
+}
+
+/* What the gradients take while the next forward pass runs: all when they persist, else nothing. */
+double training_gradients_kept(const struct letters *x)
+{
+    return x->g_p * training_gradients(x);
+}
+
+/* Master copy and moments: B_o bytes per trained parameter. */
+double training_optimizer(const struct letters *x)
+{
+    return per_parameter(x, x->B_o, x->z_o) + x->B_a * (x->N_adp + x->N_cpy) / x->z_o;
+}
+
+/* Buckets and the like that the framework keeps per parameter, whatever the ZeRO stage. */
+double training_buckets(const struct letters *x)
+{
+    return x->x_p * (x->N_gd + x->N_gx);
+}
+
+/* Saved for backward: N_tok elements (N_ck under recomputation) of T_m tokens in l_in layers. The
+ * replicated part is divided by t only with sequence parallelism. */
+double training_activations(const struct letters *x)
+{
+    return x->y_k * x->l_in * x->T_m * x->K;
+}
+
+/* One layer's working set, rebuilt while its backward runs. */
+double training_working_set(const struct letters *x)
+{
+    return x->y_w * x->T_m * x->A;
+}
+
+/* Logits and the copies that cross entropy makes: b_lg bytes each, on the last stage. */
+double training_logits(const struct letters *x)
+{
+    return x->i_p * x->b_lg * x->T_m * x->V / x->t;
+}
+
+/* ZeRO-3 and FSDP gather what they use: embedding and head with one block around the loss... */
+double training_gather_forward(const struct letters *x)
+{
+    return x->i_3 * (2 * x->N_vg + 2 * x->N_blk);
+}
+
+/* ... two blocks and one unsharded gradient in backward (16 bit each). */
+double training_gather_backward(const struct letters *x)
+{
+    return x->i_3 * 6 * x->N_blk;
+}
+
+double training_gather_end(const struct letters *x)
+{
+    return x->i_3 * 4 * x->N_blk;
+}
+
+/* Quantized bases are dequantized one matrix at a time. */
+double training_dequantized(const struct letters *x)
+{
+    return x->i_d * 2 * x->h * fmax(x->f, x->f_e) / x->t;
+}
+
+/* Temporaries of the optimizer's step: copies of the update, fp32 gradients. */
+double training_step(const struct letters *x)
+{
+    return per_parameter(x, x->x_s, x->z_o) + x->x_c;
+}
+
+/* The allocator's reserve beyond what is allocated: a share of everything before it. */
+double training_reserved(const struct letters *x)
+{
+    return x->o_f * x->Y + x->o_l * training_logits(x) + x->o_r;
+}
+
+double training_nccl(const struct letters *x)
+{
+    return x->n > 1 ? x->o_n : 0;
+}

@@ -1,0 +1,17 @@
+/* support.h -- what runs where: dtype x card x engine, by the rules of support.csv */
+#ifndef GPUPLAN_SUPPORT_H
+#define GPUPLAN_SUPPORT_H
+
+#include "core/facts.h"
+
+/* True when a rule lets `engine` run `dtype` on `gpu`; *how is the best way (native before
+ * weight-only). A card that lacks a type's arithmetic may still run its weights in 16 bit. */
+bool dtype_is_supported(const struct facts *facts, const struct dtype *dtype, const struct gpu *gpu,
+                        const struct engine *engine, enum support_how *how);
+
+/* The supported type closest in width to `dtype` (of 16 and 32 bit only when `floats_only`), or NULL. */
+const struct dtype *dtype_nearest(const struct facts *facts, const struct dtype *dtype,
+                                  const struct gpu *gpu, const struct engine *engine,
+                                  bool floats_only);
+
+#endif
