@@ -1,0 +1,67 @@
+/* cell.h -- the grammar of one cell: a value, a list, a range, a pattern
+ *
+ *     a|b|c          lists               1024..131072*2   multiplies, the end included when reached
+ *     * or h100*     catalog patterns    8..64+8          adds
+ *     64Ki 1Mi 2Gi   binary counts; a bare 64k is refused with both readings */
+#ifndef GPUPLAN_CELL_H
+#define GPUPLAN_CELL_H
+
+#include "base/arena.h"
+#include "base/diag.h"
+#include "base/names.h"
+#include "core/facts.h"
+#include "scenario/columns.h"
+
+#include <stdint.h>
+
+/* The names that cells are looked up in; built once from the catalogs. */
+struct lexicon {
+    const struct facts *facts;
+    struct names models;
+    struct names gpus;
+    struct names dtypes;
+    struct names optimizers;
+    struct names engines;
+};
+void lexicon_build(struct lexicon *lexicon, const struct facts *facts, struct arena *arena);
+
+/* A run of values: one value, or first, first + step, ... or first, first * step, ... */
+struct piece {
+    double first;
+    double step;
+    bool multiplies;
+    uint64_t count;
+    const void *item; /* catalog item; NULL for words, numbers and texts */
+    const char *text; /* how the value is called in the results; NULL for numbers */
+};
+
+/* The values of one cell. */
+struct axis {
+    const struct scenario_column *column;
+    const struct piece *pieces;
+    size_t piece_count;
+    uint64_t count;
+};
+
+/* One value of an axis. */
+struct value {
+    double number;
+    const void *item;
+    const char *text;
+};
+
+/* Values beyond this in one cell are refused: no plan needs them and a typing error makes them. */
+#define AXIS_MOST 1000000000000u
+
+/* Reads the cell `record->cells[index]`, which is not empty, as `column`. Everything taken is in
+ * `arena`. On a fault reports it and returns false. */
+bool cell_read(struct axis *axis, const struct scenario_column *column, const struct record *record,
+               size_t index, const struct lexicon *lexicon, struct arena *arena, struct diag *diag);
+
+/* Value `i` of the axis, i < axis->count. */
+struct value axis_value(const struct axis *axis, uint64_t i);
+
+/* A bare size such as 7b, 345m, 1.5t: the parameters, or 0. */
+double bare_size(const char *text);
+
+#endif

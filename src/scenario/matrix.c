@@ -1,0 +1,244 @@
+/* matrix.c -- headers and rows: which column is which, which cells disagree with each other */
+#include "scenario/matrix.h"
+
+#include "base/text.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+bool matrix_is_column(const void *context, const char *name)
+{
+    return scenario_column_named(name, context != NULL) != NULL;
+}
+
+static const char *column_name(const void *items, size_t index)
+{
+    return ((const struct scenario_column *)items)[index].name;
+}
+
+static bool is_carried(const char *name)
+{
+    return (name[0] == 'x' || name[0] == 'X') && name[1] == '_';
+}
+
+static void read_column(struct matrix *matrix, size_t i, const struct record *record,
+                        struct arena *arena, struct diag *diag)
+{
+    const struct cell *cell = &record->cells[i];
+    struct matrix_column *column = &matrix->columns[i];
+    struct place place = record_place(record, i);
+    column->name = arena_text(arena, cell->text, cell->length);
+    column->column = scenario_column_named(column->name, matrix->measured);
+    for (size_t j = 0; j < i; j++) {
+        if (cell->length && text_equal(matrix->columns[j].name, column->name)) {
+            diag_fault(diag, &place, "column \"%s\" appears twice; keep one", column->name);
+            return;
+        }
+    }
+    if (column->column)
+        return;
+    if (is_carried(column->name)) {
+        matrix->carried_count++;
+        return;
+    }
+    const char *close = text_closest(column->name, scenario_columns, scenario_column_count, column_name);
+    if (!cell->length)
+        diag_fault(diag, &place, "column %zu has no name; name it or remove it", i + 1);
+    else if (close)
+        diag_fault(diag, &place, "unknown column \"%.80s\"; did you mean \"%s\"?", column->name, close);
+    else
+        diag_fault(diag, &place, "unknown column \"%.80s\"; a name that begins with x_ is carried "
+                   "through as text", column->name);
+}
+
+bool matrix_header(struct matrix *matrix, const struct record *record, const struct lexicon *lexicon,
+                   bool measured, struct arena *arena, struct diag *diag)
+{
+    size_t before = diag->faults;
+    *matrix = (struct matrix){.lexicon = lexicon, .measured = measured};
+    matrix->column_count = record->count;
+    matrix->columns = arena_array(arena, record->count, sizeof *matrix->columns);
+    for (size_t i = 0; i < record->count; i++)
+        read_column(matrix, i, record, arena, diag);
+    for (size_t i = 0; i < scenario_column_count; i++) {
+        const struct scenario_column *wanted = &scenario_columns[i];
+        struct place place = record_place(record, record->count);
+        bool found = !wanted->required;
+        for (size_t j = 0; !found && j < record->count; j++)
+            found = matrix->columns[j].column == wanted;
+        if (!found)
+            diag_fault(diag, &place, "column \"%s\" is missing; required are model, dtype, optimizer, "
+                       "tokens, concurrency, gpu", wanted->name);
+    }
+    return diag->faults == before;
+}
+
+const char *matrix_text(const struct matrix_row *row, const char *column)
+{
+    for (size_t i = 0; i < row->matrix->column_count; i++)
+        if (text_equal(row->matrix->columns[i].name, column))
+            return row->texts[i];
+    return "";
+}
+
+static const struct axis *axis_of(const struct matrix_row *row, enum column_id id)
+{
+    for (size_t i = 0; i < row->axis_count; i++)
+        if (row->axes[i].column->id == id)
+            return &row->axes[i];
+    return NULL;
+}
+
+static size_t cell_of(const struct matrix_row *row, enum column_id id)
+{
+    for (size_t i = 0; i < row->matrix->column_count; i++)
+        if (row->matrix->columns[i].column && row->matrix->columns[i].column->id == id)
+            return i;
+    return row->matrix->column_count;
+}
+
+/* Sets whose values must agree are checked pair by pair up to this many; beyond, scenario by
+ * scenario when they are planned. */
+enum { PAIRS_MOST = 100000 };
+
+static bool check_prompt(const struct matrix_row *row, const struct record *record, struct diag *diag)
+{
+    const struct axis *axes[3] = {axis_of(row, COL_TOKENS), axis_of(row, COL_PROMPT),
+                                  axis_of(row, COL_OUTPUT)};
+    if (!axes[0] || (!axes[1] && !axes[2]))
+        return true;
+    uint64_t sizes[3];
+    uint64_t pairs = 1;
+    for (int i = 0; i < 3; i++) {
+        sizes[i] = axes[i] ? axes[i]->count : 1;
+        pairs = sizes[i] > PAIRS_MOST ? PAIRS_MOST : pairs * sizes[i];
+    }
+    for (uint64_t i = 0; i < pairs && i < PAIRS_MOST; i++) {
+        double tokens = axis_value(axes[0], i % sizes[0]).number;
+        double prompt = axes[1] ? axis_value(axes[1], i / sizes[0] % sizes[1]).number : 0;
+        double output = axes[2] ? axis_value(axes[2], i / sizes[0] / sizes[1] % sizes[2]).number : 0;
+        bool both = axes[1] && axes[2];
+        struct place place = record_place(record, cell_of(row, axes[1] ? COL_PROMPT : COL_OUTPUT));
+        if (both && prompt + output != tokens) {
+            diag_fault(diag, &place, "prompt_tokens %.0f + output_tokens %.0f is %.0f, but tokens is "
+                       "%.0f; make them add up", prompt, output, prompt + output, tokens);
+            return false;
+        }
+        if (!both && prompt + output > tokens) {
+            diag_fault(diag, &place, "%s is %.0f, more than tokens (%.0f)",
+                       axes[1] ? "prompt_tokens" : "output_tokens", prompt + output, tokens);
+            return false;
+        }
+    }
+    return true;
+}
+
+/* A set's value by position, 1 where the column is absent. */
+static double factor(const struct axis *axis, uint64_t *i)
+{
+    if (!axis)
+        return 1;
+    double value = axis_value(axis, *i % axis->count).number;
+    *i /= axis->count;
+    return value;
+}
+
+static bool check_gpus(const struct matrix_row *row, const struct record *record, struct diag *diag)
+{
+    const struct axis *gpus = axis_of(row, COL_GPUS);
+    const struct axis *axes[4] = {axis_of(row, COL_TP), axis_of(row, COL_PP), axis_of(row, COL_DP),
+                                  axis_of(row, COL_CP)};
+    if (!gpus || gpus->count > PAIRS_MOST)
+        return true;
+    uint64_t pairs = gpus->count;
+    for (int i = 0; i < 4; i++)
+        pairs *= axes[i] ? (axes[i]->count < 64 ? axes[i]->count : 64) : 1;
+    for (uint64_t i = 0; i < pairs && i < PAIRS_MOST; i++) {
+        uint64_t at = i;
+        double n = factor(gpus, &at);
+        double t = factor(axes[0], &at);
+        double p = factor(axes[1], &at);
+        double d = factor(axes[2], &at);
+        double c = factor(axes[3], &at);
+        struct place place = record_place(record, cell_of(row, COL_GPUS));
+        bool whole = axes[2] ? fmod(n, t * p * d) == 0 : fmod(n, t * p) == 0;
+        bool exact = !axes[2] || n == t * p * d || n == t * p * d * c;
+        if (whole && exact)
+            continue;
+        diag_fault(diag, &place, "gpus %.0f is not tp %.0f x pp %.0f x a whole number of replicas%s", n,
+                   t, p, axes[2] ? " (dp)" : "");
+        return false;
+    }
+    return true;
+}
+
+static bool check_custom(const struct matrix_row *row, const struct record *record, struct diag *diag)
+{
+    static const char *const needed[] = {"layers", "hidden", "vocab"};
+    bool custom = text_equal(matrix_text(row, "model"), "custom");
+    bool done = true;
+    for (size_t i = 0; custom && i < 3; i++) {
+        struct place place = record_place(record, cell_of(row, COL_MODEL));
+        if (*matrix_text(row, needed[i]))
+            continue;
+        diag_fault(diag, &place, "a custom model needs %s; give the column %s a value", needed[i],
+                   needed[i]);
+        done = false;
+    }
+    return done;
+}
+
+static bool count_product(struct matrix_row *row, const struct record *record, struct diag *diag)
+{
+    const uint64_t most = INT64_MAX;
+    struct place place = record_place(record, record->count);
+    place.column = 0;
+    row->count = 1;
+    for (size_t i = 0; i < row->axis_count; i++) {
+        if (row->axes[i].count > most / row->count) {
+            diag_fault(diag, &place, "the row is a product of more than 2^63 scenarios; narrow a cell");
+            return false;
+        }
+        row->count *= row->axes[i].count;
+    }
+    return true;
+}
+
+static bool read_cells(struct matrix_row *row, const struct record *record, struct arena *arena,
+                       struct diag *diag)
+{
+    const struct matrix *matrix = row->matrix;
+    bool done = true;
+    for (size_t i = 0; i < record->count; i++) {
+        const struct scenario_column *column = matrix->columns[i].column;
+        const struct cell *cell = &record->cells[i];
+        struct place place = record_place(record, i);
+        row->texts[i] = arena_text(arena, cell->text, cell->length);
+        if (!column || (column->measured_only && column->kind == CELL_LABEL))
+            continue;
+        if (cell->length)
+            done &= cell_read(&row->axes[row->axis_count++], column, record, i, matrix->lexicon, arena,
+                              diag);
+        else if (column->required) {
+            diag_fault(diag, &place, "%s is empty; every row needs it (%s)", column->name, column->help);
+            done = false;
+        }
+    }
+    return done;
+}
+
+bool matrix_row_read(struct matrix_row *row, const struct matrix *matrix,
+                     const struct record *record, struct arena *arena, struct diag *diag)
+{
+    *row = (struct matrix_row){.matrix = matrix, .file = record->file, .line = record->line};
+    row->source = arena_format(arena, "%s:%zu", record->file, record->line);
+    row->axes = arena_array(arena, record->count, sizeof *row->axes);
+    row->texts = arena_array(arena, record->count, sizeof *row->texts);
+    if (!read_cells(row, record, arena, diag))
+        return false;
+    bool prompt = check_prompt(row, record, diag);
+    bool gpus = check_gpus(row, record, diag);
+    bool custom = check_custom(row, record, diag);
+    return prompt && gpus && custom && count_product(row, record, diag);
+}

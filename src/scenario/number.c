@@ -1,0 +1,167 @@
+/* number.c -- reads numbers and ranges; a number that could be meant two ways is refused with both */
+#include "scenario/number.h"
+
+#include "base/text.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static bool fail(char why[WHY_BYTES], const char *format, const char *a, const char *b)
+{
+    snprintf(why, WHY_BYTES, format, a, b);
+    return false;
+}
+
+static bool has_digits_only(const char *text)
+{
+    return *text && text[strspn(text, "0123456789")] == '\0';
+}
+
+/* "1,000": groups of three after the first comma. */
+static bool has_thousands(const char *text)
+{
+    const char *comma = strchr(text, ',');
+    return comma && comma > text && strspn(comma + 1, "0123456789") == 3 &&
+           strspn(text, "0123456789,.") == strlen(text);
+}
+
+static double binary_suffix(const char *text, size_t *digits)
+{
+    static const char *const names[] = {"Ki", "Mi", "Gi"};
+    size_t length = strlen(text);
+    double factor = 1024;
+    for (size_t i = 0; i < 3; i++, factor *= 1024) {
+        if (length > 2 && text_equal(text + length - 2, names[i])) {
+            *digits = length - 2;
+            return factor;
+        }
+    }
+    return 0;
+}
+
+/* A bare k, m or g: thousand or 1,024? */
+static bool refuse_decimal_suffix(const char *text, char why[WHY_BYTES])
+{
+    static const char letters[] = "kmgKMG";
+    size_t length = strlen(text);
+    const char *letter = length > 1 ? strchr(letters, text[length - 1]) : NULL;
+    char digits[32];
+    double value;
+    if (!letter || !*letter || length > sizeof digits)
+        return true;
+    memcpy(digits, text, length - 1);
+    digits[length - 1] = '\0';
+    if (!text_number(digits, &value))
+        return true;
+    size_t power = (size_t)(letter - letters) % 3 + 1;
+    snprintf(why, WHY_BYTES, "\"%s\" can mean %.0f or %.0f; write %.0f or %s%ci", text,
+             value * pow(1000, (double)power), value * pow(1024, (double)power),
+             value * pow(1000, (double)power), digits, "KMG"[power - 1]);
+    return false;
+}
+
+static bool plain_number(const char *text, double *value, char why[WHY_BYTES])
+{
+    char digits[64];
+    size_t length;
+    double factor = binary_suffix(text, &length);
+    if (factor > 0 && length < sizeof digits) {
+        memcpy(digits, text, length);
+        digits[length] = '\0';
+        if (text_number(digits, value)) {
+            *value *= factor;
+            return true;
+        }
+    }
+    if (!refuse_decimal_suffix(text, why))
+        return false;
+    if (text_number(text, value))
+        return true;
+    if (has_thousands(text))
+        return fail(why, "\"%s\" has thousands separators; write the digits alone%s", text, "");
+    if (strchr(text, ',') && strspn(text, "0123456789,-") == strlen(text))
+        return fail(why, "\"%s\" has a decimal comma; write a point%s", text, "");
+    if (has_digits_only(text[0] == '-' ? text + 1 : text) || strspn(text, "0123456789.eE+-") == strlen(text))
+        return fail(why, "\"%s\" is not a number this program can hold%s", text, "");
+    return fail(why, "\"%s\" is not a number%s", text, "");
+}
+
+static bool in_bounds(const struct scenario_column *column, double value, const char *text,
+                      char why[WHY_BYTES])
+{
+    char least[TEXT_NUMBER_BYTES];
+    char most[TEXT_NUMBER_BYTES];
+    bool whole = column->kind == CELL_COUNT;
+    text_from_number(column->least, least);
+    text_from_number(column->most, most);
+    if (value < 0)
+        return fail(why, "%s is negative; it must be at least %s", text, whole ? least : "above 0");
+    if (value == 0 && (!whole || column->least > 0))
+        return fail(why, "%s is zero; it must be %s", text, whole ? "at least 1" : "above 0");
+    if (whole && value != floor(value))
+        return fail(why, "%s is not a whole number; write %s", text, whole ? "a whole number" : "");
+    if (value < column->least)
+        return fail(why, "%s is too small; it must be at least %s", text, least);
+    if (value > column->most)
+        return fail(why, "%s is too large; it must be at most %s", text, most);
+    return true;
+}
+
+static bool count_steps(struct piece *piece, double last, const char *item, char why[WHY_BYTES])
+{
+    if (last < piece->first)
+        return fail(why, "range \"%s\" runs backwards; write the smaller number first%s", item, "");
+    if (piece->multiplies ? piece->step <= 1 : piece->step <= 0)
+        return fail(why, "range \"%s\" never ends; %s", item,
+                    piece->multiplies ? "multiply by more than 1" : "add more than 0");
+    double steps = piece->multiplies ? log(last / piece->first) / log(piece->step)
+                                     : (last - piece->first) / piece->step;
+    if (steps >= (double)AXIS_MOST)
+        return fail(why, "range \"%s\" has too many values; at most %s", item, "10^12");
+    piece->count = (uint64_t)steps + 1;
+    if (!piece->multiplies)
+        return true;
+    double value = piece->first; /* the logarithm may be off by one at an exact end */
+    for (piece->count = 1; value * piece->step <= last; piece->count++)
+        value *= piece->step;
+    return true;
+}
+
+/* first..last+step or first..last*step */
+static bool range_item(struct piece *piece, const struct scenario_column *column, const char *item,
+                       const char *dots, char why[WHY_BYTES])
+{
+    char first[64];
+    char last[64];
+    double end;
+    const char *rest = dots + 2;
+    size_t length = strcspn(rest, "*+");
+    if (!rest[length])
+        return fail(why, "range \"%s\" has no step; write %s", item, "FIRST..LAST*2 or FIRST..LAST+8");
+    if ((size_t)(dots - item) >= sizeof first || length >= sizeof last)
+        return fail(why, "range \"%s\" is not a range of numbers%s", item, "");
+    memcpy(first, item, (size_t)(dots - item));
+    first[dots - item] = '\0';
+    memcpy(last, rest, length);
+    last[length] = '\0';
+    piece->multiplies = rest[length] == '*';
+    if (!plain_number(first, &piece->first, why) || !plain_number(last, &end, why) ||
+        !plain_number(rest + length + 1, &piece->step, why))
+        return false;
+    if (!in_bounds(column, piece->first, first, why) || !in_bounds(column, end, last, why))
+        return false;
+    if (column->kind == CELL_COUNT && piece->step != floor(piece->step))
+        return fail(why, "range \"%s\" steps through fractions of %s", item, column->name);
+    return count_steps(piece, end, item, why);
+}
+
+bool number_item(struct piece *piece, const struct scenario_column *column, const char *item,
+                 char why[WHY_BYTES])
+{
+    const char *dots = strstr(item, "..");
+    *piece = (struct piece){.count = 1};
+    if (dots)
+        return range_item(piece, column, item, dots, why);
+    return plain_number(item, &piece->first, why) && in_bounds(column, piece->first, item, why);
+}
