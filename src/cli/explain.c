@@ -1,0 +1,233 @@
+/* explain.c -- one scenario's arithmetic: letters, numbers, bytes, source, term by term */
+#include "base/exit.h"
+#include "base/text.h"
+#include "catalog/catalog.h"
+#include "cli/commands.h"
+#include "core/evaluate.h"
+#include "report/notes.h"
+#include "table/table.h"
+
+#include <ctype.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+static const double GIB = 1073741824.0;
+
+static const struct letter *letter_named(const char *name, size_t length)
+{
+    for (size_t i = 0; i < legend_count; i++)
+        if (strlen(legend[i].symbol) == length && !strncmp(legend[i].symbol, name, length))
+            return &legend[i];
+    return NULL;
+}
+
+static double letter_value(const struct letters *x, const struct letter *letter)
+{
+    double value;
+    memcpy(&value, (const char *)x + letter->offset, sizeof value);
+    return value;
+}
+
+static size_t name_length(const char *at)
+{
+    size_t length = 0;
+    while (isalnum((unsigned char)at[length]) || at[length] == '_')
+        length++;
+    return length;
+}
+
+/* The formula with its letters replaced by their numbers; each letter used is marked. */
+static void print_numbers(const char *formula, const struct letters *x, bool *used)
+{
+    char buffer[TEXT_NUMBER_BYTES];
+    for (const char *at = formula; *at;) {
+        size_t length = isalpha((unsigned char)*at) ? name_length(at) : 1;
+        const struct letter *letter = letter_named(at, length);
+        if (letter) {
+            fputs(text_from_number(letter_value(x, letter), buffer), stdout);
+            used[letter - legend] = true;
+        } else {
+            fwrite(at, 1, length, stdout);
+        }
+        at += length;
+    }
+    putchar('\n');
+}
+
+static void print_terms(struct subject *subject, const struct footprint *f, bool *used)
+{
+    static const char *const titles[COLUMN_COUNT] = {"weights",          "KV cache",    "gradients",
+                                                     "optimizer states", "activations", "overhead"};
+    struct letters *x = &subject->letters;
+    for (int column = 0; column < COLUMN_COUNT; column++) {
+        x->Y = 0;
+        bool headed = false;
+        for (size_t i = 0; i < TERM_COUNT; i++) {
+            const struct term *term = &terms[i];
+            if ((int)term->column == column && f->term_bytes[i] > 0) {
+                if (!headed)
+                    printf("\n%s: %.4f GiB\n", titles[column], f->column_bytes[column] / GIB);
+                headed = true;
+                printf("  %-36s %10.4f GiB = %s\n%54s", term->label, f->term_bytes[i] / GIB,
+                       term->formula, "= ");
+                print_numbers(term->formula, x, used);
+                printf("%54s[%s]\n", "", term->source);
+            }
+            x->Y += f->term_bytes[i];
+        }
+    }
+}
+
+static void print_legend(const struct letters *x, const bool *used)
+{
+    char buffer[TEXT_NUMBER_BYTES];
+    puts("\nletters");
+    for (size_t i = 0; i < legend_count; i++)
+        if (used[i])
+            printf("  %-7s %20s %-11s %s\n", legend[i].symbol,
+                   text_from_number(letter_value(x, &legend[i]), buffer), legend[i].unit,
+                   legend[i].meaning);
+}
+
+static void print_count(const char *label, double count)
+{
+    if (count >= 0)
+        printf("%s%.0f", label, count);
+    else
+        printf("%snone", label);
+}
+
+static void print_detailed(const struct scenario *s, const struct facts *facts,
+                           const struct answer *a)
+{
+    bool used[256] = {false};
+    struct subject subject;
+    struct footprint f;
+    const struct layout *l = &a->layout;
+    subject_bind(&subject, &s->request, facts);
+    footprint_of(&subject, l, &f);
+    printf("layout: tp %.0f x pp %.0f x %.0f %s = %.0f GPUs on %.0f servers", l->tp, l->pp, l->ways,
+           a->mode == MODE_TRAINING ? "data-parallel ranks" : "replicas", l->gpus, l->servers);
+    if (a->mode == MODE_TRAINING)
+        printf(", ZeRO stage %.0f", l->zero);
+    printf("\nmemory of the fullest GPU (%s stage), where it peaks: %s\n",
+           f.last_stage ? "last" : "first", phase_names[f.phase]);
+    print_terms(&subject, &f, used);
+    printf("\ntotal: %.4f GiB, band %.4f to %.4f GiB; usable %.4f GiB = share %.3f of %.4f GiB that "
+           "frameworks see (%.0f MiB from the driver)\n", f.total_bytes / GIB, f.low_bytes / GIB,
+           f.high_bytes / GIB, f.usable_bytes / GIB, request_utilization(&s->request),
+           subject.visible_bytes / GIB, s->request.gpu->memory_mib);
+    if (a->max_concurrency >= 0)
+        printf("cache per sequence: %.6f GiB; room for %.0f sequences over all replicas\n",
+               sequence_bytes(&subject.letters) / GIB, a->max_concurrency);
+    print_legend(&subject.letters, used);
+}
+
+static void print_gb(const char *label, double bytes, const char *formula)
+{
+    if (bytes >= 0)
+        printf("  %-14s %14.4f GB  %s\n", label, bytes / 1e9, formula);
+}
+
+static void print_published(const struct scenario *s, const struct answer *a)
+{
+    const struct published *p = &a->published;
+    bool primer = s->request.estimate == ESTIMATE_PRIMER;
+    bool training = a->mode == MODE_TRAINING;
+    printf("whole model, decimal GB, pooled over GPUs of %.0f MiB\n", s->request.gpu->memory_mib);
+    print_gb("weights", p->weights_bytes, "P * B_w");
+    print_gb("KV cache", p->kv_cache_bytes, "2 * L * h * B_w * T * S");
+    print_gb("gradients", p->gradients_bytes, "P * B_w");
+    print_gb("optimizer", p->optimizer_bytes, "P * 4 * n");
+    print_gb("activations", p->activations_bytes,
+             training ? "10 % of weights" : "10 % of weights and KV cache");
+    print_gb("total", p->total_bytes, primer ? "" : training ? "5 * W" : "1.25 * W");
+    print_gb("low", p->low_bytes, primer ? "with 5 %" : training ? "4 * W" : "1.25 * W");
+    print_gb("high", p->high_bytes, primer ? "with 10 %" : training ? "5 * W" : "1.25 * W");
+}
+
+static void print_answer(const struct scenario *s, uint64_t index, const struct facts *facts)
+{
+    static const char *const statuses[] = {"ok", "no fit", "unsupported"};
+    struct answer answer;
+    char note[NOTES_BYTES];
+    const struct request *r = &s->request;
+    evaluate(r, facts, &answer);
+    printf("%s, scenario %" PRIu64 " of %" PRIu64 "\n%s %s, %s, %.0f tokens, %s %.0f, %s, engine %s%s%s\n",
+           s->row->source, index + 1, s->row->count, s->model, s->dtype,
+           r->optimizer ? s->optimizer : "inference", r->tokens,
+           r->optimizer ? "micro-batch" : "requests", r->concurrency, s->gpu, r->engine->id,
+           r->engine->version_from ? " from " : "", r->engine->version_from ? r->engine->version_from : "");
+    printf("\nanswer: %s", statuses[answer.status]);
+    if (answer.status == STATUS_OK) {
+        print_count(", GPUs ", answer.layout.gpus);
+        print_count(" (low ", answer.gpus_low);
+        print_count(", high ", answer.gpus_high);
+        putchar(')');
+    }
+    printf("\n%s%s", notes_text(s, &answer, note), *note ? "\n" : "");
+    if (answer.placed)
+        print_detailed(s, facts, &answer);
+    else if (answer.published.given)
+        print_published(s, &answer);
+}
+
+static int explain_row(const struct options *options, struct table *table,
+                       const struct lexicon *lexicon, struct arena *arena, struct diag *diag)
+{
+    struct matrix matrix;
+    struct matrix_row row;
+    struct record record;
+    struct scenario scenario;
+    double number = 0;
+    if (table_next(table, &record) != TABLE_RECORD ||
+        !matrix_header(&matrix, &record, lexicon, false, arena, diag))
+        return EXIT_BAD_DATA;
+    for (enum table_step step; (step = table_next(table, &record)) != TABLE_END;) {
+        if (step == TABLE_BROKEN)
+            return EXIT_BAD_DATA;
+        if (++number < options->row)
+            continue;
+        if (step == TABLE_FAULT || !matrix_row_read(&row, &matrix, &record, arena, diag))
+            return EXIT_BAD_DATA;
+        if (options->scenario > (double)row.count) {
+            fprintf(stderr, "gpuplan: error: row %.0f has %" PRIu64 " scenarios; --scenario %.0f is none "
+                    "of them\n", options->row, row.count, options->scenario);
+            return EXIT_USAGE;
+        }
+        uint64_t index = (uint64_t)options->scenario - 1;
+        matrix_scenario(&row, index, &scenario);
+        print_answer(&scenario, index, lexicon->facts);
+        return EXIT_DONE;
+    }
+    fprintf(stderr, "gpuplan: error: %s has %.0f rows; --row %.0f is none of them\n",
+            options->operands[0], number, options->row);
+    return EXIT_USAGE;
+}
+
+int command_explain(const struct options *options)
+{
+    struct table_options table_options = {.encoding = options->encoding, .is_column = matrix_is_column};
+    struct arena arena = {0};
+    struct facts facts = {0};
+    struct lexicon lexicon;
+    struct diag diag = {.out = stderr};
+    int exit_code;
+    if (options->row < 0) {
+        fputs("gpuplan: error: explain needs --row N, the row of the input counted from 1 without the "
+              "header\n", stderr);
+        return EXIT_USAGE;
+    }
+    if (catalog_load(&facts, &arena, options->catalog, &diag, &exit_code)) {
+        lexicon_build(&lexicon, &facts, &arena);
+        struct table *table = table_open(options->operands[0], &table_options, &diag, &exit_code);
+        if (table) {
+            exit_code = explain_row(options, table, &lexicon, &arena, &diag);
+            table_close(table);
+        }
+    }
+    diag_close(&diag);
+    arena_free(&arena);
+    return exit_code;
+}

@@ -1,0 +1,69 @@
+/* run.c -- the commands that only pass on: plan, check, template */
+#include "base/exit.h"
+#include "catalog/catalog.h"
+#include "cli/commands.h"
+#include "plan/plan.h"
+#include "validate/validate.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static struct plan_options plan_options_of(const struct options *options)
+{
+    return (struct plan_options){.inputs = options->operands,
+                                 .output = options->output,
+                                 .results = options->results,
+                                 .catalog = options->catalog,
+                                 .encoding = options->encoding,
+                                 .no_workbook = options->no_workbook,
+                                 .keep_going = options->keep_going,
+                                 .exit_status = options->exit_status,
+                                 .quiet = options->quiet,
+                                 .jobs = options->jobs,
+                                 .command = options->line};
+}
+
+int command_plan(const struct options *options)
+{
+    struct plan_options plan = plan_options_of(options);
+    if (plan.no_workbook && !plan.results) {
+        fputs("gpuplan: error: --no-workbook without --results writes nothing; add --results FILE, or "
+              "use gpuplan check\n", stderr);
+        return EXIT_USAGE;
+    }
+    return plan_run(&plan);
+}
+
+int command_check(const struct options *options)
+{
+    struct plan_options plan = plan_options_of(options);
+    plan.check_only = true;
+    return plan_run(&plan);
+}
+
+int command_template(const struct options *options)
+{
+    char name[64];
+    const struct builtin_file *file = NULL;
+    if (strlen(options->operands[0]) < 32) {
+        snprintf(name, sizeof name, "scenarios/%s.csv", options->operands[0]);
+        file = builtin_file_named(name);
+    }
+    if (!file) {
+        fprintf(stderr, "gpuplan: error: unknown template \"%.60s\"; there are inference, training, "
+                "lora, sweep, quarterly\n", options->operands[0]);
+        return EXIT_USAGE;
+    }
+    fwrite(file->begin, 1, (size_t)(file->end - file->begin), stdout);
+    return EXIT_DONE;
+}
+
+int command_validate(const struct options *options)
+{
+    struct validate_options validate = {.path = options->operands[0],
+                                        .catalog = options->catalog,
+                                        .encoding = options->encoding,
+                                        .by = options->by,
+                                        .details = options->details};
+    return validate_run(&validate);
+}

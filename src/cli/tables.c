@@ -1,0 +1,70 @@
+/* tables.c -- every command and every option, one row each */
+#include "cli/commands.h"
+#include "cli/options.h"
+
+#define AT(field) offsetof(struct options, field)
+
+const struct option_row option_rows[] = {
+    {COMMAND_PLAN, "output", 'o', "FILE", OPTION_TEXT, AT(output),
+     "the workbook (default: outputs/STEM.xlsx)"},
+    {COMMAND_PLAN, "results", 0, "FILE", OPTION_TEXT, AT(results),
+     "also write every scenario as CSV; - is standard output"},
+    {COMMAND_PLAN, "no-workbook", 0, NULL, OPTION_FLAG, AT(no_workbook), "write no workbook"},
+    {COMMAND_ALL & ~(unsigned)COMMAND_TEMPLATE, "catalog", 0, "DIR", OPTION_TEXT, AT(catalog),
+     "rows of DIR/*.csv add to or override the built-in catalogs"},
+    {COMMAND_PLAN | COMMAND_CHECK | COMMAND_EXPLAIN | COMMAND_VALIDATE, "encoding", 0, "NAME",
+     OPTION_TEXT, AT(encoding), "encoding of the input, e.g. CP949 (default: UTF-8, or by its BOM)"},
+    {COMMAND_PLAN, "keep-going", 0, NULL, OPTION_FLAG, AT(keep_going),
+     "plan the good rows, list the bad ones in a Rejected sheet, exit 65"},
+    {COMMAND_PLAN, "exit-status", 0, NULL, OPTION_FLAG, AT(exit_status),
+     "exit 1 when a scenario has no fit"},
+    {COMMAND_PLAN, "jobs", 'j', "N", OPTION_COUNT, AT(jobs), "threads (default: one per core)"},
+    {COMMAND_PLAN | COMMAND_CHECK, "quiet", 'q', NULL, OPTION_FLAG, AT(quiet),
+     "say nothing on success"},
+    {COMMAND_EXPLAIN, "row", 0, "N", OPTION_COUNT, AT(row),
+     "the N-th row of the input, the header not counted"},
+    {COMMAND_EXPLAIN, "scenario", 0, "N", OPTION_COUNT, AT(scenario),
+     "the N-th scenario of the row's cross product (default: 1)"},
+    {COMMAND_LIST, "format", 0, "FORMAT", OPTION_TEXT, AT(format), "table, csv or json (default: table)"},
+    {COMMAND_VALIDATE, "by", 0, "COLUMN", OPTION_TEXT, AT(by),
+     "a table per value of COLUMN, e.g. engine, model, dtype"},
+    {COMMAND_VALIDATE, "details", 0, "FILE", OPTION_TEXT, AT(details),
+     "one line per measurement as CSV; - is standard output"},
+    {COMMAND_ALL, "help", 'h', NULL, OPTION_FLAG, AT(help), "this text"},
+    {COMMAND_ALL, "version", 0, NULL, OPTION_FLAG, AT(version), "the program's version"},
+};
+const size_t option_row_count = sizeof option_rows / sizeof *option_rows;
+
+enum { MANY = 1000000 };
+
+const struct command commands[] = {
+    {COMMAND_PLAN, "plan", "INPUT.csv...", 1, MANY, "plan scenario matrices into a workbook",
+     "Reads scenario matrices, finds the smallest layout that fits for every scenario, and writes a\n"
+     "workbook. Every fault of the inputs is listed first; nothing is written when there is one,\n"
+     "unless --keep-going. Outputs replace their old version only when they are complete.",
+     "  gpuplan plan inputs/procurement.csv\n"
+     "  gpuplan plan quarter.csv -o q3.xlsx --results q3.csv\n"
+     "  gpuplan plan inputs/sweep.csv --no-workbook --results - | head",
+     command_plan},
+    {COMMAND_CHECK, "check", "INPUT.csv...", 1, MANY, "list the faults of scenario matrices",
+     "Reads scenario matrices and lists every fault with its place. Writes nothing.",
+     "  gpuplan check inputs/procurement.csv", command_check},
+    {COMMAND_EXPLAIN, "explain", "INPUT.csv --row N", 1, 1, "show the arithmetic of one scenario",
+     "Prints one scenario's memory term by term: the formula in letters, the numbers put in, the\n"
+     "bytes, and the source of each term.",
+     "  gpuplan explain inputs/procurement.csv --row 1", command_explain},
+    {COMMAND_LIST, "list", "models|gpus|dtypes|optimizers|engines [PATTERN]", 1, 2,
+     "show a catalog", "Prints the rows of a catalog whose id matches PATTERN (* and ?). csv and json\n"
+     "carry every column, with sources.",
+     "  gpuplan list gpus 'h*'\n"
+     "  gpuplan list models 'exaone*' --format csv",
+     command_list},
+    {COMMAND_VALIDATE, "validate", "MEASURED.csv", 1, 1, "hold predictions against measurements",
+     "Predicts every row of a file of measurements at its pinned layout and prints the error by kind.\n"
+     "The columns are those of a scenario matrix plus id, kind, measured, unit and source.",
+     "  gpuplan validate tests/accuracy/inference.csv --by engine", command_validate},
+    {COMMAND_TEMPLATE, "template", "NAME", 1, 1, "print a scenario form to start from",
+     "Prints a commented scenario matrix: inference, training, lora, sweep or quarterly.",
+     "  gpuplan template inference > mine.csv", command_template},
+};
+const size_t command_count = sizeof commands / sizeof *commands;

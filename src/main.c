@@ -1,0 +1,37 @@
+/* main.c -- argv -> options -> run -> exit status */
+#include "base/exit.h"
+#include "base/interrupt.h"
+#include "base/version.h"
+#include "cli/options.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Data that never reached the disk is a failure, whatever the command said. */
+static int close_stdout(int exit_code)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return exit_code;
+    fprintf(stderr, "gpuplan: error: standard output: cannot write: %s\n", strerror(errno));
+    return exit_code == EXIT_DONE ? EXIT_IO : exit_code;
+}
+
+int main(int argc, char **argv)
+{
+    struct options options = {.jobs = -1, .row = -1, .scenario = 1};
+    options.operands = calloc((size_t)argc + 1, sizeof *options.operands);
+    if (!options.operands)
+        return EXIT_INTERNAL;
+    interrupt_install();
+    int exit_code = options_parse(&options, argc, argv);
+    if (exit_code == EXIT_DONE && options.help)
+        exit_code = options_help(options.command);
+    else if (exit_code == EXIT_DONE && options.version)
+        puts("gpuplan " GPUPLAN_VERSION);
+    else if (exit_code == EXIT_DONE)
+        exit_code = options.command->run(&options);
+    free(options.operands);
+    return close_stdout(exit_code);
+}

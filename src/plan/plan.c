@@ -1,0 +1,97 @@
+/* plan.c -- the whole pipeline on one screen: load -> check -> open -> evaluate -> commit
+ *
+ * The first pass over the inputs finds every fault before anything is written; the second evaluates
+ * and streams. Outputs get their names only when everything has succeeded. */
+#include "plan/plan.h"
+
+#include "base/exit.h"
+#include "base/interrupt.h"
+#include "base/version.h"
+#include "catalog/catalog.h"
+#include "plan/inputs.h"
+#include "plan/sinks.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct run {
+    const struct plan_options *options;
+    struct arena arena;
+    struct facts facts;
+    struct lexicon lexicon;
+    struct diag diag;
+    struct input *inputs;
+    size_t input_count;
+    struct sinks sinks;
+};
+
+static int load(struct run *run)
+{
+    int exit_code = EXIT_DONE;
+    if (!catalog_load(&run->facts, &run->arena, run->options->catalog, &run->diag, &exit_code))
+        return exit_code;
+    lexicon_build(&run->lexicon, &run->facts, &run->arena);
+    return EXIT_DONE;
+}
+
+/* Every input is checked, so that one run shows the faults of all; the first failure decides. */
+static int check(struct run *run)
+{
+    int worst = EXIT_DONE;
+    for (size_t i = 0; run->options->inputs[i]; i++)
+        run->input_count++;
+    run->inputs = arena_array(&run->arena, run->input_count, sizeof *run->inputs);
+    for (size_t i = 0; i < run->input_count; i++) {
+        int exit_code = input_check(&run->inputs[i], run->options->inputs[i], run->options->encoding,
+                                    &run->lexicon, &run->arena, &run->diag);
+        worst = worst == EXIT_DONE ? exit_code : worst;
+    }
+    if (worst != EXIT_DONE)
+        return worst;
+    bool stops = run->diag.faults && (run->options->check_only || !run->options->keep_going);
+    return stops ? EXIT_BAD_DATA : EXIT_DONE;
+}
+
+static int evaluate_all(struct run *run)
+{
+    struct row_visitor visitor = {sinks_row, sinks_reject, &run->sinks};
+    for (size_t i = 0; i < run->input_count; i++) {
+        if (!input_visit(&run->inputs[i], &visitor, &run->sinks.row_arena, &run->diag) ||
+            !sinks_flush(&run->sinks))
+            return interrupt_signal()         ? EXIT_SIGNAL + interrupt_signal()
+                   : run->sinks.exit_code     ? run->sinks.exit_code
+                                              : EXIT_IO;
+    }
+    return EXIT_DONE;
+}
+
+static int plan(struct run *run)
+{
+    int exit_code = load(run);
+    if (exit_code == EXIT_DONE)
+        exit_code = check(run);
+    if (exit_code != EXIT_DONE)
+        return exit_code;
+    if (run->options->check_only)
+        return sinks_say_checked(run->inputs, run->input_count, run->options);
+    exit_code = sinks_open(&run->sinks, run->options, &run->facts, run->inputs, run->input_count);
+    if (exit_code == EXIT_DONE)
+        exit_code = evaluate_all(run);
+    if (exit_code == EXIT_DONE)
+        exit_code = sinks_commit(&run->sinks);
+    if (exit_code == EXIT_DONE && run->diag.faults)
+        exit_code = EXIT_BAD_DATA;
+    return exit_code;
+}
+
+int plan_run(const struct plan_options *options)
+{
+    struct run run = {.options = options, .diag = {.out = stderr}};
+    int exit_code = plan(&run);
+    diag_close(&run.diag);
+    sinks_close(&run.sinks);
+    for (size_t i = 0; i < run.input_count && run.inputs; i++)
+        input_close(&run.inputs[i]);
+    arena_free(&run.arena);
+    return exit_code;
+}

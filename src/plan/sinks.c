@@ -1,0 +1,218 @@
+/* sinks.c -- batches of scenarios out to CSV and workbook, in input order */
+#include "plan/sinks.h"
+
+#include "base/exit.h"
+#include "base/interrupt.h"
+#include "base/version.h"
+#include "core/evaluate.h"
+#include "plan/talk.h"
+#include "report/csv.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* Columns that begin with x_, over all inputs, once each. */
+static void collect_carried(struct sinks *sinks, const struct input *inputs, size_t input_count)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < input_count; i++) {
+        for (size_t j = 0; j < inputs[i].matrix.column_count; j++) {
+            const struct matrix_column *column = &inputs[i].matrix.columns[j];
+            bool again = column->column != NULL;
+            for (size_t k = 0; k < count; k++)
+                again |= !strcmp(sinks->carried[k], column->name);
+            if (!again && count < CARRIED_MOST)
+                sinks->carried[count++] = column->name;
+        }
+    }
+}
+
+/* outputs/<stem of the first input>.xlsx */
+static const char *default_workbook(struct arena *arena, const char *input)
+{
+    const char *slash = strrchr(input, '/');
+    const char *name = !strcmp(input, "-") ? "plan" : slash ? slash + 1 : input;
+    const char *dot = strrchr(name, '.');
+    int length = (int)(dot && dot > name ? (size_t)(dot - name) : strlen(name));
+    mkdir("outputs", 0777);
+    return arena_format(arena, "outputs/%.*s.xlsx", length, name);
+}
+
+/* SOURCE_DATE_EPOCH makes a run reproducible; else the clock. */
+static long long created(void)
+{
+    const char *epoch = getenv("SOURCE_DATE_EPOCH");
+    char *end;
+    long long value = epoch && *epoch ? strtoll(epoch, &end, 10) : -1;
+    return value >= 0 && !*end ? value : (long long)time(NULL);
+}
+
+static int open_book(struct sinks *sinks, const struct input *inputs, size_t input_count)
+{
+    char why[BOOK_WHY_BYTES];
+    struct book_input *named = arena_array(&sinks->arena, input_count, sizeof *named);
+    struct book_options options = {.facts = sinks->facts,
+                                   .title = "GPU plan",
+                                   .inputs = named,
+                                   .input_count = input_count,
+                                   .scenarios = sinks->expected,
+                                   .created = created(),
+                                   .version = GPUPLAN_VERSION,
+                                   .command = sinks->options->command};
+    for (size_t i = 0; i < input_count; i++) {
+        named[i] = (struct book_input){inputs[i].path, inputs[i].hash, inputs[i].rows,
+                                       inputs[i].scenarios};
+        options.rejected += inputs[i].rejected;
+    }
+    memcpy(options.carried, sinks->carried, sizeof options.carried - sizeof *options.carried);
+    const char *target = sinks->options->output
+                             ? sinks->options->output
+                             : default_workbook(&sinks->arena, sinks->options->inputs[0]);
+    if (!output_reserve(&sinks->workbook, target, &sinks->arena))
+        return talk_output(&sinks->workbook);
+    options.path = sinks->workbook.path;
+    sinks->book = book_open(&options, why);
+    return sinks->book ? EXIT_DONE : talk_error(EXIT_CANNOT_CREATE, "%s: %s", target, why);
+}
+
+int sinks_open(struct sinks *sinks, const struct plan_options *options, const struct facts *facts,
+               const struct input *inputs, size_t input_count)
+{
+    sinks->options = options;
+    sinks->facts = facts;
+    sinks->threads = options->jobs > 0 ? (size_t)options->jobs : batch_cores();
+    sinks->jobs = arena_array(&sinks->arena, SINK_JOBS, sizeof *sinks->jobs);
+    for (size_t i = 0; i < input_count; i++)
+        sinks->expected += inputs[i].scenarios;
+    collect_carried(sinks, inputs, input_count);
+    talk_start(sinks);
+    if (options->results) {
+        if (!output_open(&sinks->results, options->results, &sinks->arena))
+            return talk_output(&sinks->results);
+        csv_header(sinks->results.stream, sinks->carried);
+    }
+    return options->no_workbook ? EXIT_DONE : open_book(sinks, inputs, input_count);
+}
+
+/* The same scenario by all three methods, for the Methods sheet. */
+static void add_methods(struct sinks *sinks, const struct job *job)
+{
+    struct scenario scenarios[3];
+    struct answer answers[3];
+    struct result results[3];
+    for (int i = 0; i < 3; i++) {
+        scenarios[i] = job->scenario;
+        if (!job->scenario.model || job->scenario.request.model == &job->scenario.own_model)
+            scenarios[i].request.model = &scenarios[i].own_model;
+        scenarios[i].request.estimate = (enum estimate)i;
+        evaluate(&scenarios[i].request, sinks->facts, &answers[i]);
+        results[i] = (struct result){&scenarios[i], &answers[i], ""};
+    }
+    book_add_methods(sinks->book, results);
+}
+
+static void write_job(struct sinks *sinks, const struct job *job)
+{
+    struct result result = {&job->scenario, &job->answer, job->note};
+    sinks->by_status[job->answer.status]++;
+    sinks->planned++;
+    if (sinks->results.stream)
+        csv_result(sinks->results.stream, &result, sinks->carried);
+    if (!sinks->book)
+        return;
+    book_add(sinks->book, &result);
+    if (book_wants_methods(sinks->book, &job->scenario))
+        add_methods(sinks, job);
+}
+
+bool sinks_flush(struct sinks *sinks)
+{
+    batch_evaluate(sinks->jobs, sinks->job_count, sinks->threads, sinks->facts);
+    for (size_t i = 0; i < sinks->job_count; i++)
+        write_job(sinks, &sinks->jobs[i]);
+    sinks->job_count = 0;
+    talk_progress(sinks);
+    if (sinks->results.stream && ferror(sinks->results.stream)) {
+        output_commit(&sinks->results);
+        sinks->exit_code = talk_output(&sinks->results);
+    }
+    return !interrupt_signal() && !sinks->exit_code;
+}
+
+/* Rows stay in their arena while scenarios of them wait; it is emptied between rows. */
+bool sinks_row(void *context, const struct matrix_row *row)
+{
+    struct sinks *sinks = context;
+    struct matrix_row *kept = arena_take(&sinks->row_arena, sizeof *kept);
+    *kept = *row;
+    for (uint64_t i = 0; i < row->count; i++) {
+        struct job *job = &sinks->jobs[sinks->job_count++];
+        job->row = kept;
+        job->index = i;
+        if (sinks->job_count == SINK_JOBS && !sinks_flush(sinks))
+            return false;
+    }
+    if (++sinks->rows_held < SINK_JOBS && sinks->job_count)
+        return true;
+    bool done = sinks_flush(sinks);
+    arena_reset(&sinks->row_arena);
+    sinks->rows_held = 0;
+    return done;
+}
+
+bool sinks_reject(void *context, const struct diag *diag)
+{
+    struct sinks *sinks = context;
+    sinks->rejected++;
+    if (!sinks->book)
+        return true;
+    const struct place *place = &diag->last_place;
+    char where[512];
+    snprintf(where, sizeof where, place->column ? "%s:%zu:%zu" : "%s:%zu", place->file, place->line,
+             place->column);
+    book_reject(sinks->book, where, diag->last);
+    return true;
+}
+
+int sinks_commit(struct sinks *sinks)
+{
+    char why[BOOK_WHY_BYTES];
+    if (sinks->book) {
+        struct book *book = sinks->book;
+        sinks->book = NULL;
+        if (!book_close(book, why))
+            return talk_error(EXIT_IO, "%s: %s", sinks->workbook.target, why);
+    }
+    if (interrupt_signal())
+        return EXIT_SIGNAL + interrupt_signal();
+    if (sinks->workbook.path && !output_commit(&sinks->workbook))
+        return talk_output(&sinks->workbook);
+    if (sinks->results.stream && !output_commit(&sinks->results))
+        return talk_output(&sinks->results);
+    talk_done(sinks);
+    bool misses = sinks->by_status[STATUS_NO_FIT] > 0;
+    return misses && sinks->options->exit_status ? EXIT_NO_FIT : EXIT_DONE;
+}
+
+void sinks_close(struct sinks *sinks)
+{
+    if (sinks->book)
+        book_abandon(sinks->book);
+    sinks->book = NULL;
+    output_abandon(&sinks->workbook);
+    output_abandon(&sinks->results);
+    arena_free(&sinks->row_arena);
+    arena_free(&sinks->arena);
+}
+
+int sinks_say_checked(const struct input *inputs, size_t input_count,
+                      const struct plan_options *options)
+{
+    for (size_t i = 0; i < input_count && !options->quiet; i++)
+        fprintf(stderr, "%s: no faults: %" PRIu64 " row%s, %" PRIu64 " scenario%s\n", inputs[i].path,
+                inputs[i].rows, inputs[i].rows == 1 ? "" : "s", inputs[i].scenarios,
+                inputs[i].scenarios == 1 ? "" : "s");
+    return EXIT_DONE;
+}

@@ -1,0 +1,301 @@
+/* columns.c -- the result columns: name, title, unit, and the function that reads the value */
+#include "report/columns.h"
+
+#include <string.h>
+
+static const double GIB = 1073741824.0;
+static const double GB = 1e9;
+
+const char *const status_words[] = {"ok", "no_fit", "unsupported"};
+const char *const limit_words[] = {"",     "memory",   "throughput", "ttft",  "tpot",
+                                   "deadline", "node", "budget",     "power", "layout"};
+const char *const mode_words[] = {"inference", "training"};
+const char *const estimate_words[] = {"detailed", "primer", "rule"};
+const char *const tuning_words[] = {"full", "lora", "qlora"};
+const char *const recompute_words[] = {"none", "selective", "full"};
+
+static struct result_value text(const char *value)
+{
+    return (struct result_value){value ? value : "", NOT_GIVEN};
+}
+
+static struct result_value number(double value)
+{
+    return (struct result_value){NULL, value};
+}
+
+static const struct result_value empty = {NULL, NOT_GIVEN};
+
+static bool is_detailed(const struct result *r)
+{
+    return r->scenario->request.estimate == ESTIMATE_DETAILED;
+}
+
+/* The layout and its memory are printed for a fit and for the nearest miss, not for a refusal. */
+static bool is_placed(const struct result *r)
+{
+    return r->answer->placed && r->answer->status != STATUS_UNSUPPORTED;
+}
+
+static bool is_ok(const struct result *r)
+{
+    return r->answer->status == STATUS_OK;
+}
+
+#define SCENARIO_TEXT(field)                                     \
+    static struct result_value field##_of(const struct result *r) \
+    {                                                            \
+        return text(r->scenario->field);                         \
+    }
+SCENARIO_TEXT(label)
+SCENARIO_TEXT(period)
+SCENARIO_TEXT(model)
+SCENARIO_TEXT(dtype)
+SCENARIO_TEXT(optimizer)
+SCENARIO_TEXT(gpu)
+SCENARIO_TEXT(engine_version)
+
+static struct result_value source_of(const struct result *r)
+{
+    return text(r->scenario->row->source);
+}
+
+static struct result_value kv_dtype_of(const struct result *r)
+{
+    if (r->answer->mode == MODE_TRAINING)
+        return text(NULL);
+    if (r->scenario->kv_dtype)
+        return text(r->scenario->kv_dtype);
+    return text(r->scenario->request.dtype->bits_per_weight >= 32 ? "fp32" : "fp16");
+}
+
+static struct result_value tuning_of(const struct result *r)
+{
+    bool training = r->answer->mode == MODE_TRAINING;
+    return text(training ? tuning_words[r->scenario->request.tuning] : NULL);
+}
+
+static struct result_value recompute_of(const struct result *r)
+{
+    bool training = r->answer->mode == MODE_TRAINING && is_detailed(r);
+    return text(training ? recompute_words[r->scenario->request.recompute] : NULL);
+}
+
+static struct result_value tokens_of(const struct result *r)
+{
+    return number(r->scenario->request.tokens);
+}
+
+static struct result_value concurrency_of(const struct result *r)
+{
+    return number(r->scenario->request.concurrency);
+}
+
+static struct result_value engine_of(const struct result *r)
+{
+    return text(r->scenario->engine ? r->scenario->engine : r->scenario->request.engine->id);
+}
+
+static struct result_value estimate_of(const struct result *r)
+{
+    return text(estimate_words[r->scenario->request.estimate]);
+}
+
+static struct result_value mode_of(const struct result *r)
+{
+    return text(mode_words[r->answer->mode]);
+}
+
+static struct result_value status_of(const struct result *r)
+{
+    return text(status_words[r->answer->status]);
+}
+
+static struct result_value limit_of(const struct result *r)
+{
+    return text(limit_words[r->answer->limit]);
+}
+
+static struct result_value gpus_of(const struct result *r)
+{
+    return is_ok(r) ? number(r->answer->layout.gpus) : empty;
+}
+
+static struct result_value gpus_low_of(const struct result *r)
+{
+    return is_ok(r) ? number(r->answer->gpus_low) : empty;
+}
+
+static struct result_value gpus_high_of(const struct result *r)
+{
+    return is_ok(r) ? number(r->answer->gpus_high) : empty;
+}
+
+static struct result_value layout_number(const struct result *r, double value)
+{
+    return is_placed(r) ? number(value) : empty;
+}
+
+static struct result_value replicas_of(const struct result *r)
+{
+    return r->answer->mode == MODE_INFERENCE ? layout_number(r, r->answer->layout.ways) : empty;
+}
+
+static struct result_value tp_of(const struct result *r)
+{
+    return layout_number(r, r->answer->layout.tp);
+}
+
+static struct result_value pp_of(const struct result *r)
+{
+    return layout_number(r, r->answer->layout.pp);
+}
+
+static struct result_value dp_of(const struct result *r)
+{
+    return layout_number(r, r->answer->layout.ways);
+}
+
+static struct result_value zero_of(const struct result *r)
+{
+    return r->answer->mode == MODE_TRAINING ? layout_number(r, r->answer->layout.zero) : empty;
+}
+
+static struct result_value servers_of(const struct result *r)
+{
+    return is_ok(r) && is_placed(r) ? number(r->answer->layout.servers) : empty;
+}
+
+static struct result_value servers_high_of(const struct result *r)
+{
+    return is_ok(r) && is_placed(r) ? number(r->answer->servers_high) : empty;
+}
+
+/* Serving has no gradients, training no cache: such a cell is empty, never 0. */
+static struct result_value column_gib(const struct result *r, enum column column)
+{
+    bool training = r->answer->mode == MODE_TRAINING;
+    bool of_training = column == COLUMN_GRADIENTS || column == COLUMN_OPTIMIZER;
+    if (!is_placed(r) || (of_training && !training) || (column == COLUMN_KV_CACHE && training))
+        return empty;
+    return number(r->answer->footprint.column_bytes[column] / GIB);
+}
+
+#define COLUMN_GIB(name, column)                                      \
+    static struct result_value name##_gib_of(const struct result *r)   \
+    {                                                                 \
+        return column_gib(r, column);                                 \
+    }
+COLUMN_GIB(weights, COLUMN_WEIGHTS)
+COLUMN_GIB(kv_cache, COLUMN_KV_CACHE)
+COLUMN_GIB(gradients, COLUMN_GRADIENTS)
+COLUMN_GIB(optimizer, COLUMN_OPTIMIZER)
+COLUMN_GIB(activations, COLUMN_ACTIVATIONS)
+COLUMN_GIB(overhead, COLUMN_OVERHEAD)
+
+#define FOOTPRINT_GIB(name, field)                                              \
+    static struct result_value name##_gib_of(const struct result *r)             \
+    {                                                                           \
+        return layout_number(r, r->answer->footprint.field / GIB);              \
+    }
+FOOTPRINT_GIB(total, total_bytes)
+FOOTPRINT_GIB(total_low, low_bytes)
+FOOTPRINT_GIB(total_high, high_bytes)
+FOOTPRINT_GIB(usable, usable_bytes)
+
+#define PUBLISHED_GB(name, field)                                              \
+    static struct result_value name##_gb_of(const struct result *r)             \
+    {                                                                          \
+        double bytes = r->answer->published.field;                             \
+        return r->answer->published.given && bytes >= 0 ? number(bytes / GB) : empty; \
+    }
+PUBLISHED_GB(weights, weights_bytes)
+PUBLISHED_GB(kv_cache, kv_cache_bytes)
+PUBLISHED_GB(gradients, gradients_bytes)
+PUBLISHED_GB(optimizer, optimizer_bytes)
+PUBLISHED_GB(activations, activations_bytes)
+PUBLISHED_GB(total, total_bytes)
+PUBLISHED_GB(total_low, low_bytes)
+PUBLISHED_GB(total_high, high_bytes)
+
+static struct result_value max_concurrency_of(const struct result *r)
+{
+    return is_ok(r) && is_detailed(r) ? number(r->answer->max_concurrency) : empty;
+}
+
+static struct result_value usd_per_hour_of(const struct result *r)
+{
+    return number(r->answer->usd_per_hour);
+}
+
+static struct result_value phase_of(const struct result *r)
+{
+    return text(is_placed(r) ? phase_names[r->answer->footprint.phase] : NULL);
+}
+
+static struct result_value note_of(const struct result *r)
+{
+    return text(r->note);
+}
+
+const struct result_column result_columns[] = {
+    {"source", "Input row", "", RESULT_TEXT, 26, source_of},
+    {"scenario", "Scenario", "", RESULT_TEXT, 18, label_of},
+    {"period", "Period", "", RESULT_TEXT, 9, period_of},
+    {"model", "Model", "", RESULT_TEXT, 22, model_of},
+    {"dtype", "Weights type", "", RESULT_TEXT, 11, dtype_of},
+    {"kv_dtype", "KV cache type", "", RESULT_TEXT, 10, kv_dtype_of},
+    {"optimizer", "Optimizer", "", RESULT_TEXT, 11, optimizer_of},
+    {"tuning", "Tuning", "", RESULT_TEXT, 8, tuning_of},
+    {"recompute", "Recompute", "", RESULT_TEXT, 10, recompute_of},
+    {"tokens", "Tokens", "tokens", RESULT_COUNT, 10, tokens_of},
+    {"concurrency", "Concurrency", "sequences", RESULT_COUNT, 12, concurrency_of},
+    {"gpu", "GPU", "", RESULT_TEXT, 18, gpu_of},
+    {"engine", "Engine", "", RESULT_TEXT, 13, engine_of},
+    {"engine_version", "Engine version", "", RESULT_TEXT, 10, engine_version_of},
+    {"estimate", "Method", "", RESULT_TEXT, 9, estimate_of},
+    {"mode", "Mode", "", RESULT_TEXT, 10, mode_of},
+    {"status", "Status", "", RESULT_TEXT, 12, status_of},
+    {"limit", "Bound by", "", RESULT_TEXT, 10, limit_of},
+    {"gpus", "GPUs", "GPUs", RESULT_COUNT, 7, gpus_of},
+    {"gpus_low", "GPUs, low", "GPUs", RESULT_COUNT, 7, gpus_low_of},
+    {"gpus_high", "GPUs, high", "GPUs", RESULT_COUNT, 7, gpus_high_of},
+    {"replicas", "Replicas", "", RESULT_COUNT, 9, replicas_of},
+    {"tp", "Tensor parallel", "GPUs", RESULT_COUNT, 9, tp_of},
+    {"pp", "Pipeline stages", "GPUs", RESULT_COUNT, 9, pp_of},
+    {"dp", "Data parallel", "ranks", RESULT_COUNT, 9, dp_of},
+    {"zero", "ZeRO stage", "", RESULT_COUNT, 7, zero_of},
+    {"servers", "Servers", "servers", RESULT_COUNT, 9, servers_of},
+    {"servers_high", "Servers, high", "servers", RESULT_COUNT, 9, servers_high_of},
+    {"weights_gib", "Weights", "GiB/GPU", RESULT_GIB, 10, weights_gib_of},
+    {"kv_cache_gib", "KV cache", "GiB/GPU", RESULT_GIB, 10, kv_cache_gib_of},
+    {"gradients_gib", "Gradients", "GiB/GPU", RESULT_GIB, 10, gradients_gib_of},
+    {"optimizer_gib", "Optimizer states", "GiB/GPU", RESULT_GIB, 10, optimizer_gib_of},
+    {"activations_gib", "Activations", "GiB/GPU", RESULT_GIB, 11, activations_gib_of},
+    {"overhead_gib", "Overhead", "GiB/GPU", RESULT_GIB, 10, overhead_gib_of},
+    {"total_gib", "Total", "GiB/GPU", RESULT_GIB, 10, total_gib_of},
+    {"total_low_gib", "Total, low", "GiB/GPU", RESULT_GIB, 10, total_low_gib_of},
+    {"total_high_gib", "Total, high", "GiB/GPU", RESULT_GIB, 10, total_high_gib_of},
+    {"usable_gib", "Usable", "GiB/GPU", RESULT_GIB, 10, usable_gib_of},
+    {"phase", "Peak in", "", RESULT_TEXT, 14, phase_of},
+    {"max_concurrency", "Most requests", "sequences", RESULT_COUNT, 12, max_concurrency_of},
+    {"weights_gb", "Weights", "GB, whole model", RESULT_GB, 10, weights_gb_of},
+    {"kv_cache_gb", "KV cache", "GB, whole model", RESULT_GB, 10, kv_cache_gb_of},
+    {"gradients_gb", "Gradients", "GB, whole model", RESULT_GB, 10, gradients_gb_of},
+    {"optimizer_gb", "Optimizer states", "GB, whole model", RESULT_GB, 10, optimizer_gb_of},
+    {"activations_gb", "Activations", "GB, whole model", RESULT_GB, 11, activations_gb_of},
+    {"total_gb", "Total", "GB, whole model", RESULT_GB, 10, total_gb_of},
+    {"total_low_gb", "Total, low", "GB, whole model", RESULT_GB, 10, total_low_gb_of},
+    {"total_high_gb", "Total, high", "GB, whole model", RESULT_GB, 10, total_high_gb_of},
+    {"usd_per_hour", "Rent", "USD/hour", RESULT_USD, 11, usd_per_hour_of},
+    {"note", "Note", "", RESULT_TEXT, 60, note_of},
+};
+const size_t result_column_count = sizeof result_columns / sizeof *result_columns;
+
+const struct result_column *result_column_named(const char *name)
+{
+    for (size_t i = 0; i < result_column_count; i++)
+        if (!strcmp(result_columns[i].name, name))
+            return &result_columns[i];
+    return NULL;
+}

@@ -1,0 +1,161 @@
+/* notes.c -- one sentence per note: what was found, and what would help */
+#include "report/notes.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static const double GIB = 1073741824.0;
+
+/* Text that grows in a fixed buffer and stops at its end. */
+struct writer {
+    char *at;
+    size_t left;
+};
+
+static void put(struct writer *w, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static void put(struct writer *w, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    int length = vsnprintf(w->at, w->left, format, args);
+    va_end(args);
+    size_t used = length < 0 ? 0 : (size_t)length < w->left ? (size_t)length : w->left - 1;
+    w->at += used;
+    w->left -= used;
+}
+
+static const char *column_words(double column)
+{
+    static const char *const words[COLUMN_COUNT] = {"weights",          "KV cache",    "gradients",
+                                                    "optimizer states", "activations", "overhead"};
+    return words[(int)column];
+}
+
+static void put_unsupported(struct writer *w, const struct scenario *s, const struct note_value *n)
+{
+    switch (n->note) {
+    case NOTE_DTYPE_UNSUPPORTED:
+        put(w, "%s does not run on %s with %s", s->dtype, s->gpu, s->request.engine->id);
+        put(w, n->dtype ? "; the nearest type that does is %s" : "; no type in the catalog does%s",
+            n->dtype ? n->dtype->id : "");
+        break;
+    case NOTE_BARE_SIZE_NEEDS_ARCHITECTURE:
+        put(w, "a bare size has no architecture: name a model, or use estimate primer or rule");
+        break;
+    case NOTE_BARE_SIZE_TRAINABLE:
+        put(w, "a bare size has no matrices to adapt: give trainable_pct");
+        break;
+    case NOTE_OPTIMIZER_NOT_IN_PRIMER:
+        put(w, "the primer lists no states for %s; use estimate detailed", s->optimizer);
+        break;
+    case NOTE_LAYOUT_TP_HEADS:
+        put(w, "tp %.0f does not divide the heads of %s (%.0f query, %.0f KV)", n->value, s->model,
+            s->request.model->heads, s->request.model->kv_heads);
+        break;
+    case NOTE_LAYOUT_TP_NODE:
+        put(w, "tp %.0f spans servers: a server of %s holds %.0f GPUs", s->request.tp, s->gpu, n->value);
+        break;
+    case NOTE_LAYOUT_PP_LAYERS:
+        put(w, "pp %.0f exceeds the %.0f layers of %s", s->request.pp, n->value, s->model);
+        break;
+    case NOTE_LAYOUT_FRACTION:
+        put(w, "gpus %.0f is not tp x pp x a whole number of replicas", s->request.gpus);
+        break;
+    case NOTE_LAYOUT_MAX_GPUS:
+        put(w, "the pinned layout needs more than max_gpus %.0f", n->value);
+        break;
+    case NOTE_LAYOUT_GLOBAL_BATCH:
+        put(w, "global_batch %.0f is not a multiple of micro-batch x data-parallel ranks", n->value);
+        break;
+    default:
+        break;
+    }
+}
+
+static void put_advice(struct writer *w, const struct scenario *s, const struct note_value *n)
+{
+    switch (n->note) {
+    case NOTE_LIMITING_COLUMN:
+        put(w, "does not fit up to %.0f GPUs; largest term: %s, %.1f GiB per GPU",
+            s->request.gpus > 0 ? s->request.gpus : s->request.max_gpus, column_words(n->value),
+            n->value2 / GIB);
+        break;
+    case NOTE_TRY_DTYPE:
+        put(w, "would fit as %s", n->dtype->id);
+        break;
+    case NOTE_TRY_TOKENS:
+        put(w, "would fit with %.0f tokens", n->value);
+        break;
+    case NOTE_TRY_CONCURRENCY:
+        put(w, s->request.optimizer ? "would fit with micro-batch %.0f" : "would fit with %.0f requests",
+            n->value);
+        break;
+    case NOTE_TRY_GPUS:
+        put(w, "would fit on %.0f GPUs", n->value);
+        break;
+    case NOTE_TRY_GPU:
+        put(w, "would fit on %s", n->gpu->id);
+        break;
+    case NOTE_NOTHING_HELPS:
+        put(w, "no single change in the catalog fits");
+        break;
+    default:
+        break;
+    }
+}
+
+static void put_remark(struct writer *w, const struct scenario *s, const struct note_value *n)
+{
+    switch (n->note) {
+    case NOTE_BARE_SIZE_KV_UNKNOWN:
+        put(w, "KV cache unknown: a bare size has no layers; it is left out of the total");
+        break;
+    case NOTE_PRIMER_SUM:
+        put(w, "14 + 84 + 14 + 1.4 is 113.4 GB; the published total of this example, 132.4 GB, is an "
+               "addition slip");
+        break;
+    case NOTE_WEIGHT_ONLY:
+        put(w, "%s has no %s arithmetic: weights are stored as %s, computed in 16 bit", s->gpu,
+            s->dtype, s->dtype);
+        break;
+    case NOTE_MEMORY_CONVERTED:
+        put(w, "memory of %s (%.0f MiB) is converted from its marketing size", s->gpu, n->value);
+        break;
+    case NOTE_NODE_ASSUMED:
+        put(w, "servers of %.0f GPUs assumed", n->value);
+        break;
+    case NOTE_ENGINE_UNKNOWN:
+        put(w, "engine %s is not in the catalog: planned with generic defaults", s->engine);
+        break;
+    case NOTE_BEYOND_CONTEXT:
+        put(w, "tokens exceed the published context of %.0f", n->value);
+        break;
+    case NOTE_DEMAND_NOT_PLANNED:
+        put(w, "speed, time and money limits are not planned yet: the count is for memory alone");
+        break;
+    case NOTE_MODEL_INFERRED:
+        put(w, "some dimensions of %s are inferred, see the Models sheet", s->model);
+        break;
+    case NOTE_STATES_ON_HOST:
+        put(w, "optimizer states live in host memory");
+        break;
+    default:
+        put_unsupported(w, s, n);
+        put_advice(w, s, n);
+    }
+}
+
+const char *notes_text(const struct scenario *scenario, const struct answer *answer,
+                       char buffer[NOTES_BYTES])
+{
+    struct writer w = {buffer, NOTES_BYTES};
+    buffer[0] = '\0';
+    for (size_t i = 0; i < answer->note_count; i++) {
+        if (i)
+            put(&w, "; ");
+        put_remark(&w, scenario, &answer->notes[i]);
+    }
+    return buffer;
+}

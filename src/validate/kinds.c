@@ -1,0 +1,242 @@
+/* kinds.c -- one function per kind of measurement, each reading the same model as `plan` */
+#include "validate/kinds.h"
+
+#include "core/fit.h"
+#include "core/layout.h"
+#include "core/memory/groups.h"
+
+#include <math.h>
+#include <string.h>
+
+static const double GIB = 1073741824.0;
+
+/* A subject at the row's pinned layout, with its footprint. */
+struct placed {
+    struct subject subject;
+    struct request request;
+    struct layout layout;
+    struct footprint footprint;
+};
+
+static void place(struct placed *placed, const struct measurement *m)
+{
+    placed->request = m->scenario->request;
+    subject_bind(&placed->subject, &placed->request, m->facts);
+    evaluate_pinned(&placed->subject, &placed->layout, &placed->footprint);
+}
+
+static void set(struct prediction *out, double value, double low, double high)
+{
+    *out = (struct prediction){value, low, high, ""};
+}
+
+/* A value with the relative half-width of one of the engine's bands. */
+static void set_band(struct prediction *out, double value, double percent)
+{
+    set(out, value, value * (1 - percent / 100), value * (1 + percent / 100));
+}
+
+static void predict_weights(const struct measurement *m, struct prediction *out)
+{
+    struct placed p;
+    place(&p, m);
+    set_band(out, p.footprint.column_bytes[COLUMN_WEIGHTS] / GIB, p.request.engine->band_weights_pct);
+}
+
+static void predict_kv(const struct measurement *m, struct prediction *out)
+{
+    struct placed p;
+    place(&p, m);
+    double bytes = sequence_bytes(&p.subject.letters) * p.subject.letters.S;
+    set_band(out, bytes / GIB, p.request.engine->band_cache_pct);
+}
+
+static void predict_kv_per_token(const struct measurement *m, struct prediction *out)
+{
+    struct placed p;
+    place(&p, m);
+    const struct letters *x = &p.subject.letters;
+    set_band(out, x->s_c * (x->F * x->B_kv * x->r_kv + x->F_w * x->B_kv * x->r_win + x->I), 0);
+}
+
+/* Bytes left for the cache: the share, less everything else. */
+static double pool_bytes(const struct footprint *f, double total)
+{
+    return f->usable_bytes - (total - f->column_bytes[COLUMN_KV_CACHE]);
+}
+
+static void predict_kv_tokens(const struct measurement *m, struct prediction *out)
+{
+    struct placed p;
+    place(&p, m);
+    struct letters *x = &p.subject.letters;
+    double per_token = sequence_bytes(x) / x->T_b;
+    double block = 16;
+    double half = (p.footprint.high_bytes - p.footprint.low_bytes) / 2;
+    double pool = pool_bytes(&p.footprint, p.footprint.total_bytes);
+    set(out, floor(pool / per_token / block) * block, (pool - half) / per_token,
+        (pool + half) / per_token);
+}
+
+static void predict_max_concurrency(const struct measurement *m, struct prediction *out)
+{
+    struct placed p;
+    place(&p, m);
+    double value = fit_max_concurrency(&p.request, m->facts, &p.layout);
+    double each = sequence_bytes(&p.subject.letters);
+    double half = ceil((p.footprint.high_bytes - p.footprint.low_bytes) / 2 / each);
+    set(out, value, fmax(0, value - half), value + half);
+}
+
+static void predict_activation(const struct measurement *m, struct prediction *out)
+{
+    struct placed p;
+    place(&p, m);
+    double most = 0;
+    int end = p.request.optimizer ? PHASE_COUNT : PHASE_FORWARD_END;
+    for (int phase = p.request.optimizer ? PHASE_FORWARD_END : 0; phase < end; phase++) {
+        double bytes = 0;
+        letters_phase(&p.subject.letters, &p.request, phase);
+        for (size_t i = 0; i < TERM_COUNT; i++)
+            if (terms[i].column == COLUMN_ACTIVATIONS && terms[i].phases & 1u << phase)
+                bytes += terms[i].bytes(&p.subject.letters);
+        most = fmax(most, bytes);
+    }
+    const struct engine *engine = p.request.engine;
+    set_band(out, most / GIB, engine->band_activation_pct + engine->band_total_pct);
+}
+
+static void predict_overhead(const struct measurement *m, struct prediction *out)
+{
+    struct placed p;
+    place(&p, m);
+    double value = serving_runtime(&p.subject.letters) / GIB;
+    double half = p.request.engine->band_overhead_gib;
+    set(out, value, fmax(0, value - half), value + half);
+}
+
+static void predict_total(const struct measurement *m, struct prediction *out)
+{
+    struct placed p;
+    place(&p, m);
+    const struct footprint *f = &p.footprint;
+    double context = strcmp(m->scope, "device") ? 0 : 1.25 * GIB;
+    set(out, (f->total_bytes + context) / GIB, (f->low_bytes + context) / GIB,
+        (f->high_bytes + context) / GIB);
+}
+
+/* The sum over a layer split of n GPUs: weights and cache once, transients on every GPU. */
+static void predict_total_all(const struct measurement *m, struct prediction *out)
+{
+    struct placed p;
+    struct measurement whole = *m;
+    struct scenario scenario = *m->scenario;
+    double n = fmax(1, scenario.request.gpus);
+    if (scenario.request.model == &m->scenario->own_model)
+        scenario.request.model = &scenario.own_model;
+    whole.scenario = &scenario;
+    scenario.request.gpus = scenario.request.tp = scenario.request.pp = 1;
+    place(&p, &whole);
+    const double *column = p.footprint.column_bytes;
+    double each = column[COLUMN_ACTIVATIONS] + column[COLUMN_OVERHEAD];
+    double total = p.footprint.total_bytes + (n - 1) * each;
+    double half = (p.footprint.high_bytes - p.footprint.low_bytes) / 2;
+    set(out, total / GIB, (total - half) / GIB, (total + half) / GIB);
+}
+
+static double term_bytes(const struct footprint *f, const char *id)
+{
+    for (size_t i = 0; i < TERM_COUNT; i++)
+        if (!strcmp(terms[i].id, id))
+            return f->term_bytes[i];
+    return 0;
+}
+
+/* allocated and active are the tensors; reserved adds the allocator's whole reserve, device the
+ * context too; a source that does not say is taken as reserved. */
+static void predict_peak(const struct measurement *m, struct prediction *out)
+{
+    struct placed p;
+    place(&p, m);
+    bool tensors_only = !strcmp(m->measure, "allocated") || !strcmp(m->measure, "active");
+    bool device = !strcmp(m->measure, "device");
+    double share = tensors_only ? 0 : 1;
+    p.request.reserved_share = share;
+    subject_bind(&p.subject, &p.request, m->facts);
+    evaluate_pinned(&p.subject, &p.layout, &p.footprint);
+    double bytes = p.footprint.total_bytes;
+    if (!device)
+        bytes -= term_bytes(&p.footprint, "context") + term_bytes(&p.footprint, "nccl");
+    set_band(out, bytes / GIB, p.request.engine->band_total_pct);
+}
+
+static void predict_states(const struct measurement *m, struct prediction *out)
+{
+    struct placed p;
+    place(&p, m);
+    const struct letters *x = &p.subject.letters;
+    const double *column = p.footprint.column_bytes;
+    double bytes = column[COLUMN_WEIGHTS] + training_gradients(x) + column[COLUMN_OPTIMIZER];
+    set_band(out, bytes / GIB, 4);
+}
+
+static void predict_min_gpus(const struct measurement *m, struct prediction *out)
+{
+    struct answer answer;
+    evaluate(&m->scenario->request, m->facts, &answer);
+    if (answer.status == STATUS_UNSUPPORTED)
+        *out = (struct prediction){NOT_GIVEN, NOT_GIVEN, NOT_GIVEN, "unsupported on this card"};
+    else if (answer.status == STATUS_NO_FIT)
+        *out = (struct prediction){NOT_GIVEN, NOT_GIVEN, NOT_GIVEN, "no layout fits"};
+    else
+        set(out, answer.layout.gpus, answer.gpus_low, answer.gpus_high);
+}
+
+static void predict_runs(const struct measurement *m, struct prediction *out)
+{
+    struct placed p;
+    place(&p, m);
+    const struct footprint *f = &p.footprint;
+    set(out, f->total_bytes <= f->usable_bytes, f->high_bytes <= f->usable_bytes,
+        f->low_bytes <= f->usable_bytes);
+}
+
+static void predict_speed(const struct measurement *m, struct prediction *out)
+{
+    (void)m;
+    *out = (struct prediction){NOT_GIVEN, NOT_GIVEN, NOT_GIVEN, "speed is not modelled in this version"};
+}
+
+const struct kind kinds[] = {
+    {"weights_gib", "GiB", JUDGE_NUMBER, predict_weights},
+    {"kv_gib", "GiB", JUDGE_NUMBER, predict_kv},
+    {"kv_bytes_per_token", "bytes", JUDGE_NUMBER, predict_kv_per_token},
+    {"kv_tokens", "tokens", JUDGE_NUMBER, predict_kv_tokens},
+    {"max_concurrency", "requests", JUDGE_NUMBER, predict_max_concurrency},
+    {"activation_gib", "GiB", JUDGE_NUMBER, predict_activation},
+    {"overhead_gib", "GiB", JUDGE_NUMBER, predict_overhead},
+    {"total_gib", "GiB", JUDGE_NUMBER, predict_total},
+    {"total_all_gib", "GiB", JUDGE_NUMBER, predict_total_all},
+    {"peak_gib", "GiB", JUDGE_NUMBER, predict_peak},
+    {"model_states_gib", "GiB", JUDGE_NUMBER, predict_states},
+    {"min_gpus", "GPUs", JUDGE_COUNT, predict_min_gpus},
+    {"runs", "yes/no", JUDGE_YES_NO, predict_runs},
+    {"tpot_ms", "ms", JUDGE_NUMBER, predict_speed},
+    {"ttft_ms", "ms", JUDGE_NUMBER, predict_speed},
+    {"output_tok_s", "tokens/s", JUDGE_NUMBER, predict_speed},
+    {"total_tok_s", "tokens/s", JUDGE_NUMBER, predict_speed},
+    {"decode_tok_s", "tokens/s", JUDGE_NUMBER, predict_speed},
+    {"train_tok_s_per_gpu", "tokens/s", JUDGE_NUMBER, predict_speed},
+    {"mfu_pct", "%", JUDGE_NUMBER, predict_speed},
+    {"tflops_per_gpu", "TFLOP/s", JUDGE_NUMBER, predict_speed},
+    {"gpu_hours", "GPU-hours", JUDGE_NUMBER, predict_speed},
+};
+const size_t kind_count = sizeof kinds / sizeof *kinds;
+
+const struct kind *kind_named(const char *name)
+{
+    for (size_t i = 0; i < kind_count; i++)
+        if (!strcmp(kinds[i].name, name))
+            return &kinds[i];
+    return NULL;
+}

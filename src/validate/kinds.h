@@ -1,0 +1,42 @@
+/* kinds.h -- what measurements exist, and how each is predicted */
+#ifndef GPUPLAN_KINDS_H
+#define GPUPLAN_KINDS_H
+
+#include "core/evaluate.h"
+#include "scenario/matrix.h"
+
+/* A measurement as its row tells it. Nothing here holds the measured value. */
+struct measurement {
+    const struct scenario *scenario;
+    const struct facts *facts;
+    const char *measure;    /* allocated, active, reserved, device; "" otherwise */
+    const char *scope;      /* of an inference total */
+    bool any_concurrency;   /* concurrency = max */
+};
+
+struct prediction {
+    double value; /* NOT_GIVEN: cannot be predicted, `reason` says why */
+    double low;
+    double high;
+    const char *reason;
+};
+
+enum kind_judgement {
+    JUDGE_NUMBER, /* percentage error */
+    JUDGE_COUNT,  /* GPUs: equal, or within a bound */
+    JUDGE_YES_NO  /* runs or does not */
+};
+
+struct kind {
+    const char *name;
+    const char *unit;
+    enum kind_judgement judgement;
+    void (*predict)(const struct measurement *m, struct prediction *out);
+};
+
+/* The kind named `name`, or NULL. */
+const struct kind *kind_named(const char *name);
+extern const struct kind kinds[];
+extern const size_t kind_count;
+
+#endif

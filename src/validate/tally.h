@@ -1,0 +1,32 @@
+/* tally.h -- errors of many measurements, kind by kind and group by group */
+#ifndef GPUPLAN_TALLY_H
+#define GPUPLAN_TALLY_H
+
+#include "base/arena.h"
+#include "base/names.h"
+#include "validate/kinds.h"
+
+/* One measured row, judged. */
+struct verdict {
+    const struct kind *kind;
+    const char *group;   /* of --by; "" without */
+    bool predicted;
+    double error_pct;    /* signed; 0 where a bound holds */
+    bool agrees;         /* JUDGE_COUNT, JUDGE_YES_NO */
+    bool false_fit;      /* said yes, known no */
+    bool inside;         /* the band holds the measurement */
+};
+
+struct tally {
+    struct arena *arena;
+    struct verdict *verdicts;
+    size_t count;
+    size_t room;
+};
+
+void tally_add(struct tally *tally, struct verdict verdict);
+
+/* The table: one line per kind (and group), then the notes that explain the columns. */
+void tally_print(const struct tally *tally, const char *by);
+
+#endif

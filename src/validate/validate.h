@@ -1,0 +1,16 @@
+/* validate.h -- predictions held against measurements */
+#ifndef GPUPLAN_VALIDATE_H
+#define GPUPLAN_VALIDATE_H
+
+struct validate_options {
+    const char *path;
+    const char *catalog;
+    const char *encoding;
+    const char *by;      /* a column to group by, or NULL */
+    const char *details; /* CSV of every row, or NULL */
+};
+
+/* Prints the table on stdout; returns an exit code of base/exit.h. */
+int validate_run(const struct validate_options *options);
+
+#endif
