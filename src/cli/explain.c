@@ -107,8 +107,9 @@ static void print_detailed(const struct scenario *s, const struct facts *facts,
     const struct layout *l = &a->layout;
     subject_bind(&subject, &s->request, facts);
     footprint_of(&subject, l, &f);
-    printf("layout: tp %.0f x pp %.0f x %.0f %s = %.0f GPUs on %.0f servers", l->tp, l->pp, l->ways,
-           a->mode == MODE_TRAINING ? "data-parallel ranks" : "replicas", l->gpus, l->servers);
+    printf("layout: tp %.0f x pp %.0f x %.0f %s%s = %.0f GPU%s on %.0f server%s", l->tp, l->pp, l->ways,
+           a->mode == MODE_TRAINING ? "data-parallel rank" : "replica", l->ways == 1 ? "" : "s", l->gpus,
+           l->gpus == 1 ? "" : "s", l->servers, l->servers == 1 ? "" : "s");
     if (a->mode == MODE_TRAINING)
         printf(", ZeRO stage %.0f", l->zero);
     printf("\nmemory of the fullest GPU (%s stage), where it peaks: %s\n",

@@ -58,7 +58,6 @@ enum note {
     NOTE_LAYOUT_FRACTION,     /* gpus is not a multiple of tp x pp x dp */
     NOTE_LAYOUT_MAX_GPUS,     /* value: max_gpus */
     NOTE_LAYOUT_GLOBAL_BATCH, /* value: global_batch */
-    NOTE_LAYOUT_ZERO_PIPELINE,
     NOTE_OPTIMIZER_NOT_IN_PRIMER,
     NOTE_LIMITING_COLUMN, /* value: enum column of the largest column; value2: its bytes */
     NOTE_TRY_DTYPE,       /* dtype */
@@ -75,9 +74,7 @@ enum note {
     NOTE_DEMAND_NOT_PLANNED, /* demand or limit columns: only memory is planned */
     NOTE_PRIMER_SUM,         /* the published total of this example is an addition slip */
     NOTE_MODEL_INFERRED,
-    NOTE_CARD_DOUBTFUL,
-    NOTE_STATES_ON_HOST,
-    NOTE_EXPERT_LAYOUT /* ep was given */
+    NOTE_STATES_ON_HOST
 };
 
 struct note_value {

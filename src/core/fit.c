@@ -173,29 +173,52 @@ void fit_search(struct subject *subject, enum margin margin, double most, struct
     }
 }
 
+/* One replica asked about different numbers of sequences. */
+struct crowd {
+    struct request ask;
+    struct subject subject;
+    struct layout one;
+};
+
+static double crowd_excess(struct crowd *crowd, double sequences)
+{
+    struct footprint f;
+    crowd->ask.concurrency = sequences;
+    footprint_of(&crowd->subject, &crowd->one, &f);
+    return f.total_bytes - f.usable_bytes;
+}
+
+/* Memory is a straight line in the sequences for every engine with a pool, so two points guess the
+ * answer; the guess only narrows the bisection, which asks. */
 double fit_max_concurrency(const struct request *request, const struct facts *facts,
                            const struct layout *layout)
 {
-    struct request ask = *request;
-    struct subject subject;
-    struct layout one = *layout;
-    one.gpus /= one.ways;
-    one.ways = 1;
-    double low = 0;
-    double high = 1;
     const double most = 1099511627776.0; /* 2^40: a model without a cache holds any number */
-    subject_bind(&subject, &ask, facts);
-    for (ask.concurrency = high; high < most && layout_fits(&subject, &one, MARGIN_EXPECTED);) {
+    struct crowd crowd = {.ask = *request, .one = *layout};
+    subject_bind(&crowd.subject, &crowd.ask, facts);
+    crowd.one.gpus /= crowd.one.ways;
+    crowd.one.ways = 1;
+    double first = crowd_excess(&crowd, 1);
+    double slope = crowd_excess(&crowd, 2) - first;
+    if (first > 0)
+        return 0;
+    double guess = slope > 0 ? fmin(most, floor(1 - first / slope)) : most;
+    double low = fmax(1, guess - 1);
+    double high = guess + 2;
+    if (crowd_excess(&crowd, low) > 0) {
+        high = low;
+        low = 1;
+    }
+    while (high < most && crowd_excess(&crowd, high) <= 0) {
         low = high;
         high *= 2;
-        ask.concurrency = high;
     }
     while (low + 1 < high) {
-        ask.concurrency = floor((low + high) / 2);
-        if (layout_fits(&subject, &one, MARGIN_EXPECTED))
-            low = ask.concurrency;
+        double middle = floor((low + high) / 2);
+        if (crowd_excess(&crowd, middle) <= 0)
+            low = middle;
         else
-            high = ask.concurrency;
+            high = middle;
     }
     return low * layout->ways;
 }

@@ -16,14 +16,19 @@ void subject_bind(struct subject *subject, const struct request *request, const 
     letters_bind(&subject->letters, request, facts);
 }
 
-static double phase_bytes(struct letters *x, int phase, double term_bytes[TERM_COUNT])
+/* Bytes of every term in a phase; x->Y is what came before, for the terms that follow from it. */
+static void sum_phase(struct letters *x, int phase, struct footprint *f)
 {
     x->Y = 0;
+    memset(f->column_bytes, 0, sizeof f->column_bytes);
     for (size_t i = 0; i < TERM_COUNT; i++) {
-        term_bytes[i] = terms[i].phases & 1u << phase ? terms[i].bytes(x) : 0;
-        x->Y += term_bytes[i];
+        double bytes = terms[i].phases & 1u << phase ? terms[i].bytes(x) : 0;
+        f->term_bytes[i] = bytes;
+        f->column_bytes[terms[i].column] += bytes;
+        x->Y += bytes;
     }
-    return x->Y;
+    f->phase = (enum phase)phase;
+    f->total_bytes = x->Y;
 }
 
 /* The share of the card that the total may take: of everything, of weights and cache, or, for
@@ -57,19 +62,6 @@ static void add_band(struct footprint *f, const struct engine *engine)
     f->high_bytes = f->total_bytes + half;
 }
 
-static void fill_footprint(const struct subject *subject, int phase, const double *term_bytes,
-                           double total, struct footprint *out)
-{
-    memset(out, 0, sizeof *out);
-    memcpy(out->term_bytes, term_bytes, sizeof out->term_bytes);
-    for (size_t i = 0; i < TERM_COUNT; i++)
-        out->column_bytes[terms[i].column] += term_bytes[i];
-    out->phase = (enum phase)phase;
-    out->total_bytes = total;
-    add_band(out, subject->request->engine);
-    out->usable_bytes = usable_bytes(subject, out);
-}
-
 /* Slack decides, not size: with a share of free memory the usable bytes move with the phase. */
 static bool is_tighter(const struct footprint *a, const struct footprint *b)
 {
@@ -86,17 +78,17 @@ void footprint_of(struct subject *subject, const struct layout *layout, struct f
     for (int stage = 0; stage < stages; stage++) {
         letters_place(&subject->letters, request, layout, stage == 1);
         for (int phase = first; phase < end; phase++) {
-            double term_bytes[TERM_COUNT];
             struct footprint f;
             letters_phase(&subject->letters, request, phase);
-            double total = phase_bytes(&subject->letters, phase, term_bytes);
-            fill_footprint(subject, phase, term_bytes, total, &f);
+            sum_phase(&subject->letters, phase, &f);
+            f.usable_bytes = usable_bytes(subject, &f);
             f.last_stage = stage == 1;
             if (!found || is_tighter(&f, out))
                 *out = f;
             found = true;
         }
     }
+    add_band(out, request->engine);
     letters_place(&subject->letters, request, layout, out->last_stage);
     letters_phase(&subject->letters, request, out->phase);
 }

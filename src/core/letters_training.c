@@ -19,6 +19,8 @@ static double master_bytes(const struct request *request)
         return 0;
     if (request->master_dtype)
         return request->master_dtype->bits_per_weight / 8 >= 4 ? 4 : 0;
+    if (!request->optimizer->keeps_gradients)
+        return 0; /* an update fused into backward changes the weights in place */
     return request->engine->master_default ? 4 : 0;
 }
 

@@ -17,6 +17,7 @@ struct reading {
     size_t count;
     size_t room;
     char why[WHY_BYTES]; /* of a fault */
+    bool says_what;      /* the sentence names the column already */
 };
 
 static void add_piece(struct reading *r, struct piece piece)
@@ -131,6 +132,7 @@ static bool read_pattern(struct reading *r, const struct id_list *list, const ch
 static bool read_id(struct reading *r, const char *item)
 {
     struct id_list list = id_list_of(r);
+    r->says_what = true;
     if (strpbrk(item, "*?"))
         return read_pattern(r, &list, item);
     const void *found = names_find(list.names, item);
@@ -173,6 +175,7 @@ static bool read_word(struct reading *r, const char *item)
     const struct scenario_column *column = r->column;
     static const char *const flag_words[] = {"no", "yes", NULL};
     const char *const *words = column->kind == CELL_FLAG ? flag_words : column->words;
+    r->says_what = true;
     int used = snprintf(r->why, sizeof r->why, "%s is \"%.60s\"; allowed are:", column->name, item);
     for (int i = 0; words[i]; i++) {
         if (text_equal(words[i], item)) {
@@ -207,6 +210,7 @@ static bool read_targets(struct reading *r, const char *item)
             if (text_equal(known[i].name, name))
                 found = known[i].bits;
         if (!found) {
+            r->says_what = true;
             snprintf(r->why, sizeof r->why,
                      "lora_targets has \"%.*s\"; allowed are: q, k, v, o, gate, up, down, embed, "
                      "lm_head, attention, mlp, all-linear", (int)(length < 60 ? length : 60), at);
@@ -279,6 +283,7 @@ static bool read_items(struct reading *r, const char *text)
     for (;;) {
         size_t length = strcspn(text, "|");
         char *item = trimmed(r->arena, text, length);
+        r->says_what = false;
         if (!*item) {
             snprintf(r->why, sizeof r->why, "the list has an empty value; write a|b without gaps");
             return false;
@@ -304,8 +309,10 @@ bool cell_read(struct axis *axis, const struct scenario_column *column, const st
         snprintf(r.why, sizeof r.why, "the cell has more than 10^12 values; narrow it");
         done = false;
     }
-    if (!done)
-        diag_fault(diag, &place, strstr(r.why, column->name) ? "%.0s%s" : "%s: %s", column->name, r.why);
+    if (!done && r.says_what)
+        diag_fault(diag, &place, "%s", r.why);
+    else if (!done)
+        diag_fault(diag, &place, "%s: %s", column->name, r.why);
     *axis = (struct axis){column, r.pieces, r.count, count};
     return done;
 }

@@ -1,0 +1,213 @@
+/* book.c -- assembles the workbook from one ordered table of sheets */
+#include "book/book.h"
+
+#include "book/inside.h"
+#include "book/verify.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* One kind of sheet. A new sheet is a row here and a function. */
+struct sheet_plan {
+    const char *name;
+    size_t (*copies)(const struct book_options *options); /* NULL: one */
+    void (*begin)(struct book *book, struct sheet *sheet, size_t index); /* streamed when given */
+    void (*write)(struct book *book, struct sheet *sheet);
+};
+
+static size_t scenario_copies(const struct book_options *options)
+{
+    uint64_t copies = (options->scenarios + SHEET_ROWS - 2) / (SHEET_ROWS - 1);
+    return copies < 1 ? 1 : copies > SCENARIO_SHEETS_MOST ? SCENARIO_SHEETS_MOST : (size_t)copies;
+}
+
+static size_t rejected_copies(const struct book_options *options)
+{
+    return options->rejected > 0;
+}
+
+static const struct sheet_plan plans[] = {
+    {"Summary", NULL, NULL, summary_write},
+    {"Minimum GPUs", NULL, NULL, minimum_write},
+    {"Breakdown", NULL, NULL, breakdown_write},
+    {"Methods", NULL, NULL, methods_write},
+    {"Scenarios", scenario_copies, scenarios_begin, NULL},
+    {"Rejected", rejected_copies, rejected_begin, NULL},
+    {"Assumptions", NULL, NULL, assumptions_write},
+    {"Models", NULL, NULL, models_write},
+    {"GPUs", NULL, NULL, gpus_write},
+    {"Checks", NULL, NULL, checks_write},
+    {"About", NULL, NULL, about_write},
+};
+enum { PLAN_COUNT = sizeof plans / sizeof *plans };
+
+static size_t copies_of(const struct sheet_plan *plan, const struct book_options *options)
+{
+    return plan->copies ? plan->copies(options) : 1;
+}
+
+static bool add_sheet(struct book *book, const struct sheet_plan *plan, size_t copy)
+{
+    struct sheet *sheet = &book->sheets[book->sheet_count];
+    char *scratch = book->sheet_count ? book->sheets->scratch : arena_take(&book->arena, CELL_TEXT_BYTES);
+    const char *name =
+        copy ? arena_format(&book->arena, "%s %zu", plan->name, copy + 1) : plan->name;
+    /* read by the library when a sheet is added: only the streamed ones live in a file */
+    book->workbook->options.constant_memory = plan->begin != NULL;
+    *sheet = (struct sheet){.worksheet = workbook_add_worksheet(book->workbook, name),
+                            .formats = book->formats,
+                            .name = name,
+                            .scratch = scratch,
+                            .streamed = plan->begin != NULL};
+    book->workbook->options.constant_memory = 0;
+    if (!sheet->streamed)
+        sheet->seen = arena_array(&book->arena, KEPT_ROWS / 64, sizeof *sheet->seen);
+    book->sheet_count++;
+    if (sheet->worksheet && plan->begin)
+        plan->begin(book, sheet, copy);
+    return sheet->worksheet != NULL;
+}
+
+static bool add_sheets(struct book *book)
+{
+    size_t most = 0;
+    for (size_t i = 0; i < PLAN_COUNT; i++)
+        most += copies_of(&plans[i], &book->options);
+    book->sheets = arena_array(&book->arena, most, sizeof *book->sheets);
+    book->scenario_sheets = scenario_copies(&book->options);
+    for (size_t i = 0; i < PLAN_COUNT; i++)
+        for (size_t copy = 0; copy < copies_of(&plans[i], &book->options); copy++)
+            if (!add_sheet(book, &plans[i], copy))
+                return false;
+    return true;
+}
+
+/* The library touches the file only at the end: an unwritable one is found now. */
+static bool is_writable(const char *path, char why[BOOK_WHY_BYTES])
+{
+    FILE *file = fopen(path, "ab");
+    if (file && !fclose(file))
+        return true;
+    snprintf(why, BOOK_WHY_BYTES, "cannot create: %s", strerror(errno));
+    return false;
+}
+
+static void set_properties(struct book *book)
+{
+    char title[256];
+    char comments[256];
+    copy_text(title, sizeof title, safe_text(book->options.title, book->sheets->scratch));
+    snprintf(comments, sizeof comments, "gpuplan %.60s; every number is explained on the sheets "
+             "Assumptions, Checks and About", book->options.version);
+    lxw_doc_properties properties = {
+        .title = title,
+        .subject = "GPU memory and minimum GPU counts for large language models",
+        .author = "gpuplan",
+        .category = "capacity planning",
+        .keywords = "GPU, memory, LLM, capacity, procurement",
+        .comments = comments,
+        .created = (time_t)(book->options.created > 0 ? book->options.created : 1), /* 0 is now */
+    };
+    workbook_set_properties(book->workbook, &properties);
+}
+
+struct book *book_open(const struct book_options *options, char why[BOOK_WHY_BYTES])
+{
+    if (!is_writable(options->path, why))
+        return NULL;
+    struct book *book = calloc(1, sizeof *book);
+    lxw_workbook *workbook = book ? workbook_new(options->path) : NULL;
+    if (!workbook) {
+        free(book);
+        snprintf(why, BOOK_WHY_BYTES, "out of memory");
+        return NULL;
+    }
+    book->workbook = workbook;
+    book->options = *options;
+    while (book->carried < 63 && options->carried[book->carried])
+        book->carried++;
+    formats_make(workbook, book->formats);
+    digest_open(&book->digest, &book->arena, options->facts);
+    if (!add_sheets(book)) {
+        snprintf(why, BOOK_WHY_BYTES, "a sheet cannot be added");
+        book_abandon(book);
+        return NULL;
+    }
+    set_properties(book);
+    return book;
+}
+
+void book_add(struct book *book, const struct result *result)
+{
+    tally_add(&book->tally, result);
+    digest_add(&book->digest, result);
+    scenarios_add(book, result);
+}
+
+bool book_wants_methods(const struct book *book, const struct scenario *scenario)
+{
+    return digest_wants_methods(&book->digest, scenario);
+}
+
+void book_add_methods(struct book *book, const struct result methods[3])
+{
+    digest_add_methods(&book->digest, methods);
+}
+
+void book_reject(struct book *book, const char *place, const char *reason)
+{
+    rejected_add(book, place, reason);
+}
+
+/* Zip64 only where it must be: some readers refuse it, and without it a larger sheet is broken. */
+static void choose_zip(struct book *book)
+{
+    const uint64_t most = UINT64_C(3) << 30;
+    uint64_t all = 0;
+    for (size_t i = 0; i < book->sheet_count; i++)
+        all += book->sheets[i].xml_bytes;
+    book->workbook->options.use_zip64 = all > most;
+}
+
+static bool close_file(struct book *book, char why[BOOK_WHY_BYTES])
+{
+    uint64_t refused = 0;
+    for (size_t i = 0; i < book->sheet_count; i++)
+        refused += book->sheets[i].refused;
+    choose_zip(book);
+    lxw_error error = workbook_close(book->workbook); /* frees it in any case */
+    book->workbook = NULL;
+    if (error)
+        snprintf(why, BOOK_WHY_BYTES, "writing failed: %s", lxw_strerror(error));
+    else if (refused)
+        snprintf(why, BOOK_WHY_BYTES, "%llu cells could not be written", (unsigned long long)refused);
+    else
+        return verify_file(book->options.path, book->sheets, book->sheet_count, why, BOOK_WHY_BYTES);
+    return false;
+}
+
+bool book_close(struct book *book, char why[BOOK_WHY_BYTES])
+{
+    size_t at = 0;
+    for (size_t i = 0; i < PLAN_COUNT; i++) {
+        struct sheet *sheet = &book->sheets[at];
+        at += copies_of(&plans[i], &book->options);
+        if (plans[i].write)
+            plans[i].write(book, sheet);
+    }
+    bool done = close_file(book, why);
+    book_abandon(book);
+    return done;
+}
+
+void book_abandon(struct book *book)
+{
+    if (!book)
+        return;
+    if (book->workbook)
+        lxw_workbook_free(book->workbook);
+    arena_free(&book->arena);
+    free(book);
+}

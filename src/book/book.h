@@ -1,0 +1,62 @@
+/* book.h -- results in, workbook out: the only room that knows libxlsxwriter
+ *
+ * Results arrive one by one and are written to the Scenarios sheet as they come, in constant memory;
+ * the other sheets are made from a bounded digest when the book is closed. */
+#ifndef GPUPLAN_BOOK_H
+#define GPUPLAN_BOOK_H
+
+#include "base/arena.h"
+#include "core/facts.h"
+#include "report/columns.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct book;
+
+/* An input that the About sheet names. */
+struct book_input {
+    const char *name;
+    unsigned long long hash; /* FNV-1a of its bytes */
+    uint64_t rows;           /* records, the header left out */
+    uint64_t scenarios;
+};
+
+struct book_options {
+    const char *path; /* written directly: the caller gives a temporary name and renames it */
+    const char *title;
+    const struct facts *facts;
+    const struct book_input *inputs;
+    size_t input_count;
+    uint64_t scenarios;      /* how many results will come: decides the number of Scenarios sheets */
+    uint64_t rejected;       /* how many rejected rows will come; 0: no Rejected sheet */
+    const char *carried[64]; /* names of carried x_ columns, NULL-terminated */
+    long long created;       /* seconds since 1970, for reproducible bytes (SOURCE_DATE_EPOCH) */
+    const char *version;     /* of the program */
+    const char *command;     /* how the book was made */
+};
+
+enum { BOOK_WHY_BYTES = 512 };
+
+/* NULL with the reason in `why` when the file cannot be made. */
+struct book *book_open(const struct book_options *options, char why[BOOK_WHY_BYTES]);
+
+/* One result. What it points to may go when the call returns. */
+void book_add(struct book *book, const struct result *result);
+
+/* True while the Methods sheet still has room for this scenario's option: then the caller answers
+ * it by all three methods and passes them, in the order of enum estimate. */
+bool book_wants_methods(const struct book *book, const struct scenario *scenario);
+void book_add_methods(struct book *book, const struct result methods[3]);
+
+/* A row that was not planned (--keep-going). */
+void book_reject(struct book *book, const char *place, const char *reason);
+
+/* Writes the rest, closes, reads the file back and checks it. False with the reason in `why`: the
+ * file is then not to be used. Frees the book in any case. */
+bool book_close(struct book *book, char why[BOOK_WHY_BYTES]);
+
+/* Frees without writing: after a failure elsewhere. */
+void book_abandon(struct book *book);
+
+#endif

@@ -1,0 +1,150 @@
+/* digest.h -- what the sheets beside Scenarios need, in memory that does not grow with the results
+ *
+ * Kept: the best options of at most WORKLOADS_MOST workloads, the smallest count per cell of the
+ * matrix, the first options for Breakdown and Methods, and which catalog rows were used. What was
+ * left out is counted, so that a sheet can say so. */
+#ifndef GPUPLAN_BOOK_DIGEST_H
+#define GPUPLAN_BOOK_DIGEST_H
+
+#include "base/arena.h"
+#include "core/facts.h"
+#include "report/columns.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { WORKLOADS_MOST = 5000, LINES_MOST = 2000, BREAKDOWN_MOST = 2000, METHODS_MOST = 200 };
+
+/* One way to serve a workload, copied out of a result. */
+struct option {
+    char gpu[48];
+    char dtype[48]; /* with the cache type where the row gave one */
+    char engine[48];
+    char optimizer[32];
+    char note[512];
+    enum estimate estimate;
+    enum engine_mode mode;
+    enum status status;
+    enum limit limit;
+    bool placed;
+    struct layout layout;
+    double card_mib;
+    double gpus_low;
+    double gpus_high;
+    double servers_high;
+    double column_bytes[COLUMN_COUNT];
+    double total_bytes;
+    double low_bytes;
+    double high_bytes;
+    double usable_bytes;
+    double published_bytes; /* NOT_GIVEN for detailed */
+    double published_low_bytes;
+    double usd_per_hour;
+    const char *phase;
+};
+
+/* Rows with the same label, model, mode, tuning, tokens, concurrency and period are alternatives. */
+struct workload {
+    const char *label; /* "" when the rows have none */
+    const char *model;
+    const char *period;
+    enum engine_mode mode;
+    enum tuning tuning;
+    double tokens;
+    double concurrency;
+    struct option *smallest; /* NULL: nothing fits */
+    struct option *cheapest; /* NULL: nothing that fits has a price */
+    struct option *missing;  /* the first that does not fit or is unsupported */
+    uint64_t asked[3][3];    /* by enum estimate and enum status */
+    uint64_t unpriced;       /* detailed options that fit, without a price */
+};
+
+enum cell_state { CELL_NONE, CELL_OK, CELL_TIGHT, CELL_NO_FIT, CELL_UNSUPPORTED };
+
+struct matrix_entry {
+    double gpus;
+    double servers;
+    enum cell_state state;
+};
+
+/* A line of the matrix. */
+struct matrix_line {
+    const struct workload *workload;
+    char dtype[48];
+    char engine[48];
+    char optimizer[32];
+    enum estimate estimate;
+    struct matrix_entry *entries; /* by index of the card in the facts */
+};
+
+struct breakdown_entry {
+    const struct workload *workload;
+    struct option option;
+};
+
+struct method_entry {
+    const struct workload *workload;
+    struct option by[3]; /* by enum estimate */
+};
+
+/* An open-addressed table of positions. */
+struct index {
+    uint32_t *slots; /* position + 1 */
+    size_t room;     /* a power of two */
+};
+
+struct digest {
+    struct arena *arena;
+    const struct facts *facts;
+    struct workload **workloads;
+    size_t workload_count;
+    uint64_t workload_cut; /* results whose workload had no room */
+    struct index workload_index;
+    struct matrix_line **lines;
+    size_t line_count;
+    uint64_t line_cut;
+    struct index line_index;
+    struct breakdown_entry **breakdown;
+    size_t breakdown_count;
+    uint64_t breakdown_cut;
+    struct method_entry **methods;
+    size_t method_count;
+    struct index method_index;
+    bool *model_used;
+    bool *gpu_used;
+    bool *dtype_used;
+    bool *engine_used;
+    bool *optimizer_used;
+    bool own_model_used; /* a bare size or a custom model */
+    bool has_period;
+    bool has_label;
+    bool has_training;
+};
+
+void digest_open(struct digest *digest, struct arena *arena, const struct facts *facts);
+void digest_add(struct digest *digest, const struct result *result);
+
+bool digest_wants_methods(const struct digest *digest, const struct scenario *scenario);
+void digest_add_methods(struct digest *digest, const struct result methods[3]);
+
+/* The count to plan with: it holds at the high end of the band; else the expected one. */
+double option_recommended(const struct option *option);
+
+/* True when a recommended count is known to hold, not only the expected one. */
+bool option_is_safe(const struct option *option);
+
+/* True when any row asked for the detailed estimate: then the published methods don't answer. */
+bool workload_is_detailed(const struct workload *workload);
+
+/* The best options that may be shown; NULL when there is none. */
+const struct option *workload_smallest(const struct workload *workload);
+const struct option *workload_cheapest(const struct workload *workload);
+
+/* Options asked for (detailed ones where there are any), and how many of them fit. */
+uint64_t workload_asked(const struct workload *workload, uint64_t *fitting);
+
+enum { WORKLOAD_NAME_BYTES = 160 };
+/* The label, else model, tokens and concurrency. */
+const char *workload_name(const struct workload *workload, char buffer[WORKLOAD_NAME_BYTES]);
+
+#endif

@@ -1,0 +1,49 @@
+/* format.h -- the looks of a cell, by name: one font, few colours, none of them the only signal */
+#ifndef GPUPLAN_BOOK_FORMAT_H
+#define GPUPLAN_BOOK_FORMAT_H
+
+#include <xlsxwriter.h>
+
+enum style {
+    STYLE_TITLE,
+    STYLE_SUBTITLE,
+    STYLE_SECTION,
+    STYLE_HEADER,
+    STYLE_TEXT,
+    STYLE_STRONG,
+    STYLE_WRAP,
+    STYLE_PARAGRAPH,
+    STYLE_LINK,
+    STYLE_COUNT,
+    STYLE_GIB,
+    STYLE_GB,
+    STYLE_USD,
+    STYLE_PERCENT,
+    STYLE_NUMBER, /* as many digits as it needs */
+    STYLE_SMALL,  /* differences near the last bit */
+    STYLE_LABEL,  /* above a tile */
+    STYLE_TILE,
+    STYLE_RESULT, /* the count to plan with */
+    STYLE_GOOD,
+    STYLE_BAD,
+    STYLE_WARNING,
+    /* where a placement lives: fill and symbol together */
+    STYLE_ONE_CARD,
+    STYLE_ONE_SERVER,
+    STYLE_SERVERS,
+    STYLE_TIGHT,
+    STYLE_NO_FIT,
+    STYLE_UNSUPPORTED,
+    STYLE_ONE_CARD_KEY,
+    STYLE_ONE_SERVER_KEY,
+    STYLE_SERVERS_KEY,
+    STYLE_TIGHT_KEY,
+    STYLE_KINDS
+};
+
+#define BOOK_FONT "Arial"
+
+/* The workbook owns the formats. */
+void formats_make(lxw_workbook *workbook, lxw_format *formats[STYLE_KINDS]);
+
+#endif

@@ -1,0 +1,70 @@
+/* inside.h -- struct book, for the files of this folder: book.c assembles, one file per sheet */
+#ifndef GPUPLAN_BOOK_INSIDE_H
+#define GPUPLAN_BOOK_INSIDE_H
+
+#include "book/book.h"
+#include "book/digest.h"
+#include "book/page.h"
+#include "book/write.h"
+
+/* What Checks compares; counted as results come. */
+struct tally {
+    uint64_t results;
+    uint64_t input_rows;   /* that the results came from */
+    uint64_t row_left;     /* results of the current row still to come */
+    uint64_t by_status[3];
+    uint64_t by_estimate[3];
+    uint64_t written;      /* to Scenarios */
+    uint64_t rejected;
+    uint64_t rejected_written;
+    uint64_t placed;       /* results with a footprint */
+    double worst_sum;      /* relative difference between the columns and the total */
+    uint64_t out_of_band;  /* not low <= expected <= high */
+    uint64_t out_of_order; /* GPU counts not low <= expected <= high */
+    uint64_t over_usable;  /* called ok, but more than a card holds */
+    uint64_t not_finite;   /* numbers that are none */
+};
+
+struct book {
+    struct book_options options;
+    struct arena arena;
+    lxw_workbook *workbook;
+    lxw_format *formats[STYLE_KINDS];
+    struct sheet *sheets;
+    size_t sheet_count;
+    struct sheet *scenarios; /* the first Scenarios sheet; the others follow */
+    size_t scenario_sheets;
+    struct sheet *rejected;  /* NULL: no such sheet */
+    uint16_t carried;
+    struct digest digest;
+    struct tally tally;
+};
+
+/* Scenarios and Rejected are begun when the book is opened and filled as results come. */
+enum { SCENARIO_SHEETS_MOST = 4 };
+void scenarios_begin(struct book *book, struct sheet *sheet, size_t index);
+void scenarios_add(struct book *book, const struct result *result);
+void rejected_begin(struct book *book, struct sheet *sheet, size_t index);
+void rejected_add(struct book *book, const char *place, const char *reason);
+
+/* The others are written from the digest when it is closed. */
+void summary_write(struct book *book, struct sheet *sheet);
+void minimum_write(struct book *book, struct sheet *sheet);
+void breakdown_write(struct book *book, struct sheet *sheet);
+void methods_write(struct book *book, struct sheet *sheet);
+void assumptions_write(struct book *book, struct sheet *sheet);
+void models_write(struct book *book, struct sheet *sheet);
+void gpus_write(struct book *book, struct sheet *sheet);
+void checks_write(struct book *book, struct sheet *sheet);
+void about_write(struct book *book, struct sheet *sheet);
+
+/* checks.c */
+void tally_add(struct tally *tally, const struct result *result);
+bool checks_hold(const struct book *book);
+const char *checks_words(const struct book *book); /* the master check in one line */
+
+/* about.c: "2026-11-22 04:36 UTC" */
+enum { TIME_BYTES = 32 };
+const char *created_text(const struct book *book, char buffer[TIME_BYTES]);
+
+#endif

@@ -1,0 +1,144 @@
+/* option.c -- one option: copied from a result, compared with others, described in a few words */
+#include "book/option.h"
+
+#include "book/write.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void copy_memory(struct option *o, const struct answer *a)
+{
+    memcpy(o->column_bytes, a->footprint.column_bytes, sizeof o->column_bytes);
+    o->total_bytes = a->footprint.total_bytes;
+    o->low_bytes = a->footprint.low_bytes;
+    o->high_bytes = a->footprint.high_bytes;
+    o->usable_bytes = a->footprint.usable_bytes;
+    o->phase = a->placed ? phase_names[a->footprint.phase] : "";
+    o->published_bytes = a->published.given ? a->published.total_bytes : NOT_GIVEN;
+    o->published_low_bytes = a->published.given ? a->published.low_bytes : NOT_GIVEN;
+}
+
+/* `first`, then `second` behind `join` when there is one. */
+static void join_texts(char *to, size_t size, const char *first, const char *join, const char *second)
+{
+    char text[256];
+    snprintf(text, sizeof text, "%.100s%s%.100s", first, second ? join : "", second ? second : "");
+    copy_text(to, size, text);
+}
+
+void option_names(struct option *o, const struct scenario *s)
+{
+    bool cached = s->kv_dtype && !s->request.optimizer;
+    copy_text(o->gpu, sizeof o->gpu, s->gpu);
+    copy_text(o->optimizer, sizeof o->optimizer, s->optimizer);
+    join_texts(o->dtype, sizeof o->dtype, s->dtype, ", KV ", cached ? s->kv_dtype : NULL);
+    join_texts(o->engine, sizeof o->engine, s->engine ? s->engine : s->request.engine->id, " ",
+               s->engine_version);
+    o->estimate = s->request.estimate;
+}
+
+void option_copy(struct option *o, const struct result *result)
+{
+    const struct answer *a = result->answer;
+    memset(o, 0, sizeof *o);
+    option_names(o, result->scenario);
+    copy_text(o->note, sizeof o->note, result->note);
+    o->mode = a->mode;
+    o->status = a->status;
+    o->limit = a->limit;
+    o->placed = a->placed && a->status != STATUS_UNSUPPORTED;
+    o->layout = a->layout;
+    o->card_mib = result->scenario->request.gpu->memory_mib;
+    o->gpus_low = a->gpus_low;
+    o->gpus_high = a->gpus_high;
+    o->servers_high = a->servers_high;
+    o->usd_per_hour = a->usd_per_hour;
+    copy_memory(o, a);
+}
+
+bool option_is_safe(const struct option *o)
+{
+    return o->status == STATUS_OK && o->gpus_high > 0;
+}
+
+double option_recommended(const struct option *o)
+{
+    return o->gpus_high > 0 ? o->gpus_high : o->layout.gpus;
+}
+
+/* Detailed before published, and counts that hold in the whole band before others. */
+static int rank(const struct option *o)
+{
+    if (o->estimate != ESTIMATE_DETAILED)
+        return 1 + (int)o->estimate;
+    return o->gpus_high > 0 ? 0 : 1;
+}
+
+static int compare_number(double a, double b)
+{
+    return (a > b) - (a < b);
+}
+
+static int compare_names(const struct option *a, const struct option *b)
+{
+    int order = strcmp(a->gpu, b->gpu);
+    if (!order)
+        order = strcmp(a->dtype, b->dtype);
+    return order ? order : strcmp(a->engine, b->engine);
+}
+
+int option_compare_size(const struct option *a, const struct option *b)
+{
+    double n = option_recommended(a);
+    double m = option_recommended(b);
+    int order = rank(a) - rank(b);
+    if (!order)
+        order = compare_number(n, m);
+    if (!order)
+        order = compare_number(n * a->card_mib, m * b->card_mib);
+    return order ? order : compare_names(a, b);
+}
+
+int option_compare_cost(const struct option *a, const struct option *b)
+{
+    int order = rank(a) - rank(b);
+    if (!order)
+        order = compare_number(a->usd_per_hour, b->usd_per_hour);
+    return order ? order : option_compare_size(a, b);
+}
+
+bool option_equals(const struct option *a, const struct option *b)
+{
+    return !option_compare_size(a, b) && a->usd_per_hour == b->usd_per_hour &&
+           a->total_bytes == b->total_bytes && !strcmp(a->optimizer, b->optimizer);
+}
+
+const char *option_layout(const struct option *o, char buffer[LAYOUT_BYTES])
+{
+    buffer[0] = '\0';
+    if (!o->placed)
+        return buffer;
+    int used = snprintf(buffer, LAYOUT_BYTES, "%.0f \u00D7 %.0f \u00D7 %.0f", o->layout.tp,
+                        o->layout.pp, o->layout.ways);
+    if (o->mode == MODE_TRAINING && o->layout.zero > 0)
+        snprintf(buffer + used, LAYOUT_BYTES - (size_t)used, ", ZeRO-%.0f", o->layout.zero);
+    return buffer;
+}
+
+const char *const column_titles[COLUMN_COUNT] = {"weights",          "KV cache",    "gradients",
+                                                 "optimizer states", "activations", "overhead"};
+
+const char *option_bound(const struct option *o, char buffer[BOUND_BYTES])
+{
+    size_t largest = 0;
+    if (!o->placed) {
+        copy_text(buffer, BOUND_BYTES, limit_words[o->limit]);
+        return buffer;
+    }
+    for (size_t i = 1; i < COLUMN_COUNT; i++)
+        if (o->column_bytes[i] > o->column_bytes[largest])
+            largest = i;
+    snprintf(buffer, BOUND_BYTES, o->limit == LIMIT_MEMORY ? "%s: %s" : "%s", limit_words[o->limit],
+             column_titles[largest]);
+    return buffer;
+}

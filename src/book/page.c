@@ -1,0 +1,92 @@
+/* page.c -- the frame of a sheet, the same on all of them */
+#include "book/page.h"
+
+#include "book/inside.h"
+
+#include <stdio.h>
+#include <string.h>
+
+void page_title(struct sheet *sheet, const char *title, const char *subtitle)
+{
+    put_text(sheet, 0, 0, STYLE_TITLE, title);
+    put_text(sheet, 1, 0, STYLE_SUBTITLE, subtitle);
+    set_height(sheet, 0, 24);
+}
+
+const char *header_text(const char *title, const char *unit, char buffer[HEADER_BYTES])
+{
+    if (unit && *unit)
+        snprintf(buffer, HEADER_BYTES, "%s (%s)", title, unit);
+    else
+        copy_text(buffer, HEADER_BYTES, title);
+    return buffer;
+}
+
+void table_titles(struct sheet *sheet, uint32_t row, const struct table_column *columns, size_t count)
+{
+    char buffer[HEADER_BYTES];
+    double lines = 1;
+    for (size_t i = 0; i < count; i++) {
+        const char *text = header_text(columns[i].title, columns[i].unit, buffer);
+        double needed = (double)strlen(text) / (columns[i].width * 0.78);
+        lines = needed > lines ? needed : lines;
+    }
+    lines = lines > 5 ? 5 : (double)(int)(lines + 0.999);
+    if (!sheet->streamed || row == 0)
+        set_height(sheet, row, 6 + 13 * lines);
+    for (size_t i = 0; i < count; i++)
+        put_text(sheet, row, (uint16_t)i, STYLE_HEADER,
+                 header_text(columns[i].title, columns[i].unit, buffer));
+}
+
+void table_header(struct sheet *sheet, uint32_t row, const struct table_column *columns, size_t count)
+{
+    for (uint16_t i = 0; i < count; i++)
+        worksheet_set_column(sheet->worksheet, i, i, columns[i].width, NULL);
+    table_titles(sheet, row, columns, count);
+}
+
+void put_paragraph(struct sheet *sheet, uint32_t row, uint16_t last, size_t characters,
+                   const char *text)
+{
+    size_t lines = strlen(text) / characters + 1;
+    set_height(sheet, row, 4 + 13 * (double)lines);
+    put_across(sheet, row, 0, last, STYLE_PARAGRAPH, text);
+}
+
+/* `&` begins a code in page headers, so it is doubled. At most 255 characters in all. */
+static void set_page_texts(const struct book *book, struct sheet *sheet)
+{
+    char title[96];
+    char doubled[2 * sizeof title];
+    char text[255];
+    size_t used = 0;
+    copy_text(title, sizeof title, book->options.title);
+    for (const char *s = safe_text(title, sheet->scratch); *s && used + 2 < sizeof doubled; s++) {
+        doubled[used++] = *s;
+        if (*s == '&')
+            doubled[used++] = '&';
+    }
+    doubled[used] = '\0';
+    snprintf(text, sizeof text, "&L&8 %s&R&8 &A", doubled);
+    worksheet_set_header(sheet->worksheet, text);
+    snprintf(text, sizeof text, "&L&8 gpuplan %.40s&R&8 Page &P of &N", book->options.version);
+    worksheet_set_footer(sheet->worksheet, text);
+}
+
+void page_setup(const struct book *book, struct sheet *sheet, const struct print_setup *setup)
+{
+    lxw_worksheet *ws = sheet->worksheet;
+    worksheet_set_landscape(ws);
+    worksheet_set_paper(ws, 9); /* A4 */
+    worksheet_set_margins(ws, 0.4, 0.4, 0.6, 0.6);
+    worksheet_fit_to_pages(ws, setup->pages ? setup->pages : 1, 0);
+    worksheet_repeat_rows(ws, setup->header_row, setup->header_row);
+    worksheet_print_area(ws, 0, 0, setup->last_row, setup->last_column);
+    worksheet_freeze_panes(ws, setup->header_row + 1, setup->frozen_columns);
+    if (setup->pages > 1 && setup->frozen_columns)
+        worksheet_repeat_columns(ws, 0, (uint16_t)(setup->frozen_columns - 1));
+    worksheet_gridlines(ws, LXW_HIDE_ALL_GRIDLINES);
+    worksheet_set_zoom(ws, setup->zoom ? setup->zoom : 100);
+    set_page_texts(book, sheet);
+}

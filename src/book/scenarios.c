@@ -1,0 +1,85 @@
+/* scenarios.c -- the Scenarios sheets: every result, every column, written as they come */
+#include "book/inside.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { FROZEN_COLUMNS = 4, CARRIED_WIDTH = 16, PAGES_WIDE = 4, ROWS_PER_SHEET = SHEET_ROWS - 1 };
+
+static const enum style styles[] = {[RESULT_TEXT] = STYLE_TEXT,
+                                    [RESULT_COUNT] = STYLE_COUNT,
+                                    [RESULT_GIB] = STYLE_GIB,
+                                    [RESULT_GB] = STYLE_GB,
+                                    [RESULT_USD] = STYLE_USD};
+
+/* Results that go to Scenarios sheet `index`. */
+static uint64_t rows_of(const struct book *book, size_t index)
+{
+    uint64_t before = (uint64_t)index * ROWS_PER_SHEET;
+    uint64_t left = book->options.scenarios > before ? book->options.scenarios - before : 0;
+    return left < ROWS_PER_SHEET ? left : ROWS_PER_SHEET;
+}
+
+void scenarios_begin(struct book *book, struct sheet *sheet, size_t index)
+{
+    struct table_column columns[256];
+    size_t count = 0;
+    for (; count < result_column_count && count < 192; count++) {
+        const struct result_column *c = &result_columns[count];
+        columns[count] = (struct table_column){c->title, c->unit, c->width + 2, styles[c->kind]};
+    }
+    for (size_t i = 0; i < book->carried; i++)
+        columns[count++] = (struct table_column){book->options.carried[i], "", CARRIED_WIDTH, STYLE_TEXT};
+    uint32_t last_row = (uint32_t)rows_of(book, index);
+    uint16_t last_column = (uint16_t)(count - 1);
+    struct print_setup setup = {.last_row = last_row,
+                                .last_column = last_column,
+                                .frozen_columns = FROZEN_COLUMNS,
+                                .pages = PAGES_WIDE,
+                                .zoom = 90};
+    if (!index)
+        book->scenarios = sheet;
+    /* before the header row, which is gone once the next one begins */
+    worksheet_autofilter(sheet->worksheet, 0, 0, last_row, last_column);
+    page_setup(book, sheet, &setup);
+    table_header(sheet, 0, columns, count);
+}
+
+/* The text of a carried cell; NULL when this result's input has no such column. */
+static const char *carried_text(const struct matrix_row *row, const char *name)
+{
+    for (size_t i = 0; row && i < row->matrix->column_count; i++)
+        if (!row->matrix->columns[i].column && !strcmp(row->matrix->columns[i].name, name))
+            return row->texts[i];
+    return NULL;
+}
+
+static enum style text_style(const struct result *result, const struct result_column *column)
+{
+    static const enum style by_status[] = {STYLE_TEXT, STYLE_BAD, STYLE_UNSUPPORTED};
+    return strcmp(column->name, "status") ? STYLE_TEXT : by_status[result->answer->status];
+}
+
+void scenarios_add(struct book *book, const struct result *result)
+{
+    uint64_t at = book->tally.written;
+    if (at / ROWS_PER_SHEET >= book->scenario_sheets)
+        return;
+    struct sheet *sheet = book->scenarios + at / ROWS_PER_SHEET;
+    uint32_t row = (uint32_t)(at % ROWS_PER_SHEET) + 1;
+    uint16_t column = 0;
+    for (size_t i = 0; i < result_column_count; i++, column++) {
+        const struct result_column *c = &result_columns[i];
+        struct result_value value = c->value(result);
+        if (value.text && *value.text)
+            put_text(sheet, row, column, text_style(result, c), value.text);
+        else if (!value.text && value.number >= 0 && isfinite(value.number))
+            put_number(sheet, row, column, styles[c->kind], value.number);
+    }
+    for (size_t i = 0; i < book->carried; i++, column++) {
+        const char *text = carried_text(result->scenario->row, book->options.carried[i]);
+        if (text && *text)
+            put_text(sheet, row, column, STYLE_TEXT, text);
+    }
+    book->tally.written++;
+}

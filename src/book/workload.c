@@ -1,0 +1,52 @@
+/* workload.c -- questions that the sheets ask about a workload */
+#include "book/digest.h"
+
+#include "book/option.h"
+#include "book/write.h"
+
+#include <stdio.h>
+
+bool workload_is_detailed(const struct workload *w)
+{
+    const uint64_t *n = w->asked[ESTIMATE_DETAILED];
+    return n[STATUS_OK] + n[STATUS_NO_FIT] + n[STATUS_UNSUPPORTED] > 0;
+}
+
+static const struct option *shown(const struct workload *w, const struct option *option)
+{
+    bool published = option && option->estimate != ESTIMATE_DETAILED;
+    return published && workload_is_detailed(w) ? NULL : option;
+}
+
+const struct option *workload_smallest(const struct workload *w)
+{
+    return shown(w, w->smallest);
+}
+
+const struct option *workload_cheapest(const struct workload *w)
+{
+    return shown(w, w->cheapest);
+}
+
+uint64_t workload_asked(const struct workload *w, uint64_t *fitting)
+{
+    uint64_t asked = 0;
+    int last = workload_is_detailed(w) ? ESTIMATE_DETAILED : ESTIMATE_RULE;
+    *fitting = 0;
+    for (int i = ESTIMATE_DETAILED; i <= last; i++) {
+        *fitting += w->asked[i][STATUS_OK];
+        asked += w->asked[i][STATUS_OK] + w->asked[i][STATUS_NO_FIT] + w->asked[i][STATUS_UNSUPPORTED];
+    }
+    return asked;
+}
+
+const char *workload_name(const struct workload *w, char buffer[WORKLOAD_NAME_BYTES])
+{
+    char model[64];
+    copy_text(model, sizeof model, w->model);
+    if (*w->label)
+        copy_text(buffer, WORKLOAD_NAME_BYTES, w->label);
+    else
+        snprintf(buffer, WORKLOAD_NAME_BYTES, "%s, %.0f \u00D7 %.0f", model, w->tokens, w->concurrency);
+    return buffer;
+}

@@ -1,0 +1,57 @@
+/* write.h -- cells: the only way values reach a sheet, and what libxlsxwriter would take is refused
+ *
+ * The library stores NaN, invalid UTF-8 and `_x0041_` as they come, and a spreadsheet program then
+ * repairs or changes the file. Text is always text: nothing here can become a formula. */
+#ifndef GPUPLAN_BOOK_WRITE_H
+#define GPUPLAN_BOOK_WRITE_H
+
+#include "base/arena.h"
+#include "book/format.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { CELL_CHARACTERS = 32767, SHEET_ROWS = 1048576, KEPT_ROWS = 65536 };
+
+/* One sheet, with its own count of rows for the check of the closed file. */
+struct sheet {
+    lxw_worksheet *worksheet;
+    lxw_format *const *formats;
+    const char *name;
+    char *scratch;     /* CELL_TEXT_BYTES, shared by all sheets */
+    bool streamed;     /* rows are written in order and not kept */
+    uint64_t rows;     /* that have a cell or a height */
+    uint64_t *seen;    /* a bit per row; NULL when streamed */
+    uint64_t xml_bytes; /* at least what the cells take */
+    uint64_t refused;  /* calls that the library refused */
+};
+
+#define CELL_TEXT_BYTES (4u * CELL_CHARACTERS + 1)
+
+void put_text(struct sheet *sheet, uint32_t row, uint16_t column, enum style style, const char *text);
+
+/* Empty, but formatted, when `value` is negative (not given) or not finite. */
+void put_number(struct sheet *sheet, uint32_t row, uint16_t column, enum style style, double value);
+
+/* May be negative; empty when not finite. */
+void put_signed(struct sheet *sheet, uint32_t row, uint16_t column, enum style style, double value);
+
+void put_empty(struct sheet *sheet, uint32_t row, uint16_t column, enum style style);
+
+/* One text across columns first..last. */
+void put_across(struct sheet *sheet, uint32_t row, uint16_t first, uint16_t last, enum style style,
+                const char *text);
+
+/* A text that leads to the top of another sheet of this book. `name` is ours, not the user's. */
+void put_link(struct sheet *sheet, uint32_t row, uint16_t column, const char *name);
+
+void set_height(struct sheet *sheet, uint32_t row, double points);
+
+/* `text` as it may be stored: UTF-8, no control characters but line feed and tab, at most
+ * CELL_CHARACTERS of UTF-16, `_x0041_` defused. In `scratch` where it differs. */
+const char *safe_text(const char *text, char scratch[CELL_TEXT_BYTES]);
+
+/* A copy cut between characters, with an ellipsis when something was lost. */
+void copy_text(char *to, size_t size, const char *from);
+
+#endif
