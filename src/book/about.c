@@ -1,0 +1,119 @@
+/* about.c -- the About sheet: what this is, from what, with what, and what it does not know */
+#include "book/inside.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+enum { LAST_COLUMN = 3, LINE_CHARACTERS = 138 };
+
+const char *created_text(const struct book *book, char buffer[TIME_BYTES])
+{
+    time_t created = (time_t)(book->options.created > 0 ? book->options.created : 1);
+    struct tm parts;
+    if (!gmtime_r(&created, &parts) || !strftime(buffer, TIME_BYTES, "%Y-%m-%d %H:%M UTC", &parts))
+        copy_text(buffer, TIME_BYTES, "unknown");
+    return buffer;
+}
+
+static const char *const limits[] = {
+    "Memory only: speed, time-to-first-token, deadlines, budgets and power are not planned yet. A "
+    "count that fits may be too slow for the load.",
+    "The recommended count holds at the high end of a band that holds 90 % of the public measurements "
+    "the model was checked against; one in ten lies outside.",
+    "Activations are the least certain term of serving: they depend on the engine's version, its batch "
+    "settings and its build. Give max_num_seqs, max_num_batched_tokens and engine_version where known.",
+    "What frameworks see of a card varies by about 0.4 GiB with the driver; cards whose memory is "
+    "converted from the marketing size are marked on the sheet GPUs.",
+    "Quantized checkpoints differ in which tensors they keep wide; vendor recipes and hybrids can be "
+    "some percent larger than their type says.",
+    "Not modelled: prefix caching, speculative decoding, disaggregated serving, offload to host memory, "
+    "MIG slices, other programs on the same card.",
+    "Prices are public figures with a date, not offers. Rent is for the recommended count; a card "
+    "without a known price is left out of the cheapest ranking and said so.",
+};
+
+static const char *const guide[][2] = {
+    {"Summary", "the answer: per workload the cheapest and the smallest option"},
+    {"Minimum GPUs", "the count for each workload and type on each card, in one matrix"},
+    {"Breakdown", "where the memory of one GPU goes, option by option"},
+    {"Methods", "two published rules of thumb beside the detailed estimate"},
+    {"Scenarios", "every scenario with every column, to filter and sort"},
+    {"Assumptions", "every named number, engine coefficient, letter and formula, with its source"},
+    {"Models", "the models in use and where their dimensions were read"},
+    {"GPUs", "the cards in use, their usable memory, types and prices"},
+    {"Checks", "what was compared before the file was released"},
+};
+
+static uint32_t put_pair(struct sheet *sheet, uint32_t row, const char *name, const char *value)
+{
+    put_text(sheet, row, 0, STYLE_STRONG, name);
+    put_across(sheet, row, 1, LAST_COLUMN, STYLE_WRAP, value);
+    return row + 1;
+}
+
+static uint32_t put_inputs(const struct book *book, struct sheet *sheet, uint32_t row)
+{
+    static const struct table_column columns[] = {
+        {"Input", NULL, 44, STYLE_TEXT},
+        {"FNV-1a hash", "64 bit, hexadecimal", 30, STYLE_TEXT},
+        {"Rows", "accepted", 22, STYLE_COUNT},
+        {"Scenarios", "their product", 50, STYLE_COUNT},
+    };
+    table_titles(sheet, row++, columns, sizeof columns / sizeof *columns);
+    for (size_t i = 0; i < book->options.input_count && i < 1000; i++, row++) {
+        const struct book_input *input = &book->options.inputs[i];
+        char hash[32];
+        snprintf(hash, sizeof hash, "%016llx", input->hash);
+        put_text(sheet, row, 0, STYLE_TEXT, input->name);
+        put_text(sheet, row, 1, STYLE_TEXT, hash);
+        put_number(sheet, row, 2, STYLE_COUNT, (double)input->rows);
+        put_number(sheet, row, 3, STYLE_COUNT, (double)input->scenarios);
+    }
+    return row + 1;
+}
+
+static uint32_t put_guide(struct sheet *sheet, uint32_t row)
+{
+    put_text(sheet, row++, 0, STYLE_SECTION, "Sheets");
+    for (size_t i = 0; i < sizeof guide / sizeof *guide; i++, row++) {
+        put_link(sheet, row, 0, guide[i][0]);
+        put_across(sheet, row, 1, LAST_COLUMN, STYLE_WRAP, guide[i][1]);
+    }
+    return row + 1;
+}
+
+static uint32_t put_limits(struct sheet *sheet, uint32_t row)
+{
+    put_text(sheet, row++, 0, STYLE_SECTION, "What this plan does not know");
+    for (size_t i = 0; i < sizeof limits / sizeof *limits; i++)
+        put_paragraph(sheet, row++, LAST_COLUMN, LINE_CHARACTERS, limits[i]);
+    return row;
+}
+
+void about_write(struct book *book, struct sheet *sheet)
+{
+    static const double widths[] = {44, 30, 22, 50};
+    const struct book_options *o = &book->options;
+    char buffer[TIME_BYTES];
+    char library[64];
+    uint32_t row = 3;
+    for (uint16_t i = 0; i <= LAST_COLUMN; i++)
+        worksheet_set_column(sheet->worksheet, i, i, widths[i], NULL);
+    page_title(sheet, "About this workbook",
+               "It plans the GPU memory of large language models, for serving and for training, and the "
+               "fewest GPUs that hold them.");
+    row = put_pair(sheet, row, "Title", o->title);
+    row = put_pair(sheet, row, "Made on", created_text(book, buffer));
+    row = put_pair(sheet, row, "Made by", "gpuplan, a program that computes; nothing here was typed in");
+    row = put_pair(sheet, row, "Program version", o->version);
+    snprintf(library, sizeof library, "libxlsxwriter %s", lxw_version());
+    row = put_pair(sheet, row, "Workbook library", library);
+    row = put_pair(sheet, row, "Command", o->command);
+    row = put_inputs(book, sheet, row + 1);
+    row = put_guide(sheet, row);
+    row = put_limits(sheet, row);
+    struct print_setup setup = {row, LAST_COLUMN, 0, 0, 1, 100};
+    page_setup(book, sheet, &setup);
+}

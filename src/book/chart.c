@@ -1,0 +1,93 @@
+/* chart.c -- the one kind of chart: horizontal bars, in the order of the rows
+ *
+ * In the library a bar chart's x axis carries the values, and its y axis the categories. */
+#include "book/chart.h"
+
+#include "book/format.h"
+
+enum { SERIES_LOOKS = 8, DEFAULT_WIDTH = 480, DEFAULT_HEIGHT = 288 };
+
+/* Okabe-Ito colours, dark to light by turns, every other one with a pattern. */
+static const struct series_look {
+    lxw_color_t fill;
+    lxw_color_t ground;
+    uint8_t pattern;
+} looks[SERIES_LOOKS] = {
+    {0x0072B2, 0x0072B2, LXW_CHART_PATTERN_NONE},
+    {0xE69F00, 0xFFFFFF, LXW_CHART_PATTERN_WIDE_UPWARD_DIAGONAL},
+    {0x009E73, 0x009E73, LXW_CHART_PATTERN_NONE},
+    {0xD55E00, 0xFFFFFF, LXW_CHART_PATTERN_DARK_HORIZONTAL},
+    {0x56B4E9, 0x56B4E9, LXW_CHART_PATTERN_NONE},
+    {0x555555, 0xFFFFFF, LXW_CHART_PATTERN_SMALL_GRID},
+    {0xBFBFBF, 0xFFFFFF, LXW_CHART_PATTERN_DOTTED_GRID},
+    {0xCC79A7, 0xCC79A7, LXW_CHART_PATTERN_NONE},
+};
+
+static void set_look(lxw_chart_series *series, const struct series_look *look)
+{
+    lxw_chart_line line = {.color = 0x404040, .width = 0.5};
+    if (look->pattern) {
+        lxw_chart_pattern pattern = {
+            .fg_color = look->fill, .bg_color = look->ground, .type = look->pattern};
+        chart_series_set_pattern(series, &pattern);
+    } else {
+        lxw_chart_fill fill = {.color = look->fill};
+        chart_series_set_fill(series, &fill);
+    }
+    chart_series_set_line(series, &line);
+}
+
+static void add_series(lxw_chart *chart, const struct sheet *sheet, const struct chart_plan *plan,
+                       size_t at)
+{
+    lxw_chart_font small = {.name = BOOK_FONT, .size = 8};
+    uint16_t column = plan->columns[at];
+    lxw_chart_series *series = chart_add_series(chart, NULL, NULL);
+    chart_series_set_categories(series, sheet->name, plan->first, plan->category, plan->last,
+                                plan->category);
+    chart_series_set_values(series, sheet->name, plan->first, column, plan->last, column);
+    chart_series_set_name_range(series, sheet->name, plan->header_row, column);
+    set_look(series, &looks[at % SERIES_LOOKS]);
+    if (plan->labels) {
+        chart_series_set_labels(series);
+        chart_series_set_labels_font(series, &small);
+    }
+}
+
+static void set_axes(lxw_chart *chart, const struct chart_plan *plan)
+{
+    lxw_chart_font small = {.name = BOOK_FONT, .size = 9};
+    lxw_chart_line faint = {.color = 0xD9D9D9, .width = 0.5};
+    chart_axis_set_name(chart->x_axis, plan->value_title);
+    chart_axis_set_name(chart->y_axis, plan->category_title);
+    chart_axis_set_name_font(chart->x_axis, &small);
+    chart_axis_set_name_font(chart->y_axis, &small);
+    chart_axis_set_num_font(chart->x_axis, &small);
+    chart_axis_set_num_font(chart->y_axis, &small);
+    chart_axis_set_reverse(chart->y_axis); /* the first row on top */
+    chart_axis_set_min(chart->x_axis, 0);
+    chart_axis_major_gridlines_set_line(chart->x_axis, &faint);
+}
+
+void put_chart(lxw_workbook *workbook, struct sheet *sheet, const struct chart_plan *plan)
+{
+    lxw_chart_font bold = {.name = BOOK_FONT, .size = 11, .bold = LXW_TRUE};
+    lxw_chart_font small = {.name = BOOK_FONT, .size = 9};
+    lxw_chart *chart = workbook_add_chart(workbook, plan->stacked ? LXW_CHART_BAR_STACKED
+                                                                  : LXW_CHART_BAR);
+    for (size_t i = 0; i < plan->column_count; i++)
+        add_series(chart, sheet, plan, i);
+    set_axes(chart, plan);
+    chart_title_set_name(chart, plan->title);
+    chart_title_set_name_font(chart, &bold);
+    chart_legend_set_position(chart, LXW_CHART_LEGEND_BOTTOM);
+    chart_legend_set_font(chart, &small);
+    chart_set_series_gap(chart, 60);
+    lxw_chart_options options = {.x_offset = 4,
+                                 .y_offset = 4,
+                                 .x_scale = plan->width / DEFAULT_WIDTH,
+                                 .y_scale = plan->height / DEFAULT_HEIGHT,
+                                 .description = (char *)plan->alt_text};
+    if (worksheet_insert_chart_opt(sheet->worksheet, plan->at_row, plan->at_column, chart, &options))
+        sheet->refused++;
+}

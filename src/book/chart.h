@@ -1,0 +1,28 @@
+/* chart.h -- bar charts that read without colour: distinct luminance, patterns, labels, alt text */
+#ifndef GPUPLAN_BOOK_CHART_H
+#define GPUPLAN_BOOK_CHART_H
+
+#include "book/write.h"
+
+/* A horizontal bar chart over cells of `sheet`: one category per row first..last. */
+struct chart_plan {
+    const char *title;
+    const char *value_title;    /* with its unit */
+    const char *category_title;
+    const char *alt_text;
+    bool stacked;
+    bool labels; /* the value at the end of each bar */
+    uint32_t first;
+    uint32_t last;
+    uint32_t header_row; /* its cells name the series */
+    uint16_t category;
+    const uint16_t *columns; /* of the series */
+    size_t column_count;
+    uint32_t at_row;
+    uint16_t at_column;
+    double width;  /* pixels */
+    double height;
+};
+void put_chart(lxw_workbook *workbook, struct sheet *sheet, const struct chart_plan *plan);
+
+#endif

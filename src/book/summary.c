@@ -1,0 +1,244 @@
+/* summary.c -- the Summary sheet: for each workload what to buy, on one line or two */
+#include "book/inside.h"
+
+#include "book/chart.h"
+#include "book/option.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+static const double GIB = 1073741824.0;
+
+enum {
+    COL_WORKLOAD, COL_MODEL, COL_MODE, COL_TOKENS, COL_CONCURRENCY, COL_OPTION, COL_GPU, COL_DTYPE,
+    COL_ENGINE, COL_RECOMMENDED, COL_EXPECTED, COL_LOW, COL_SERVERS, COL_LAYOUT, COL_TOTAL,
+    COL_USABLE, COL_RENT, COL_BOUND, COL_FIT, COL_ASKED, COL_NOTE, COL_COUNT,
+    COL_CHART = COL_COUNT + 1
+};
+
+static const struct table_column columns[COL_COUNT] = {
+    [COL_WORKLOAD] = {"Workload", NULL, 26, STYLE_STRONG},
+    [COL_MODEL] = {"Model", NULL, 20, STYLE_TEXT},
+    [COL_MODE] = {"Mode", NULL, 12, STYLE_TEXT},
+    [COL_TOKENS] = {"Tokens", "per sequence", 10, STYLE_COUNT},
+    [COL_CONCURRENCY] = {"At once", "sequences", 10.5, STYLE_COUNT},
+    [COL_OPTION] = {"Option", NULL, 12, STYLE_STRONG},
+    [COL_GPU] = {"GPU", NULL, 18, STYLE_STRONG},
+    [COL_DTYPE] = {"Weights", "type", 10, STYLE_TEXT},
+    [COL_ENGINE] = {"Engine", NULL, 11, STYLE_TEXT},
+    [COL_RECOMMENDED] = {"Recom-mended", "GPUs", 10, STYLE_RESULT},
+    [COL_EXPECTED] = {"Expected", "GPUs", 9.5, STYLE_COUNT},
+    [COL_LOW] = {"Low", "GPUs", 7, STYLE_COUNT},
+    [COL_SERVERS] = {"Servers", "recom-mended", 9.5, STYLE_COUNT},
+    [COL_LAYOUT] = {"Layout at expected", "tensor \u00D7 pipeline \u00D7 copies", 17, STYLE_TEXT},
+    [COL_TOTAL] = {"Memory", "GiB/GPU", 9.5, STYLE_GIB},
+    [COL_USABLE] = {"of usable", "GiB/GPU", 9.5, STYLE_GIB},
+    [COL_RENT] = {"Rent", "USD/hour", 10, STYLE_USD},
+    [COL_BOUND] = {"Bound by", NULL, 18, STYLE_TEXT},
+    [COL_FIT] = {"Options that fit", NULL, 9, STYLE_COUNT},
+    [COL_ASKED] = {"Options asked", NULL, 9, STYLE_COUNT},
+    [COL_NOTE] = {"Note", NULL, 44, STYLE_WRAP},
+};
+
+enum { TILE_ROW = 4, HEADER_ROW = 7, CHART_MOST = 12, BELOW_MOST = 30 };
+
+static void put_tiles(const struct book *book, struct sheet *sheet)
+{
+    const struct tally *t = &book->tally;
+    const struct {
+        uint16_t column;
+        const char *label;
+        uint64_t value;
+    } tiles[] = {
+        {COL_WORKLOAD, "workloads", book->digest.workload_count},
+        {COL_MODEL, "scenarios planned", t->results},
+        {COL_MODE, "fit (ok)", t->by_status[STATUS_OK]},
+        {COL_TOKENS, "no fit", t->by_status[STATUS_NO_FIT]},
+        {COL_CONCURRENCY, "unsup-ported", t->by_status[STATUS_UNSUPPORTED]},
+        {COL_OPTION, "rows rejected", t->rejected},
+    };
+    set_height(sheet, TILE_ROW, 26);
+    for (size_t i = 0; i < sizeof tiles / sizeof *tiles; i++) {
+        put_text(sheet, TILE_ROW, tiles[i].column, STYLE_LABEL, tiles[i].label);
+        put_number(sheet, TILE_ROW + 1, tiles[i].column, STYLE_TILE, (double)tiles[i].value);
+    }
+}
+
+static void put_workload(const struct book *book, struct sheet *sheet, uint32_t row,
+                         const struct workload *w)
+{
+    char name[WORKLOAD_NAME_BYTES];
+    char text[WORKLOAD_NAME_BYTES + 64];
+    uint64_t fitting;
+    uint64_t asked = workload_asked(w, &fitting);
+    workload_name(w, name);
+    snprintf(text, sizeof text, *w->period ? "%s, %.60s" : "%s%.0s", name, w->period);
+    put_text(sheet, row, COL_WORKLOAD, STYLE_STRONG, text);
+    put_text(sheet, row, COL_MODEL, STYLE_TEXT, w->model);
+    snprintf(text, sizeof text, w->mode == MODE_TRAINING ? "%s, %s" : "%s%.0s", mode_words[w->mode],
+             tuning_words[w->tuning]);
+    put_text(sheet, row, COL_MODE, STYLE_TEXT, text);
+    put_number(sheet, row, COL_TOKENS, STYLE_COUNT, w->tokens);
+    put_number(sheet, row, COL_CONCURRENCY, STYLE_COUNT, w->concurrency);
+    put_number(sheet, row, COL_FIT, STYLE_COUNT, (double)fitting);
+    put_number(sheet, row, COL_ASKED, STYLE_COUNT, (double)asked);
+
+}
+
+static void put_note(struct sheet *sheet, uint32_t row, const struct workload *w,
+                     const struct option *o)
+{
+    char text[1024];
+    int used = 0;
+    text[0] = '\0';
+    if (o->estimate != ESTIMATE_DETAILED)
+        used += snprintf(text, sizeof text, "method %s, whole model; ", estimate_words[o->estimate]);
+    else if (o->status == STATUS_OK && !option_is_safe(o))
+        used += snprintf(text, sizeof text, "fits as expected, but no count that was allowed holds at "
+                                            "the high end of the band; ");
+    if (w->unpriced && o->status == STATUS_OK)
+        used += snprintf(text + used, sizeof text - (size_t)used,
+                         "%" PRIu64 " option%s without a price left out of the cheapest; ", w->unpriced,
+                         w->unpriced == 1 ? "" : "s");
+    snprintf(text + used, sizeof text - (size_t)used, "%s", o->note);
+    size_t length = strlen(text);
+    if (length >= 2 && !strcmp(text + length - 2, "; "))
+        text[length - 2] = '\0';
+    put_text(sheet, row, COL_NOTE, STYLE_WRAP, text);
+}
+
+static void put_option(struct sheet *sheet, uint32_t row, const char *role, const struct option *o)
+{
+    char text[LAYOUT_BYTES];
+    bool fits = o->status == STATUS_OK;
+    double recommended = option_is_safe(o) ? o->gpus_high : NOT_GIVEN;
+    double servers = option_is_safe(o) ? o->servers_high : NOT_GIVEN;
+    put_text(sheet, row, COL_OPTION, fits ? STYLE_STRONG : STYLE_BAD, role);
+    put_text(sheet, row, COL_GPU, STYLE_STRONG, o->gpu);
+    put_text(sheet, row, COL_DTYPE, STYLE_TEXT, o->dtype);
+    put_text(sheet, row, COL_ENGINE, STYLE_TEXT, o->engine);
+    put_number(sheet, row, COL_RECOMMENDED, STYLE_RESULT, recommended);
+    put_number(sheet, row, COL_EXPECTED, STYLE_COUNT, fits ? o->layout.gpus : NOT_GIVEN);
+    put_number(sheet, row, COL_LOW, STYLE_COUNT, fits ? o->gpus_low : NOT_GIVEN);
+    put_number(sheet, row, COL_SERVERS, STYLE_COUNT, servers > 0 ? servers : NOT_GIVEN);
+    put_text(sheet, row, COL_LAYOUT, STYLE_TEXT, option_layout(o, text));
+    put_number(sheet, row, COL_TOTAL, STYLE_GIB, o->placed ? o->total_bytes / GIB : NOT_GIVEN);
+    put_number(sheet, row, COL_USABLE, STYLE_GIB, o->placed ? o->usable_bytes / GIB : NOT_GIVEN);
+    put_number(sheet, row, COL_RENT, STYLE_USD, o->usd_per_hour);
+    put_text(sheet, row, COL_BOUND, STYLE_TEXT, option_bound(o, text));
+}
+
+/* One workload: a line for what is cheapest, a line for what is smallest, or why nothing fits. */
+static uint32_t put_lines(const struct book *book, struct sheet *sheet, uint32_t row,
+                          const struct workload *w)
+{
+    const struct option *small = workload_smallest(w);
+    const struct option *cheap = workload_cheapest(w);
+    const struct option *lines[] = {cheap, small ? small : w->missing};
+    bool one = cheap && small && option_equals(cheap, small);
+    const char *const roles[] = {one ? "cheapest, smallest" : "cheapest",
+                                 small                                      ? "smallest"
+                                 : w->missing && w->missing->status == STATUS_NO_FIT ? "\u2013 no fit"
+                                                                            : "\u2715 unsupported"};
+    for (int i = 0; i < (one ? 1 : 2); i++) {
+        if (!lines[i])
+            continue;
+        put_workload(book, sheet, row, w);
+        put_option(sheet, row, roles[i], lines[i]);
+        put_note(sheet, row, w, lines[i]);
+        row++;
+    }
+    return row;
+}
+
+/* Cells that the chart is drawn from, beside the table: visible, not printed. */
+static uint32_t put_chart_cells(const struct book *book, struct sheet *sheet)
+{
+    const struct digest *d = &book->digest;
+    uint32_t row = HEADER_ROW + 1;
+    put_text(sheet, HEADER_ROW, COL_CHART, STYLE_HEADER, "Chart: workload");
+    put_text(sheet, HEADER_ROW, COL_CHART + 1, STYLE_HEADER, "Cheapest option");
+    put_text(sheet, HEADER_ROW, COL_CHART + 2, STYLE_HEADER, "Smallest option");
+    worksheet_set_column(sheet->worksheet, COL_CHART, COL_CHART, 34, NULL);
+    worksheet_set_column(sheet->worksheet, COL_CHART + 1, COL_CHART + 2, 11, NULL);
+    for (size_t i = 0; i < d->workload_count && row <= HEADER_ROW + CHART_MOST; i++) {
+        char name[WORKLOAD_NAME_BYTES];
+        char label[64];
+        const struct workload *w = d->workloads[i];
+        const struct option *small = workload_smallest(w);
+        const struct option *cheap = workload_cheapest(w);
+        if (!small)
+            continue;
+        copy_text(label, sizeof label, workload_name(w, name));
+        put_text(sheet, row, COL_CHART, STYLE_TEXT, label);
+        if (cheap)
+            put_number(sheet, row, COL_CHART + 1, STYLE_COUNT, option_recommended(cheap));
+        put_number(sheet, row++, COL_CHART + 2, STYLE_COUNT, option_recommended(small));
+    }
+    return row;
+}
+
+/* Under a short table, beside a long one. Returns the last row it covers. */
+static uint32_t draw_chart(const struct book *book, struct sheet *sheet, uint32_t last)
+{
+    static const uint16_t series[] = {COL_CHART + 1, COL_CHART + 2};
+    uint32_t end = put_chart_cells(book, sheet);
+    bool below = last < HEADER_ROW + BELOW_MOST;
+    uint32_t bars = end - (HEADER_ROW + 1);
+    if (!bars)
+        return last;
+    double height = 130 + 34.0 * bars;
+    struct chart_plan plan = {
+        .title = bars < book->digest.workload_count
+                     ? "GPUs to plan with: the first workloads that fit"
+                     : "GPUs to plan with, by workload",
+        .value_title = "Recommended count (GPUs)",
+        .category_title = "Workload",
+        .alt_text = "Bar chart of the recommended number of GPUs of each workload, for its cheapest and "
+                    "its smallest option; the numbers stand in the table",
+        .labels = true,
+        .first = HEADER_ROW + 1,
+        .last = end - 1,
+        .header_row = HEADER_ROW,
+        .category = COL_CHART,
+        .columns = series,
+        .column_count = 2,
+        .at_row = below ? last + 2 : HEADER_ROW + 2 + CHART_MOST,
+        .at_column = below ? 0 : COL_CHART,
+        .width = 880,
+        .height = height,
+    };
+    put_chart(book->workbook, sheet, &plan);
+    return below ? plan.at_row + (uint32_t)(height / 20) + 1 : last;
+}
+
+static void put_head(const struct book *book, struct sheet *sheet)
+{
+    char text[512];
+    char time[TIME_BYTES];
+    snprintf(text, sizeof text, "The fewest GPUs that hold each workload. Plan with the recommended count:"
+             " it holds at the high end of a 90 %% band. Lines of one workload are alternatives; never add "
+             "them up. Made %s.", created_text(book, time));
+    page_title(sheet, book->options.title, text);
+    put_across(sheet, 2, 0, COL_GPU, checks_hold(book) ? STYLE_GOOD : STYLE_BAD, checks_words(book));
+    if (book->digest.workload_cut || book->tally.written < book->tally.results)
+        put_across(sheet, 2, COL_DTYPE, COL_NOTE, STYLE_WARNING,
+                   "\u26A0 More than this workbook holds: this sheet covers the first 5,000 workloads, "
+                   "Scenarios what its rows allow; everything is in the results CSV.");
+    put_tiles(book, sheet);
+}
+
+void summary_write(struct book *book, struct sheet *sheet)
+{
+    uint32_t row = HEADER_ROW + 1;
+    put_head(book, sheet);
+    table_header(sheet, HEADER_ROW, columns, COL_COUNT);
+    for (size_t i = 0; i < book->digest.workload_count; i++)
+        row = put_lines(book, sheet, row, book->digest.workloads[i]);
+    worksheet_autofilter(sheet->worksheet, HEADER_ROW, 0, row - 1, COL_COUNT - 1);
+    uint32_t last = draw_chart(book, sheet, row - 1);
+    struct print_setup setup = {last, COL_COUNT - 1, HEADER_ROW, 1, 1, 90};
+    page_setup(book, sheet, &setup);
+    worksheet_activate(sheet->worksheet);
+}
