@@ -192,12 +192,12 @@ static bool same_line(const void *wanted, const struct digest *d, size_t at)
 static struct matrix_entry entry_of(const struct option *o)
 {
     if (o->status == STATUS_UNSUPPORTED)
-        return (struct matrix_entry){NOT_GIVEN, NOT_GIVEN, CELL_UNSUPPORTED};
+        return (struct matrix_entry){NOT_GIVEN, NOT_GIVEN, ENTRY_UNSUPPORTED};
     if (o->status == STATUS_NO_FIT)
-        return (struct matrix_entry){NOT_GIVEN, NOT_GIVEN, CELL_NO_FIT};
+        return (struct matrix_entry){NOT_GIVEN, NOT_GIVEN, ENTRY_NO_FIT};
     bool safe = option_is_safe(o);
     return (struct matrix_entry){option_recommended(o), safe ? o->servers_high : o->layout.servers,
-                                 safe ? CELL_OK : CELL_TIGHT};
+                                 safe ? ENTRY_OK : ENTRY_TIGHT};
 }
 
 static void add_to_matrix(struct digest *d, const struct workload *w, const struct option *o,
@@ -223,7 +223,7 @@ static void add_to_matrix(struct digest *d, const struct workload *w, const stru
         return;
     struct matrix_entry *old = &d->lines[*slot - 1]->entries[gpu - d->facts->gpus];
     struct matrix_entry new = entry_of(o);
-    if (old->state == CELL_NONE || new.state < old->state ||
+    if (old->state == ENTRY_NONE || new.state < old->state ||
         (new.state == old->state && new.gpus < old->gpus))
         *old = new;
 }

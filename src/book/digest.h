@@ -59,12 +59,12 @@ struct workload {
     uint64_t unpriced;       /* detailed options that fit, without a price */
 };
 
-enum cell_state { CELL_NONE, CELL_OK, CELL_TIGHT, CELL_NO_FIT, CELL_UNSUPPORTED };
+enum entry_state { ENTRY_NONE, ENTRY_OK, ENTRY_TIGHT, ENTRY_NO_FIT, ENTRY_UNSUPPORTED };
 
 struct matrix_entry {
     double gpus;
     double servers;
-    enum cell_state state;
+    enum entry_state state;
 };
 
 /* A line of the matrix. */

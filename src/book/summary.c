@@ -11,34 +11,34 @@
 static const double GIB = 1073741824.0;
 
 enum {
-    COL_WORKLOAD, COL_MODEL, COL_MODE, COL_TOKENS, COL_CONCURRENCY, COL_OPTION, COL_GPU, COL_DTYPE,
-    COL_ENGINE, COL_RECOMMENDED, COL_EXPECTED, COL_LOW, COL_SERVERS, COL_LAYOUT, COL_TOTAL,
-    COL_USABLE, COL_RENT, COL_BOUND, COL_FIT, COL_ASKED, COL_NOTE, COL_COUNT,
-    COL_CHART = COL_COUNT + 1
+    AT_WORKLOAD, AT_MODEL, AT_MODE, AT_TOKENS, AT_CONCURRENCY, AT_OPTION, AT_GPU, AT_DTYPE,
+    AT_ENGINE, AT_RECOMMENDED, AT_EXPECTED, AT_LOW, AT_SERVERS, AT_LAYOUT, AT_TOTAL,
+    AT_USABLE, AT_RENT, AT_BOUND, AT_FIT, AT_ASKED, AT_NOTE, AT_COUNT,
+    AT_CHART = AT_COUNT + 1
 };
 
-static const struct table_column columns[COL_COUNT] = {
-    [COL_WORKLOAD] = {"Workload", NULL, 26, STYLE_STRONG},
-    [COL_MODEL] = {"Model", NULL, 20, STYLE_TEXT},
-    [COL_MODE] = {"Mode", NULL, 12, STYLE_TEXT},
-    [COL_TOKENS] = {"Tokens", "per sequence", 10, STYLE_COUNT},
-    [COL_CONCURRENCY] = {"At once", "sequences", 10.5, STYLE_COUNT},
-    [COL_OPTION] = {"Option", NULL, 12, STYLE_STRONG},
-    [COL_GPU] = {"GPU", NULL, 18, STYLE_STRONG},
-    [COL_DTYPE] = {"Weights", "type", 10, STYLE_TEXT},
-    [COL_ENGINE] = {"Engine", NULL, 11, STYLE_TEXT},
-    [COL_RECOMMENDED] = {"Recom-mended", "GPUs", 10, STYLE_RESULT},
-    [COL_EXPECTED] = {"Expected", "GPUs", 9.5, STYLE_COUNT},
-    [COL_LOW] = {"Low", "GPUs", 7, STYLE_COUNT},
-    [COL_SERVERS] = {"Servers", "recom-mended", 9.5, STYLE_COUNT},
-    [COL_LAYOUT] = {"Layout at expected", "tensor \u00D7 pipeline \u00D7 copies", 17, STYLE_TEXT},
-    [COL_TOTAL] = {"Memory", "GiB/GPU", 9.5, STYLE_GIB},
-    [COL_USABLE] = {"of usable", "GiB/GPU", 9.5, STYLE_GIB},
-    [COL_RENT] = {"Rent", "USD/hour", 10, STYLE_USD},
-    [COL_BOUND] = {"Bound by", NULL, 18, STYLE_TEXT},
-    [COL_FIT] = {"Options that fit", NULL, 9, STYLE_COUNT},
-    [COL_ASKED] = {"Options asked", NULL, 9, STYLE_COUNT},
-    [COL_NOTE] = {"Note", NULL, 44, STYLE_WRAP},
+static const struct table_column columns[AT_COUNT] = {
+    [AT_WORKLOAD] = {"Workload", NULL, 26, STYLE_STRONG},
+    [AT_MODEL] = {"Model", NULL, 20, STYLE_TEXT},
+    [AT_MODE] = {"Mode", NULL, 12, STYLE_TEXT},
+    [AT_TOKENS] = {"Tokens", "per sequence", 10, STYLE_COUNT},
+    [AT_CONCURRENCY] = {"At once", "sequences", 10.5, STYLE_COUNT},
+    [AT_OPTION] = {"Option", NULL, 12, STYLE_STRONG},
+    [AT_GPU] = {"GPU", NULL, 18, STYLE_STRONG},
+    [AT_DTYPE] = {"Weights", "type", 10, STYLE_TEXT},
+    [AT_ENGINE] = {"Engine", NULL, 11, STYLE_TEXT},
+    [AT_RECOMMENDED] = {"Recom-mended", "GPUs", 10, STYLE_RESULT},
+    [AT_EXPECTED] = {"Expected", "GPUs", 9.5, STYLE_COUNT},
+    [AT_LOW] = {"Low", "GPUs", 7, STYLE_COUNT},
+    [AT_SERVERS] = {"Servers", "recom-mended", 9.5, STYLE_COUNT},
+    [AT_LAYOUT] = {"Layout at expected", "tensor \u00D7 pipeline \u00D7 copies", 17, STYLE_TEXT},
+    [AT_TOTAL] = {"Memory", "GiB/GPU", 9.5, STYLE_GIB},
+    [AT_USABLE] = {"of usable", "GiB/GPU", 9.5, STYLE_GIB},
+    [AT_RENT] = {"Rent", "USD/hour", 10, STYLE_USD},
+    [AT_BOUND] = {"Bound by", NULL, 18, STYLE_TEXT},
+    [AT_FIT] = {"Options that fit", NULL, 9, STYLE_COUNT},
+    [AT_ASKED] = {"Options asked", NULL, 9, STYLE_COUNT},
+    [AT_NOTE] = {"Note", NULL, 44, STYLE_WRAP},
 };
 
 enum { TILE_ROW = 4, HEADER_ROW = 7, CHART_MOST = 12, BELOW_MOST = 30 };
@@ -51,12 +51,12 @@ static void put_tiles(const struct book *book, struct sheet *sheet)
         const char *label;
         uint64_t value;
     } tiles[] = {
-        {COL_WORKLOAD, "workloads", book->digest.workload_count},
-        {COL_MODEL, "scenarios planned", t->results},
-        {COL_MODE, "fit (ok)", t->by_status[STATUS_OK]},
-        {COL_TOKENS, "no fit", t->by_status[STATUS_NO_FIT]},
-        {COL_CONCURRENCY, "unsup-ported", t->by_status[STATUS_UNSUPPORTED]},
-        {COL_OPTION, "rows rejected", t->rejected},
+        {AT_WORKLOAD, "workloads", book->digest.workload_count},
+        {AT_MODEL, "scenarios planned", t->results},
+        {AT_MODE, "fit (ok)", t->by_status[STATUS_OK]},
+        {AT_TOKENS, "no fit", t->by_status[STATUS_NO_FIT]},
+        {AT_CONCURRENCY, "unsup-ported", t->by_status[STATUS_UNSUPPORTED]},
+        {AT_OPTION, "rows rejected", t->rejected},
     };
     set_height(sheet, TILE_ROW, 26);
     for (size_t i = 0; i < sizeof tiles / sizeof *tiles; i++) {
@@ -65,8 +65,7 @@ static void put_tiles(const struct book *book, struct sheet *sheet)
     }
 }
 
-static void put_workload(const struct book *book, struct sheet *sheet, uint32_t row,
-                         const struct workload *w)
+static void put_workload(struct sheet *sheet, uint32_t row, const struct workload *w)
 {
     char name[WORKLOAD_NAME_BYTES];
     char text[WORKLOAD_NAME_BYTES + 64];
@@ -74,15 +73,15 @@ static void put_workload(const struct book *book, struct sheet *sheet, uint32_t 
     uint64_t asked = workload_asked(w, &fitting);
     workload_name(w, name);
     snprintf(text, sizeof text, *w->period ? "%s, %.60s" : "%s%.0s", name, w->period);
-    put_text(sheet, row, COL_WORKLOAD, STYLE_STRONG, text);
-    put_text(sheet, row, COL_MODEL, STYLE_TEXT, w->model);
+    put_text(sheet, row, AT_WORKLOAD, STYLE_STRONG, text);
+    put_text(sheet, row, AT_MODEL, STYLE_TEXT, w->model);
     snprintf(text, sizeof text, w->mode == MODE_TRAINING ? "%s, %s" : "%s%.0s", mode_words[w->mode],
              tuning_words[w->tuning]);
-    put_text(sheet, row, COL_MODE, STYLE_TEXT, text);
-    put_number(sheet, row, COL_TOKENS, STYLE_COUNT, w->tokens);
-    put_number(sheet, row, COL_CONCURRENCY, STYLE_COUNT, w->concurrency);
-    put_number(sheet, row, COL_FIT, STYLE_COUNT, (double)fitting);
-    put_number(sheet, row, COL_ASKED, STYLE_COUNT, (double)asked);
+    put_text(sheet, row, AT_MODE, STYLE_TEXT, text);
+    put_number(sheet, row, AT_TOKENS, STYLE_COUNT, w->tokens);
+    put_number(sheet, row, AT_CONCURRENCY, STYLE_COUNT, w->concurrency);
+    put_number(sheet, row, AT_FIT, STYLE_COUNT, (double)fitting);
+    put_number(sheet, row, AT_ASKED, STYLE_COUNT, (double)asked);
 
 }
 
@@ -105,7 +104,7 @@ static void put_note(struct sheet *sheet, uint32_t row, const struct workload *w
     size_t length = strlen(text);
     if (length >= 2 && !strcmp(text + length - 2, "; "))
         text[length - 2] = '\0';
-    put_text(sheet, row, COL_NOTE, STYLE_WRAP, text);
+    put_text(sheet, row, AT_NOTE, STYLE_WRAP, text);
 }
 
 static void put_option(struct sheet *sheet, uint32_t row, const char *role, const struct option *o)
@@ -114,24 +113,23 @@ static void put_option(struct sheet *sheet, uint32_t row, const char *role, cons
     bool fits = o->status == STATUS_OK;
     double recommended = option_is_safe(o) ? o->gpus_high : NOT_GIVEN;
     double servers = option_is_safe(o) ? o->servers_high : NOT_GIVEN;
-    put_text(sheet, row, COL_OPTION, fits ? STYLE_STRONG : STYLE_BAD, role);
-    put_text(sheet, row, COL_GPU, STYLE_STRONG, o->gpu);
-    put_text(sheet, row, COL_DTYPE, STYLE_TEXT, o->dtype);
-    put_text(sheet, row, COL_ENGINE, STYLE_TEXT, o->engine);
-    put_number(sheet, row, COL_RECOMMENDED, STYLE_RESULT, recommended);
-    put_number(sheet, row, COL_EXPECTED, STYLE_COUNT, fits ? o->layout.gpus : NOT_GIVEN);
-    put_number(sheet, row, COL_LOW, STYLE_COUNT, fits ? o->gpus_low : NOT_GIVEN);
-    put_number(sheet, row, COL_SERVERS, STYLE_COUNT, servers > 0 ? servers : NOT_GIVEN);
-    put_text(sheet, row, COL_LAYOUT, STYLE_TEXT, option_layout(o, text));
-    put_number(sheet, row, COL_TOTAL, STYLE_GIB, o->placed ? o->total_bytes / GIB : NOT_GIVEN);
-    put_number(sheet, row, COL_USABLE, STYLE_GIB, o->placed ? o->usable_bytes / GIB : NOT_GIVEN);
-    put_number(sheet, row, COL_RENT, STYLE_USD, o->usd_per_hour);
-    put_text(sheet, row, COL_BOUND, STYLE_TEXT, option_bound(o, text));
+    put_text(sheet, row, AT_OPTION, fits ? STYLE_STRONG : STYLE_BAD, role);
+    put_text(sheet, row, AT_GPU, STYLE_STRONG, o->gpu);
+    put_text(sheet, row, AT_DTYPE, STYLE_TEXT, o->dtype);
+    put_text(sheet, row, AT_ENGINE, STYLE_TEXT, o->engine);
+    put_number(sheet, row, AT_RECOMMENDED, STYLE_RESULT, recommended);
+    put_number(sheet, row, AT_EXPECTED, STYLE_COUNT, fits ? o->layout.gpus : NOT_GIVEN);
+    put_number(sheet, row, AT_LOW, STYLE_COUNT, fits ? o->gpus_low : NOT_GIVEN);
+    put_number(sheet, row, AT_SERVERS, STYLE_COUNT, servers > 0 ? servers : NOT_GIVEN);
+    put_text(sheet, row, AT_LAYOUT, STYLE_TEXT, option_layout(o, text));
+    put_number(sheet, row, AT_TOTAL, STYLE_GIB, o->placed ? o->total_bytes / GIB : NOT_GIVEN);
+    put_number(sheet, row, AT_USABLE, STYLE_GIB, o->placed ? o->usable_bytes / GIB : NOT_GIVEN);
+    put_number(sheet, row, AT_RENT, STYLE_USD, o->usd_per_hour);
+    put_text(sheet, row, AT_BOUND, STYLE_TEXT, option_bound(o, text));
 }
 
 /* One workload: a line for what is cheapest, a line for what is smallest, or why nothing fits. */
-static uint32_t put_lines(const struct book *book, struct sheet *sheet, uint32_t row,
-                          const struct workload *w)
+static uint32_t put_lines(struct sheet *sheet, uint32_t row, const struct workload *w)
 {
     const struct option *small = workload_smallest(w);
     const struct option *cheap = workload_cheapest(w);
@@ -144,7 +142,7 @@ static uint32_t put_lines(const struct book *book, struct sheet *sheet, uint32_t
     for (int i = 0; i < (one ? 1 : 2); i++) {
         if (!lines[i])
             continue;
-        put_workload(book, sheet, row, w);
+        put_workload(sheet, row, w);
         put_option(sheet, row, roles[i], lines[i]);
         put_note(sheet, row, w, lines[i]);
         row++;
@@ -157,11 +155,11 @@ static uint32_t put_chart_cells(const struct book *book, struct sheet *sheet)
 {
     const struct digest *d = &book->digest;
     uint32_t row = HEADER_ROW + 1;
-    put_text(sheet, HEADER_ROW, COL_CHART, STYLE_HEADER, "Chart: workload");
-    put_text(sheet, HEADER_ROW, COL_CHART + 1, STYLE_HEADER, "Cheapest option");
-    put_text(sheet, HEADER_ROW, COL_CHART + 2, STYLE_HEADER, "Smallest option");
-    worksheet_set_column(sheet->worksheet, COL_CHART, COL_CHART, 34, NULL);
-    worksheet_set_column(sheet->worksheet, COL_CHART + 1, COL_CHART + 2, 11, NULL);
+    put_text(sheet, HEADER_ROW, AT_CHART, STYLE_HEADER, "Chart: workload");
+    put_text(sheet, HEADER_ROW, AT_CHART + 1, STYLE_HEADER, "Cheapest option");
+    put_text(sheet, HEADER_ROW, AT_CHART + 2, STYLE_HEADER, "Smallest option");
+    worksheet_set_column(sheet->worksheet, AT_CHART, AT_CHART, 34, NULL);
+    worksheet_set_column(sheet->worksheet, AT_CHART + 1, AT_CHART + 2, 11, NULL);
     for (size_t i = 0; i < d->workload_count && row <= HEADER_ROW + CHART_MOST; i++) {
         char name[WORKLOAD_NAME_BYTES];
         char label[64];
@@ -171,10 +169,10 @@ static uint32_t put_chart_cells(const struct book *book, struct sheet *sheet)
         if (!small)
             continue;
         copy_text(label, sizeof label, workload_name(w, name));
-        put_text(sheet, row, COL_CHART, STYLE_TEXT, label);
+        put_text(sheet, row, AT_CHART, STYLE_TEXT, label);
         if (cheap)
-            put_number(sheet, row, COL_CHART + 1, STYLE_COUNT, option_recommended(cheap));
-        put_number(sheet, row++, COL_CHART + 2, STYLE_COUNT, option_recommended(small));
+            put_number(sheet, row, AT_CHART + 1, STYLE_COUNT, option_recommended(cheap));
+        put_number(sheet, row++, AT_CHART + 2, STYLE_COUNT, option_recommended(small));
     }
     return row;
 }
@@ -182,7 +180,7 @@ static uint32_t put_chart_cells(const struct book *book, struct sheet *sheet)
 /* Under a short table, beside a long one. Returns the last row it covers. */
 static uint32_t draw_chart(const struct book *book, struct sheet *sheet, uint32_t last)
 {
-    static const uint16_t series[] = {COL_CHART + 1, COL_CHART + 2};
+    static const uint16_t series[] = {AT_CHART + 1, AT_CHART + 2};
     uint32_t end = put_chart_cells(book, sheet);
     bool below = last < HEADER_ROW + BELOW_MOST;
     uint32_t bars = end - (HEADER_ROW + 1);
@@ -201,11 +199,11 @@ static uint32_t draw_chart(const struct book *book, struct sheet *sheet, uint32_
         .first = HEADER_ROW + 1,
         .last = end - 1,
         .header_row = HEADER_ROW,
-        .category = COL_CHART,
+        .category = AT_CHART,
         .columns = series,
         .column_count = 2,
         .at_row = below ? last + 2 : HEADER_ROW + 2 + CHART_MOST,
-        .at_column = below ? 0 : COL_CHART,
+        .at_column = below ? 0 : AT_CHART,
         .width = 880,
         .height = height,
     };
@@ -221,9 +219,9 @@ static void put_head(const struct book *book, struct sheet *sheet)
              " it holds at the high end of a 90 %% band. Lines of one workload are alternatives; never add "
              "them up. Made %s.", created_text(book, time));
     page_title(sheet, book->options.title, text);
-    put_across(sheet, 2, 0, COL_GPU, checks_hold(book) ? STYLE_GOOD : STYLE_BAD, checks_words(book));
+    put_across(sheet, 2, 0, AT_GPU, checks_hold(book) ? STYLE_GOOD : STYLE_BAD, checks_words(book));
     if (book->digest.workload_cut || book->tally.written < book->tally.results)
-        put_across(sheet, 2, COL_DTYPE, COL_NOTE, STYLE_WARNING,
+        put_across(sheet, 2, AT_DTYPE, AT_NOTE, STYLE_WARNING,
                    "\u26A0 More than this workbook holds: this sheet covers the first 5,000 workloads, "
                    "Scenarios what its rows allow; everything is in the results CSV.");
     put_tiles(book, sheet);
@@ -233,12 +231,12 @@ void summary_write(struct book *book, struct sheet *sheet)
 {
     uint32_t row = HEADER_ROW + 1;
     put_head(book, sheet);
-    table_header(sheet, HEADER_ROW, columns, COL_COUNT);
+    table_header(sheet, HEADER_ROW, columns, AT_COUNT);
     for (size_t i = 0; i < book->digest.workload_count; i++)
-        row = put_lines(book, sheet, row, book->digest.workloads[i]);
-    worksheet_autofilter(sheet->worksheet, HEADER_ROW, 0, row - 1, COL_COUNT - 1);
+        row = put_lines(sheet, row, book->digest.workloads[i]);
+    worksheet_autofilter(sheet->worksheet, HEADER_ROW, 0, row - 1, AT_COUNT - 1);
     uint32_t last = draw_chart(book, sheet, row - 1);
-    struct print_setup setup = {last, COL_COUNT - 1, HEADER_ROW, 1, 1, 90};
+    struct print_setup setup = {last, AT_COUNT - 1, HEADER_ROW, 1, 1, 90};
     page_setup(book, sheet, &setup);
     worksheet_activate(sheet->worksheet);
 }

@@ -4,16 +4,17 @@
 #include "catalog/fields.h"
 
 static const char *const scope_words[] = {"all", "all-linear", "experts", NULL};
-static const char *const tensor_words[] = {"value", "attention_output", "ffn_down", NULL};
+static const char *const tensor_words[] = {"value", "attention_output", "ffn_down",
+                                            "attention", "ffn", NULL};
 static const char *const layers_words[] = {"all", "more-bits", "first-eighth", "first-sixteenth",
-                                           NULL};
+                                           "ends", NULL};
 static const char *const basis_words[] = {"driver", "converted", NULL};
 static const char *const feature_words[] = {"", "bf16", "fp8", "fp4", NULL};
 static const char *const how_words[] = {"native", "weight-only", NULL};
 static const char *const mode_words[] = {"inference", "training", NULL};
 static const char *const share_words[] = {"total", "static", "free", NULL};
 static const char *const layout_words[] = {"pool", "grows", NULL};
-static const char *const prefill_words[] = {"chunked", "whole", "ubatch", NULL};
+static const char *const prefill_words[] = {"chunked", "whole", "ubatch", "context", NULL};
 static const char *const selective_words[] = {"attention", "operators", NULL};
 static const char *const price_words[] = {"rent", "purchase", "server", NULL};
 
@@ -78,6 +79,8 @@ const struct fact_field dtype_fields[] = {
     {"compute_dtype", offsetof(struct OF, compute), FACT_TEXT, false, "", "arithmetic on a card that lacks the type", 0, 0,
      NULL},
     TEXT(mix, false, "recipe of mixes.csv; NULL: every linear alike"),
+    NUMBER(scratch_ffn, false, "matrices", 0, 100, "dequantization scratch, in h x f of 16 bit"),
+    NUMBER(expert_multiple, false, "elements", 0, 1e6, "expert widths are padded to a multiple"),
     TEXT(aliases, false, "other names, separated by semicolons"),
     TEXT(note, false, ""),
     TEXT(source, true, ""),
@@ -89,6 +92,7 @@ const size_t dtype_field_count = COUNT_OF(dtype_fields);
 #define OF mix
 const struct fact_field mix_fields[] = {
     TEXT(recipe, true, ""),
+    TEXT(model, false, "only this model; blank: every one"),
     WORD(tensor, true, tensor_words, "mix_tensor"),
     WORD(layers, true, layers_words, "mix_layers"),
     NUMBER(bits, true, "bits", 0, 1e+18, "per weight"),
@@ -147,6 +151,8 @@ const struct fact_field engine_fields[] = {
     NUMBER(cache_copies, false, "", 0, 1e+18, "of a growing cache while it is extended"),
     FLAG(window_capped, "windowed layers hold the window only"),
     FLAG(embedding_on_host, "token embedding stays in host memory"),
+    FLAG(skips_towers, "vision and audio towers are not in the file"),
+    TEXT(unties_dtype, false, "weights of this type get a head of their own even when tied"),
     FLAG(mla_absorbed, "keeps absorbed copies of the MLA up-projections"),
     WORD(prefill, false, prefill_words, "prefill_kind"),
     NUMBER(seqs_small_card, false, "", 0, 1e+18, ""),
@@ -160,13 +166,21 @@ const struct fact_field engine_fields[] = {
     NUMBER(expert_base, false, "", 0, 1e+18, "in units of h"),
     NUMBER(sampler_bytes, false, "bytes", 0, 1e+18, "per sampled sequence and vocabulary entry"),
     NUMBER(prompt_logit_bytes, false, "bytes", 0, 1e+18, "per prompt token and vocabulary entry"),
+    NUMBER(prompt_logit_split_bytes, false, "bytes", 0, 1e18, "the same when split over GPUs"),
     NUMBER(buffer_bytes, false, "bytes", 0, 1e+18,
            "llama.cpp: bytes per element of the compute buffer"),
+    FLAG(stores_scores, "the compute buffer holds attention scores"),
+    FLAG(dequantizes, "scratch of the type's scratch_ffn"),
+    NUMBER(scratch_vocab, false, "matrices", 0, 100, "dequantization scratch, in h x V"),
+    NUMBER(runtime_small_t1_gib, false, "GiB", 0, 1e6, "cards below large_card_gib; blank: alike"),
+    NUMBER(runtime_small_t2_gib, false, "GiB", 0, 1e6, "cards below large_card_gib; blank: alike"),
     NUMBER(runtime_t1_gib, false, "GiB", 0, 1e+18, ""),
     NUMBER(runtime_t2_gib, false, "GiB", 0, 1e+18, ""),
     NUMBER(runtime_t4_gib, false, "GiB", 0, 1e+18, ""),
     NUMBER(runtime_t8_gib, false, "GiB", 0, 1e+18, ""),
+    NUMBER(runtime_t16_gib, false, "GiB", 0, 1e6, "t >= 16; blank: as t = 8"),
     NUMBER(runtime_pp_gib, false, "GiB", 0, 1e+18, "p > 1, t = 1"),
+    NUMBER(layer_cache_mib, false, "MiB", 0, 1e6, "rotary and mask caches per layer of d = 128"),
     NUMBER(context_gib, false, "GiB", 0, 1e+18, "CUDA context, outside the engine's share"),
     NUMBER(keep_hidden, false, "", 0, 1e+18, ""),
     NUMBER(keep_heads, false, "", 0, 1e+18, ""),
@@ -175,6 +189,12 @@ const struct fact_field engine_fields[] = {
     NUMBER(lora_keep_hidden, false, "", 0, 1e+18,
            "frozen linears keep no input; 0: as full tuning"),
     NUMBER(keep_scale, false, "", 0, 1e+18, "kept with recomputation, x this"),
+    NUMBER(keep_scale_fp8, false, "factor", 0, 100, "kept when computing in fp8, x this"),
+    NUMBER(compiled_hidden, false, "elements/h", 0, 1e3, "widths of a compiled model; blank: alike"),
+    NUMBER(compiled_heads, false, "elements", 0, 1e3, "widths of a compiled model; blank: alike"),
+    NUMBER(compiled_ffn, false, "elements/f", 0, 1e3, "widths of a compiled model; blank: alike"),
+    NUMBER(compiled_logit_bytes, false, "bytes", 0, 1e3, "of a compiled model; blank: alike"),
+    NUMBER(head_input_bytes, false, "bytes", 0, 1e3, "per token and h, gathered for a split head"),
     NUMBER(logit_bytes, false, "bytes", 0, 1e+18, "per token and vocabulary entry, loss = full"),
     NUMBER(logit_chunked_bytes, false, "bytes", 0, 1e+18, ""),
     NUMBER(logit_fused_bytes, false, "bytes", 0, 1e+18, ""),
@@ -185,6 +205,9 @@ const struct fact_field engine_fields[] = {
     FLAG(gradients_persist, "held through the forward pass"),
     NUMBER(extra_bytes_per_param, false, "", 0, 1e+18,
            "buckets and the like, divided by t and p only"),
+    NUMBER(fp32_gradient_extra_bytes, false, "bytes", 0, 100, "more with fp32 gradients"),
+    NUMBER(quantized_extra_bytes, false, "bytes", 0, 100, "per linear weight of a 4-bit base"),
+    NUMBER(quantized_embedding_bytes, false, "bytes", 0, 100, "per embedding weight of one; blank: 2"),
     NUMBER(step_bytes, false, "bytes", 0, 1e+18,
            "temporaries of the optimizer step, per trained parameter"),
     NUMBER(step_gib, false, "GiB", 0, 1e+18, ""),

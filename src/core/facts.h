@@ -23,6 +23,8 @@ struct dtype {
     int scope;              /* enum dtype_scope */
     const char *compute;    /* arithmetic on a card that lacks the type */
     const char *mix;        /* recipe of mixes.csv; NULL: every linear alike */
+    double scratch_ffn;     /* dequantization scratch, in units of one h x f matrix of 16 bit */
+    double expert_multiple; /* expert widths are padded to a multiple of this; 0: not */
     const char *aliases;    /* other names, separated by semicolons */
     const char *note;
     const char *source;
@@ -34,6 +36,7 @@ enum dtype_scope { SCOPE_ALL, SCOPE_LINEAR, SCOPE_EXPERTS };
 /* One exception of a mixed recipe: these tensors, in these layers, have this many bits. */
 struct mix {
     const char *recipe;
+    const char *model;   /* only this model; NULL: every one */
     int tensor;          /* enum mix_tensor */
     int layers;          /* enum mix_layers */
     double bits;         /* per weight */
@@ -42,8 +45,21 @@ struct mix {
     const char *checked;
 };
 
-enum mix_tensor { MIX_VALUE, MIX_ATTENTION_OUTPUT, MIX_FFN_DOWN };
-enum mix_layers { MIX_ALL, MIX_MORE_BITS, MIX_FIRST_EIGHTH, MIX_FIRST_SIXTEENTH };
+enum mix_tensor {
+    MIX_VALUE,
+    MIX_ATTENTION_OUTPUT,
+    MIX_FFN_DOWN,
+    MIX_ATTENTION, /* queries, keys, values, output */
+    MIX_FFN        /* the whole dense FFN */
+};
+
+enum mix_layers {
+    MIX_ALL,
+    MIX_MORE_BITS, /* the first and last eighth and every third between */
+    MIX_FIRST_EIGHTH,
+    MIX_FIRST_SIXTEENTH,
+    MIX_ENDS /* the first and the last layer */
+};
 
 struct gpu {
     const char *id;
@@ -125,7 +141,12 @@ enum utilization_of {
 enum cache_layout { CACHE_POOL, CACHE_GROWS };
 
 /* How many tokens one prefill step works on. */
-enum prefill_kind { PREFILL_CHUNKED, PREFILL_WHOLE, PREFILL_UBATCH };
+enum prefill_kind {
+    PREFILL_CHUNKED,
+    PREFILL_WHOLE,  /* all prompts at once */
+    PREFILL_UBATCH, /* llama.cpp's physical batch */
+    PREFILL_CONTEXT /* one whole context, up to 32,768 tokens; chunked beyond */
+};
 
 /* What recompute = selective recomputes: core attention [Korthikanti], or cheap operators [torch]. */
 enum selective_kind { SELECTIVE_ATTENTION, SELECTIVE_OPERATORS };
@@ -146,6 +167,8 @@ struct engine {
     double cache_copies;     /* of a growing cache while it is extended */
     bool window_capped;      /* windowed layers hold the window only */
     bool embedding_on_host;  /* token embedding stays in host memory */
+    bool skips_towers;       /* vision and audio towers are not in the file */
+    const char *unties_dtype; /* weights of this type get a head of their own even when tied */
     bool mla_absorbed;       /* keeps absorbed copies of the MLA up-projections */
     /* serving: one step */
     int prefill; /* enum prefill_kind */
@@ -160,13 +183,21 @@ struct engine {
     double expert_base;    /* in units of h */
     double sampler_bytes;  /* per sampled sequence and vocabulary entry */
     double prompt_logit_bytes; /* per prompt token and vocabulary entry */
+    double prompt_logit_split_bytes; /* the same when the model is split over GPUs */
     double buffer_bytes;   /* llama.cpp: bytes per element of the compute buffer */
+    bool stores_scores;    /* the buffer holds attention scores: no flash attention */
+    bool dequantizes;      /* scratch of the type's scratch_ffn */
+    double scratch_vocab;  /* dequantization scratch, in units of one h x V matrix */
     /* serving: runtime */
+    double runtime_small_t1_gib; /* cards below assumption large_card_gib; 0: as the others */
+    double runtime_small_t2_gib;
     double runtime_t1_gib;
     double runtime_t2_gib;
     double runtime_t4_gib;
     double runtime_t8_gib;
+    double runtime_t16_gib; /* t >= 16; 0: as t = 8 */
     double runtime_pp_gib; /* p > 1, t = 1 */
+    double layer_cache_mib; /* rotary and mask caches per layer, for a head dimension of 128 */
     double context_gib;    /* CUDA context, outside the engine's share */
     /* training: widths of the saved activations, see memory/training.c */
     double keep_hidden;
@@ -175,6 +206,12 @@ struct engine {
     int selective;            /* enum selective_kind */
     double lora_keep_hidden; /* frozen linears keep no input; 0: as full tuning */
     double keep_scale;       /* kept with recomputation, x this */
+    double keep_scale_fp8;   /* kept when computing in fp8, x this */
+    double compiled_hidden;  /* the widths of a compiled model; 0: as above */
+    double compiled_heads;
+    double compiled_ffn;
+    double compiled_logit_bytes;
+    double head_input_bytes; /* per token and hidden element, gathered for a split head */
     double logit_bytes;      /* per token and vocabulary entry, loss = full */
     double logit_chunked_bytes;
     double logit_fused_bytes;
@@ -183,6 +220,9 @@ struct engine {
     double gradient_bytes;   /* default per trained parameter; 0: the weight's type */
     bool gradients_persist;  /* held through the forward pass */
     double extra_bytes_per_param; /* buckets and the like, divided by t and p only */
+    double fp32_gradient_extra_bytes; /* more of them where gradients are fp32 */
+    double quantized_extra_bytes;     /* per linear weight of a 4-bit base */
+    double quantized_embedding_bytes; /* per embedding and head weight of a 4-bit base; 0: 2 */
     double step_bytes;       /* temporaries of the optimizer step, per trained parameter */
     double step_gib;
     double reserved_factor;  /* reserved = factor x peak + logits share + constant */

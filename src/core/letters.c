@@ -61,6 +61,8 @@ static void bind_architecture(struct letters *x, const struct request *request)
     x->d_k = latent ? x->d_q : m->kv_heads * m->head_dim;
     x->d_v = latent ? m->heads * m->mla_value_dim : m->kv_heads * value_dim;
     x->d_o = m->heads * (latent ? m->mla_value_dim : value_dim);
+    bool towers = strcmp(request->dtype->family, "gguf") != 0 && !request->engine->skips_towers;
+    x->N_vis = towers ? m->params_vision : 0;
     if (latent && request->engine->mla_absorbed)
         x->N_abs = m->full_attention_layers * x->L / m->layers * m->heads * (m->mla_nope_dim + m->mla_value_dim) * m->mla_kv_lora_rank;
 }
@@ -82,7 +84,6 @@ static void bind_tensors(struct letters *x, const struct model *m)
     x->N_rtr = n.router * depth;
     x->N_nrm = n.norms * depth;
     x->N_unl = n.unlisted * depth;
-    x->N_vis = m->params_vision;
     x->P = x->N_emb + x->N_head + x->N_att + x->N_kvp + x->N_low + x->N_mix + x->N_ffn + x->N_exp +
            x->N_shr + x->N_rtr + x->N_nrm + x->N_unl;
 }
@@ -91,53 +92,93 @@ static void bind_tensors(struct letters *x, const struct model *m)
  * the last eighth and every third between [llama.cpp, llama_tensor_get_type]. */
 static double mix_share(int layers, double L)
 {
-    if (layers == MIX_FIRST_EIGHTH)
-        return floor(L / 8) / L;
-    if (layers == MIX_FIRST_SIXTEENTH)
-        return floor(L / 16) / L;
-    if (layers == MIX_ALL)
-        return 1;
     double eighth = floor(L / 8);
     double count = 0;
-    for (double i = 0; i < L; i++)
-        count += i < eighth || i >= floor(7 * L / 8) || fmod(i - eighth, 3) == 2;
-    return count / L;
+    switch (layers) {
+    case MIX_FIRST_EIGHTH:
+        return eighth / L;
+    case MIX_FIRST_SIXTEENTH:
+        return floor(L / 16) / L;
+    case MIX_ENDS:
+        return fmin(2, L) / L;
+    case MIX_MORE_BITS:
+        for (double i = 0; i < L; i++)
+            count += i < eighth || i >= floor(7 * L / 8) || fmod(i - eighth, 3) == 2;
+        return count / L;
+    default:
+        return 1;
+    }
 }
 
-/* Adds what a recipe's exceptions store beyond the base type to the bytes of their group. */
+/* Adds `more` bytes per element to the group a rule speaks of. Values are half of the k and v
+ * projections, the output half of the attention, the down matrix one of the FFN's. */
+static void add_mix(struct letters *x, int tensor, double more, double matrices)
+{
+    switch (tensor) {
+    case MIX_VALUE:
+        x->b_kvp += more / 2;
+        break;
+    case MIX_ATTENTION_OUTPUT:
+        x->b_att += more / 2;
+        break;
+    case MIX_FFN_DOWN:
+        x->b_exp += more / matrices;
+        x->b_ffn += more / matrices;
+        break;
+    case MIX_ATTENTION:
+        x->b_att += more;
+        x->b_kvp += more;
+        x->b_low += more;
+        break;
+    default:
+        x->b_ffn += more;
+    }
+}
+
+/* A recipe's exceptions store other bits than the base type in some tensors of some layers. */
 static void bind_mix(struct letters *x, const struct request *request, const struct facts *facts)
 {
     const struct dtype *dtype = request->dtype;
     for (size_t i = 0; dtype->mix && i < facts->mix_count; i++) {
         const struct mix *rule = &facts->mixes[i];
         bool grouped = x->k > 0 && x->a / x->k >= rule->least_groups;
-        if (strcmp(rule->recipe, dtype->mix) || !grouped)
+        bool meant = !rule->model || (request->model->id && !strcmp(rule->model, request->model->id));
+        if (strcmp(rule->recipe, dtype->mix) || !grouped || !meant)
             continue;
         double more = mix_share(rule->layers, x->L) * (rule->bits - dtype->bits_per_weight) / 8;
-        double matrices = request->model->ffn_gated ? 3 : 2;
-        if (rule->tensor == MIX_VALUE)
-            x->b_kvp += more / 2;
-        else if (rule->tensor == MIX_ATTENTION_OUTPUT)
-            x->b_att += more / 2;
-        else
-            x->b_ffn += more / matrices;
-        if (rule->tensor == MIX_FFN_DOWN)
-            x->b_exp += more / matrices;
+        add_mix(x, rule->tensor, more, request->model->ffn_gated ? 3 : 2);
     }
+}
+
+/* GGUF stores the output head, and an embedding that doubles as one, in a wider type than the
+ * embedding of an untied model. */
+static void bind_embedding_bytes(struct letters *x, const struct request *request, double other)
+{
+    bool gguf = !strcmp(request->dtype->family, "gguf");
+    x->b_head = other;
+    x->b_emb = gguf && !request->model->tied_embeddings
+                   ? fmin(other, request->dtype->bits_per_weight / 8) : other;
 }
 
 static void bind_bytes(struct letters *x, const struct request *request, const struct facts *facts)
 {
     const struct dtype *dtype = request->dtype;
+    const struct engine *engine = request->engine;
     double linear = dtype->bits_per_weight / 8;
     double other = dtype->embedding_bits / 8;
     bool experts_only = dtype->scope == SCOPE_EXPERTS && x->E > 0;
-    if (request->optimizer && request->engine->fp32_shards && request->tuning == TUNING_FULL)
+    if (request->optimizer && engine->fp32_shards && request->tuning == TUNING_FULL)
         linear = other = 4;
-    x->b_emb = x->b_head = other;
+    if (request->optimizer && dtype->bits_per_weight < 6) {
+        linear += engine->quantized_extra_bytes;
+        other = engine->quantized_embedding_bytes > 0 ? engine->quantized_embedding_bytes : other;
+    }
+    bind_embedding_bytes(x, request, other);
     x->b_16 = other > 2 ? other : 2;
     x->b_exp = linear;
-    x->b_att = x->b_kvp = x->b_low = x->b_mix = x->b_ffn = experts_only ? other : linear;
+    x->b_att = x->b_kvp = x->b_low = x->b_mix = x->b_ffn = experts_only ? 2 : linear;
+    if (dtype->expert_multiple > 0 && x->f_e > 0)
+        x->b_exp *= ceil(x->f_e / dtype->expert_multiple) * dtype->expert_multiple / x->f_e;
     bind_mix(x, request, facts);
     double cache = dtype->cache_bytes > 2 ? dtype->cache_bytes : 2;
     x->B_kv = request->kv_dtype ? request->kv_dtype->cache_bytes : cache;
@@ -158,26 +199,39 @@ static void bind_cache(struct letters *x, const struct request *request)
     x->z_c = engine->cache_copies > 1 ? engine->cache_copies : 1;
 }
 
-/* What one step works on: the row's settings, else the engine's defaults for this size of card. */
+/* Tokens of one step: the row's setting, else the engine's default for this size of card; old
+ * engines prefill a whole context at once unless it is very long. */
+static double step_tokens(const struct request *request, bool large)
+{
+    const struct engine *engine = request->engine;
+    const double longest_whole = 32768;
+    double context = request->max_model_len > 0 ? request->max_model_len : request->tokens;
+    double tokens = large ? engine->step_tokens_large_card : engine->step_tokens_small_card;
+    if (engine->prefill == PREFILL_CONTEXT && context <= longest_whole)
+        tokens = fmax(tokens, context);
+    return given_or(request->max_num_batched_tokens, tokens);
+}
+
 static void bind_step(struct letters *x, const struct request *request, const struct facts *facts)
 {
     const struct engine *engine = request->engine;
-    double large_gib = assumption_value(facts, "large_card_gib");
-    bool large = request->gpu->memory_mib * MIB >= large_gib * GIB;
-    x->B = given_or(request->max_num_batched_tokens,
-                    large ? engine->step_tokens_large_card : engine->step_tokens_small_card);
+    bool large = request->gpu->memory_mib * MIB >= assumption_value(facts, "large_card_gib") * GIB;
+    x->i_lg = large;
+    x->B = step_tokens(request, large);
     x->S_m = given_or(request->max_num_seqs, large ? engine->seqs_large_card : engine->seqs_small_card);
-    if (x->S_m > x->B)
-        x->S_m = x->B;
+    x->S_m = fmin(x->S_m, x->B);
     x->c_f = engine->forward_ffn;
     x->c_h = engine->forward_hidden;
     x->c_e = engine->expert_ffn;
     x->c_i = engine->expert_hidden;
     x->c_b = engine->expert_base;
     x->c_s = engine->sampler_bytes;
-    x->c_l = request->full_prompt_logits || engine->prefill == PREFILL_WHOLE ? engine->prompt_logit_bytes
-                                                                            : 0;
     x->c_u = engine->buffer_bytes;
+    x->i_a = engine->stores_scores;
+    x->q_f = engine->dequantizes ? request->dtype->scratch_ffn : 0;
+    x->q_V = request->dtype->bits_per_weight < 16 ? engine->scratch_vocab : 0;
+    x->i_u = request->model->tied_embeddings && engine->unties_dtype &&
+             !strcmp(engine->unties_dtype, request->dtype->id);
     x->o_ctx = engine->context_gib * GIB;
 }
 

@@ -59,6 +59,13 @@ struct letters {
     double c_s;   /* sampler bytes per sequence and vocabulary entry */
     double c_l;   /* prompt logits bytes per token and vocabulary entry */
     double c_u;   /* compute buffer bytes per element */
+    double i_lg;  /* 1 on a card that the engine takes for large, else 0 */
+    double i_a;   /* 1 where the compute buffer holds attention scores, else 0 */
+    double i_s;   /* 1 where a split model copies stage inputs, else 0 */
+    double q_f;   /* dequantization scratch, in matrices h f */
+    double q_V;   /* dequantization scratch, in matrices h V */
+    double i_u;   /* 1 where a quantized tied model gets a head of its own, else 0 */
+    double o_cos; /* rotary and mask caches, bytes */
     double o_run; /* engine runtime outside the tensors, bytes */
     double o_ctx; /* CUDA context, bytes */
     /* placement */
@@ -92,9 +99,12 @@ struct letters {
     double y_k;   /* scale of what is kept under recomputation */
     double y_w;   /* 1 when a layer's working set is rebuilt in backward */
     double b_lg;  /* bytes per logit */
+    double b_hi;  /* bytes per token and hidden element, gathered for a split head */
     double N_blk; /* parameters of one block on this GPU */
     double N_vg;  /* embedding and head parameters gathered around the loss */
     double i_3;   /* 1 at ZeRO stage 3 */
+    double i_w;   /* 1 where all weights stay gathered in 16 bit, else 0 */
+    double N_gpu; /* parameters on this GPU, before ZeRO */
     double i_d;   /* 1 when a quantized base is dequantized */
     double x_p;   /* extra bytes per parameter */
     double x_s;   /* step temporaries, bytes per trained parameter */

@@ -32,13 +32,34 @@ static void place_cache(struct letters *x, const struct request *request)
     x->S = ceil(request->concurrency / x->R);
 }
 
-static double runtime_gib(const struct engine *engine, double t, double p)
+static double runtime_gib(const struct engine *engine, double t, double p, bool small)
 {
+    if (t == 1 && p > 1)
+        return engine->runtime_pp_gib;
     if (t == 1)
-        return p > 1 ? engine->runtime_pp_gib : engine->runtime_t1_gib;
+        return small && engine->runtime_small_t1_gib > 0 ? engine->runtime_small_t1_gib
+                                                         : engine->runtime_t1_gib;
     if (t == 2)
-        return engine->runtime_t2_gib;
+        return small && engine->runtime_small_t2_gib > 0 ? engine->runtime_small_t2_gib
+                                                         : engine->runtime_t2_gib;
+    if (t >= 16 && engine->runtime_t16_gib > 0)
+        return engine->runtime_t16_gib;
     return t <= 4 ? engine->runtime_t4_gib : engine->runtime_t8_gib;
+}
+
+/* What depends on whether, and how, an engine splits the model. */
+static void place_engine(struct letters *x, const struct request *request)
+{
+    const struct engine *engine = request->engine;
+    bool split = x->t * x->p > 1;
+    bool small = !x->i_lg;
+    x->o_run = runtime_gib(engine, x->t, x->p, small) * GIB;
+    x->o_cos = split ? 0 : engine->layer_cache_mib * 1048576;
+    x->i_s = x->p > 1 && engine->buffer_bytes > 0;
+    x->c_l = split && engine->prompt_logit_split_bytes > 0 ? engine->prompt_logit_split_bytes
+                                                           : engine->prompt_logit_bytes;
+    if (engine->prefill != PREFILL_WHOLE && !request->full_prompt_logits)
+        x->c_l = 0;
 }
 
 void letters_place(struct letters *x, const struct request *request, const struct layout *layout,
@@ -63,6 +84,6 @@ void letters_place(struct letters *x, const struct request *request, const struc
     } else {
         x->R = layout->ways;
         place_cache(x, request);
-        x->o_run = runtime_gib(request->engine, x->t, x->p) * GIB;
+        place_engine(x, request);
     }
 }

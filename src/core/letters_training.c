@@ -4,6 +4,7 @@
 #include "core/letters_training.h"
 
 #include <math.h>
+#include <string.h>
 
 static const double GIB = 1073741824.0;
 
@@ -52,7 +53,8 @@ static void bind_states(struct letters *x, const struct request *request)
     x->B_o = master + moments_bytes(request, fp32_copy);
     x->B_a = moments_bytes(request, true);
     x->g_p = request->engine->gradients_persist || request->grad_accum > 1;
-    x->x_p = request->engine->extra_bytes_per_param;
+    x->x_p = request->engine->extra_bytes_per_param +
+             (x->B_g >= 4 ? request->engine->fp32_gradient_extra_bytes : 0);
     x->x_s = request->engine->step_bytes;
     x->x_c = request->engine->step_gib * GIB;
 }
@@ -62,14 +64,17 @@ static void bind_states(struct letters *x, const struct request *request)
 static double saved_elements(const struct letters *x, const struct request *request)
 {
     const struct engine *engine = request->engine;
+    bool compiled = request->compile && engine->compiled_hidden > 0;
     bool gated = request->model->ffn_gated;
-    double u = gated ? engine->keep_ffn : fmin(engine->keep_ffn, 2);
+    double n = compiled ? engine->compiled_hidden : engine->keep_hidden;
+    double q = compiled ? engine->compiled_heads : engine->keep_heads;
+    double u = compiled ? engine->compiled_ffn : engine->keep_ffn;
     double width = x->E > 0 ? (x->e + x->e_s) * x->f_e : x->f;
     double routed = x->E > 0 ? 2 * x->e * x->h : 0;
     if (request->tuning != TUNING_FULL && engine->lora_keep_hidden > 0)
         return engine->lora_keep_hidden * x->h + (gated ? 3 : 1) * width;
-    return engine->keep_hidden * x->h + x->d_q + x->d_k + x->d_v + x->d_o +
-           engine->keep_heads * (x->d_q + x->d_k) + u * width + routed;
+    return n * x->h + x->d_q + x->d_k + x->d_v + x->d_o + q * (x->d_q + x->d_k) +
+           (gated ? u : fmin(u, 2)) * width + routed;
 }
 
 /* What operator-level selective recomputation keeps: layer input, attention output and half of the
@@ -87,8 +92,10 @@ void letters_bind_training(struct letters *x, const struct request *request, con
     bind_states(x, request);
     x->s = request->tokens;
     x->m = request->concurrency;
+    bool compiled = request->compile && engine->compiled_logit_bytes > 0;
     x->b_lg = request->loss == LOSS_CHUNKED ? engine->logit_chunked_bytes
               : request->loss == LOSS_FUSED ? engine->logit_fused_bytes
+              : compiled                    ? engine->compiled_logit_bytes
                                             : engine->logit_bytes;
     double share = request->reserved_share >= 0 ? request->reserved_share
                                                 : assumption_value(facts, "reserved_share");
@@ -116,7 +123,10 @@ static void place_activations(struct letters *x, const struct request *request)
     x->A = layer + scores;
     x->y_w = request->recompute == RECOMPUTE_FULL ||
              (request->recompute == RECOMPUTE_SELECTIVE && engine->selective == SELECTIVE_OPERATORS);
+    bool fp8 = request->compute_dtype && !strcmp(request->compute_dtype->family, "fp8");
     x->y_k = x->y_w > 0 && engine->keep_scale > 0 ? engine->keep_scale : 1;
+    if (fp8 && engine->keep_scale_fp8 > 0)
+        x->y_k *= engine->keep_scale_fp8;
     if (request->recompute == RECOMPUTE_FULL)
         x->K = bytes * x->h / (divides ? x->t : 1);
     else if (request->recompute == RECOMPUTE_SELECTIVE)
@@ -181,14 +191,18 @@ void letters_place_training(struct letters *x, const struct request *request,
                             const struct layout *layout, bool last_stage)
 {
     double shards = x->D * x->c; /* context-parallel ranks share the states too */
-    x->z_w = layout->zero >= 3 ? shards : 1;
+    bool fp32_shards = request->engine->fp32_shards && layout->zero >= 2;
+    x->z_w = layout->zero >= 3 || fp32_shards ? shards : 1;
     x->z_g = layout->zero >= 2 ? shards : 1;
     x->z_o = layout->zero >= 1 ? shards : 1;
     x->i_3 = layout->zero >= 3 && shards > 1;
+    x->i_w = layout->zero == 2 && fp32_shards;
     x->T_m = x->m * x->s / x->c;
     place_activations(x, request);
     place_pipeline(x, request, last_stage);
     place_blocks(x);
+    x->N_gpu = x->N_gd + x->N_gx;
+    x->b_hi = x->t > 1 && request->sequence_parallel ? request->engine->head_input_bytes : 0;
     if (request->tuning != TUNING_FULL)
         place_adapters(x, request);
 }

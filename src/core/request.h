@@ -64,6 +64,7 @@ struct request {
     bool no_gradients;              /* grad_dtype = none: fused into the backward pass */
     const struct dtype *compute_dtype;
     bool flash_attention;
+    bool compile;
     enum loss loss;
     bool sequence_parallel;
     double grad_accum;

@@ -76,6 +76,7 @@ const struct scenario_column scenario_columns[] = {
     {"compute_dtype", CELL_DTYPE, COL_OTHER, false, false, AT(compute_dtype), 0, 0, NULL,
      "the weights'", "type of the arithmetic"},
     FLAG("flash_attention", flash_attention, "yes", "attention scores are not stored"),
+    FLAG("compile", compile, "no", "the model is compiled: fewer activations are saved"),
     WORD("loss", loss, loss_words, "full", "how cross entropy holds the logits"),
     FLAG("sequence_parallel", sequence_parallel, "yes", "sequence parallelism beside tensor"),
     WHOLE("grad_accum", grad_accum, 1, 1e6, "unknown", "micro-batches per step and replica"),
@@ -133,7 +134,6 @@ const struct scenario_column scenario_columns[] = {
     FLAG("full_prompt_logits", full_prompt_logits, "no", "logits of the whole prompt were kept"),
     NOTE("batching", "how requests were batched"),
     NOTE("attention_dp", "attention was data-parallel"),
-    NOTE("compile", "the model was compiled"),
 };
 const size_t scenario_column_count = sizeof scenario_columns / sizeof *scenario_columns;
 

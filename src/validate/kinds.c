@@ -93,6 +93,8 @@ static void predict_activation(const struct measurement *m, struct prediction *o
     struct placed p;
     place(&p, m);
     double most = 0;
+    /* An engine logs its first rank; a pipeline's sampler runs on the last. */
+    letters_place(&p.subject.letters, &p.request, &p.layout, false);
     int end = p.request.optimizer ? PHASE_COUNT : PHASE_FORWARD_END;
     for (int phase = p.request.optimizer ? PHASE_FORWARD_END : 0; phase < end; phase++) {
         double bytes = 0;
@@ -115,41 +117,42 @@ static void predict_overhead(const struct measurement *m, struct prediction *out
     set(out, value, fmax(0, value - half), value + half);
 }
 
-static void predict_total(const struct measurement *m, struct prediction *out)
-{
-    struct placed p;
-    place(&p, m);
-    const struct footprint *f = &p.footprint;
-    double context = strcmp(m->scope, "device") ? 0 : 1.25 * GIB;
-    set(out, (f->total_bytes + context) / GIB, (f->low_bytes + context) / GIB,
-        (f->high_bytes + context) / GIB);
-}
-
-/* The sum over a layer split of n GPUs: weights and cache once, transients on every GPU. */
-static void predict_total_all(const struct measurement *m, struct prediction *out)
-{
-    struct placed p;
-    struct measurement whole = *m;
-    struct scenario scenario = *m->scenario;
-    double n = fmax(1, scenario.request.gpus);
-    if (scenario.request.model == &m->scenario->own_model)
-        scenario.request.model = &scenario.own_model;
-    whole.scenario = &scenario;
-    scenario.request.gpus = scenario.request.tp = scenario.request.pp = 1;
-    place(&p, &whole);
-    const double *column = p.footprint.column_bytes;
-    double each = column[COLUMN_ACTIVATIONS] + column[COLUMN_OVERHEAD];
-    double total = p.footprint.total_bytes + (n - 1) * each;
-    double half = (p.footprint.high_bytes - p.footprint.low_bytes) / 2;
-    set(out, total / GIB, (total - half) / GIB, (total + half) / GIB);
-}
-
 static double term_bytes(const struct footprint *f, const char *id)
 {
     for (size_t i = 0; i < TERM_COUNT; i++)
         if (!strcmp(terms[i].id, id))
             return f->term_bytes[i];
     return 0;
+}
+
+/* What a driver shows includes the CUDA context; what torch or an engine's log shows does not. */
+static void predict_total(const struct measurement *m, struct prediction *out)
+{
+    struct placed p;
+    place(&p, m);
+    const struct footprint *f = &p.footprint;
+    double less = strcmp(m->scope, "device") ? term_bytes(f, "context") : 0;
+    set(out, (f->total_bytes - less) / GIB, (f->low_bytes - less) / GIB, (f->high_bytes - less) / GIB);
+}
+
+/* The sum over a layer split of n GPUs: weights and cache once, transients on every GPU. */
+static void predict_total_all(const struct measurement *m, struct prediction *out)
+{
+    struct placed whole;
+    struct placed split;
+    place(&split, m);
+    whole.request = m->scenario->request;
+    whole.request.gpus = whole.request.tp = whole.request.pp = 1;
+    subject_bind(&whole.subject, &whole.request, m->facts);
+    evaluate_pinned(&whole.subject, &whole.layout, &whole.footprint);
+    const double *once = whole.footprint.column_bytes;
+    const double *each = split.footprint.column_bytes;
+    double n = fmax(1, m->scenario->request.gpus);
+    double transients = n * (each[COLUMN_ACTIVATIONS] + each[COLUMN_OVERHEAD] -
+                             term_bytes(&split.footprint, "context"));
+    double total = once[COLUMN_WEIGHTS] + once[COLUMN_KV_CACHE] + transients;
+    double half = (whole.footprint.high_bytes - whole.footprint.low_bytes) / 2;
+    set(out, total / GIB, (total - half) / GIB, (total + half) / GIB);
 }
 
 /* allocated and active are the tensors; reserved adds the allocator's whole reserve, device the
@@ -160,13 +163,16 @@ static void predict_peak(const struct measurement *m, struct prediction *out)
     place(&p, m);
     bool tensors_only = !strcmp(m->measure, "allocated") || !strcmp(m->measure, "active");
     bool device = !strcmp(m->measure, "device");
-    double share = tensors_only ? 0 : 1;
-    p.request.reserved_share = share;
+    p.request.reserved_share = tensors_only ? 0 : 1;
     subject_bind(&p.subject, &p.request, m->facts);
     evaluate_pinned(&p.subject, &p.layout, &p.footprint);
     double bytes = p.footprint.total_bytes;
     if (!device)
         bytes -= term_bytes(&p.footprint, "context") + term_bytes(&p.footprint, "nccl");
+    double tensors = p.footprint.total_bytes - p.footprint.column_bytes[COLUMN_OVERHEAD];
+    double ceiling = 0.96 * p.subject.visible_bytes; /* a full card squeezes the allocator's reserve */
+    if (!tensors_only && tensors < ceiling)
+        bytes = fmin(bytes, ceiling);
     set_band(out, bytes / GIB, p.request.engine->band_total_pct);
 }
 

@@ -18,6 +18,7 @@ double weights_norms(const struct letters *x);
 double weights_absorbed(const struct letters *x);
 double weights_vision(const struct letters *x);
 double weights_adapters(const struct letters *x);
+double weights_untied(const struct letters *x);
 
 double kv_full(const struct letters *x);
 double kv_window(const struct letters *x);
@@ -29,6 +30,9 @@ double serving_sampler(const struct letters *x);
 double serving_prompt_logits(const struct letters *x);
 double serving_buffer_ffn(const struct letters *x);
 double serving_buffer_logits(const struct letters *x);
+double serving_scratch(const struct letters *x);
+double serving_stage_copies(const struct letters *x);
+double serving_layer_caches(const struct letters *x);
 double serving_runtime(const struct letters *x);
 double serving_context(const struct letters *x);
 
@@ -39,6 +43,7 @@ double training_buckets(const struct letters *x);
 double training_activations(const struct letters *x);
 double training_working_set(const struct letters *x);
 double training_logits(const struct letters *x);
+double training_gathered(const struct letters *x);
 double training_gather_forward(const struct letters *x);
 double training_gather_backward(const struct letters *x);
 double training_gather_end(const struct letters *x);

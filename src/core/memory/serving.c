@@ -4,6 +4,8 @@
  * its own phase. Coefficients are per engine and version: templates/engines.csv. */
 #include "core/memory/groups.h"
 
+#include <math.h>
+
 /* Hidden states and FFN intermediates of one step, 16 bit; of a mixture-of-experts layer, e routed
  * copies of each token. */
 double serving_forward(const struct letters *x)
@@ -25,15 +27,35 @@ double serving_prompt_logits(const struct letters *x)
     return x->i_p * x->c_l * x->q * x->V;
 }
 
-/* llama.cpp's compute buffer: the widest pair of tensors of one micro-batch, fp32. */
+/* llama.cpp's compute buffer: the widest pair of tensors of one micro-batch, fp32; without flash
+ * attention the scores of a + 1 heads against the whole context. */
 double serving_buffer_ffn(const struct letters *x)
 {
-    return x->c_u * x->B * (2 * x->f + 2 * x->h);
+    double scores = x->i_a * (x->T * (x->a + 1) + 4 * x->h);
+    return x->c_u * x->B * fmax(2 * fmax(x->f, x->f_e) + 2 * x->h, scores);
 }
 
 double serving_buffer_logits(const struct letters *x)
 {
     return x->i_p * x->c_u * x->B * (x->V + x->h);
+}
+
+/* Inputs that llama.cpp keeps of every stage when the layers are split over GPUs. */
+double serving_stage_copies(const struct letters *x)
+{
+    return x->i_s * (16 * x->T * x->B + 8 * x->B * x->h);
+}
+
+/* Weights dequantized to 16 bit while a matrix is multiplied. */
+double serving_scratch(const struct letters *x)
+{
+    return 2 * x->h * (x->q_f * x->f + x->q_V * x->V);
+}
+
+/* Per-layer rotary and mask tables, proportional to the head dimension. */
+double serving_layer_caches(const struct letters *x)
+{
+    return x->o_cos * x->L * x->d / 128;
 }
 
 double serving_runtime(const struct letters *x)

@@ -41,7 +41,7 @@ struct term {
     const char *source;
 };
 
-enum { TERM_COUNT = 39 };
+enum { TERM_COUNT = 44 };
 extern const struct term terms[TERM_COUNT];
 
 extern const char *const phase_names[PHASE_COUNT];

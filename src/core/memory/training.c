@@ -49,10 +49,17 @@ double training_working_set(const struct letters *x)
     return x->y_w * x->T_m * x->A;
 }
 
-/* Logits and the copies that cross entropy makes: b_lg bytes each, on the last stage. */
+/* Logits and the copies that cross entropy makes: b_lg bytes each, on the last stage; a head split
+ * over t gathers its input. */
 double training_logits(const struct letters *x)
 {
-    return x->i_p * x->b_lg * x->T_m * x->V / x->t;
+    return x->i_p * x->T_m * (x->b_lg * x->V / x->t + x->b_hi * x->h);
+}
+
+/* Weights that stay gathered from the first forward pass on: ZeRO-2 over sharded fp32 masters. */
+double training_gathered(const struct letters *x)
+{
+    return x->i_w * 2 * x->N_gpu;
 }
 
 /* ZeRO-3 and FSDP gather what they use: embedding and head with one block around the loss... */

@@ -85,3 +85,9 @@ double weights_adapters(const struct letters *x)
 {
     return (4 * x->N_adp + 2 * x->N_cpy) / x->z_w;
 }
+
+/* Quantized checkpoints of tied models that carry a 16-bit head beside the embedding. */
+double weights_untied(const struct letters *x)
+{
+    return x->i_p * x->i_u * x->V * x->h * 2 / x->t;
+}

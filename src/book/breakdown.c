@@ -1,0 +1,162 @@
+/* breakdown.c -- the Breakdown sheet: where the memory of the fullest GPU goes, term by term
+ *
+ * First the option with the fewest GPUs of each workload, drawn as bars; then every option, under
+ * the same columns. */
+#include "book/inside.h"
+
+#include "book/chart.h"
+#include "book/option.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+
+static const double GIB = 1073741824.0;
+
+enum {
+    AT_OPTION, AT_WORKLOAD, AT_ENGINE, AT_STATUS, AT_COUNT_HIGH, AT_COUNT_EXPECTED, AT_LAYOUT,
+    AT_TERMS, /* one column a memory column */
+    AT_UNUSED = AT_TERMS + COLUMN_COUNT, AT_TOTAL, AT_LOW, AT_HIGH, AT_USABLE, AT_PHASE,
+    AT_SUM, AT_COUNT
+};
+
+#define TERM(title) {title, "GiB/GPU", 11, STYLE_GIB}
+static const struct table_column columns[AT_COUNT] = {
+    [AT_OPTION] = {"Option", "GPUs expected", 34, STYLE_STRONG},
+    [AT_WORKLOAD] = {"Workload", NULL, 26, STYLE_TEXT},
+    [AT_ENGINE] = {"Engine", NULL, 13, STYLE_TEXT},
+    [AT_STATUS] = {"Status", NULL, 9, STYLE_TEXT},
+    [AT_COUNT_HIGH] = {"Recom-mended", "GPUs", 10, STYLE_RESULT},
+    [AT_COUNT_EXPECTED] = {"Expected", "GPUs", 9.5, STYLE_COUNT},
+    [AT_LAYOUT] = {"Layout at expected", "tensor \u00D7 pipeline \u00D7 copies", 17, STYLE_TEXT},
+    [AT_TERMS + COLUMN_WEIGHTS] = TERM("Weights"),
+    [AT_TERMS + COLUMN_KV_CACHE] = TERM("KV cache"),
+    [AT_TERMS + COLUMN_GRADIENTS] = TERM("Gradients"),
+    [AT_TERMS + COLUMN_OPTIMIZER] = TERM("Optimizer states"),
+    [AT_TERMS + COLUMN_ACTIVATIONS] = TERM("Activations"),
+    [AT_TERMS + COLUMN_OVERHEAD] = TERM("Overhead"),
+    [AT_UNUSED] = TERM("Unused"),
+    [AT_TOTAL] = TERM("Total"),
+    [AT_LOW] = TERM("Total, low"),
+    [AT_HIGH] = TERM("Total, high"),
+    [AT_USABLE] = TERM("Usable"),
+    [AT_PHASE] = {"Peak in", NULL, 15, STYLE_TEXT},
+    [AT_SUM] = {"Sum of the terms \u2212 total", "relative", 11, STYLE_SMALL},
+};
+
+enum { HEADER_ROW = 3, CHART_MOST = 12 };
+
+/* "4 × h100-sxm-80g, fp8" */
+static void put_name(struct sheet *sheet, uint32_t row, const struct workload *w,
+                     const struct option *o, bool with_workload)
+{
+    char name[WORKLOAD_NAME_BYTES];
+    char text[2 * WORKLOAD_NAME_BYTES];
+    char workload[48];
+    copy_text(workload, sizeof workload, workload_name(w, name));
+    snprintf(text, sizeof text, "%s%s%.0f \u00D7 %s, %s", with_workload ? workload : "",
+             with_workload ? ": " : "", o->layout.gpus, o->gpu, o->dtype);
+    put_text(sheet, row, AT_OPTION, STYLE_STRONG, text);
+    put_text(sheet, row, AT_WORKLOAD, STYLE_TEXT, name);
+}
+
+/* A term that does not exist in this mode is empty, never 0. */
+static bool has_term(const struct option *o, size_t column)
+{
+    bool training = o->mode == MODE_TRAINING;
+    if (column == COLUMN_KV_CACHE)
+        return !training;
+    return training || (column != COLUMN_GRADIENTS && column != COLUMN_OPTIMIZER);
+}
+
+static void put_row(struct sheet *sheet, uint32_t row, const struct workload *w,
+                    const struct option *o, bool with_workload)
+{
+    char text[LAYOUT_BYTES];
+    double sum = 0;
+    bool fits = o->status == STATUS_OK;
+    put_name(sheet, row, w, o, with_workload);
+    put_text(sheet, row, AT_ENGINE, STYLE_TEXT, o->engine);
+    put_text(sheet, row, AT_STATUS, fits ? STYLE_TEXT : STYLE_BAD, status_words[o->status]);
+    put_number(sheet, row, AT_COUNT_HIGH, STYLE_RESULT, option_is_safe(o) ? o->gpus_high : NOT_GIVEN);
+    put_number(sheet, row, AT_COUNT_EXPECTED, STYLE_COUNT, fits ? o->layout.gpus : NOT_GIVEN);
+    put_text(sheet, row, AT_LAYOUT, STYLE_TEXT, option_layout(o, text));
+    for (uint16_t i = 0; i < COLUMN_COUNT; i++) {
+        sum += o->column_bytes[i];
+        put_number(sheet, row, (uint16_t)(AT_TERMS + i), STYLE_GIB,
+                   has_term(o, i) ? o->column_bytes[i] / GIB : NOT_GIVEN);
+    }
+    put_number(sheet, row, AT_UNUSED, STYLE_GIB, (o->usable_bytes - o->total_bytes) / GIB);
+    put_number(sheet, row, AT_TOTAL, STYLE_GIB, o->total_bytes / GIB);
+    put_number(sheet, row, AT_LOW, STYLE_GIB, o->low_bytes / GIB);
+    put_number(sheet, row, AT_HIGH, STYLE_GIB, o->high_bytes / GIB);
+    put_number(sheet, row, AT_USABLE, STYLE_GIB, o->usable_bytes / GIB);
+    put_text(sheet, row, AT_PHASE, STYLE_TEXT, o->phase);
+    put_signed(sheet, row, AT_SUM, STYLE_SMALL, (sum - o->total_bytes) / o->total_bytes);
+}
+
+static void draw_chart(const struct book *book, struct sheet *sheet, uint32_t first, uint32_t last)
+{
+    static const uint16_t series[] = {AT_TERMS,     AT_TERMS + 1, AT_TERMS + 2, AT_TERMS + 3,
+                                      AT_TERMS + 4, AT_TERMS + 5, AT_UNUSED};
+    struct chart_plan plan = {
+        .title = "Memory of the fullest GPU, smallest option of each workload",
+        .value_title = "Memory of one GPU (GiB); the bar ends at what is usable",
+        .category_title = "Option",
+        .alt_text = "Stacked bar chart of weights, KV cache, gradients, optimizer states, activations, "
+                    "overhead and unused memory of one GPU; the numbers stand in the rows above",
+        .stacked = true,
+        .first = first,
+        .last = last,
+        .header_row = HEADER_ROW,
+        .category = AT_OPTION,
+        .columns = series,
+        .column_count = sizeof series / sizeof *series,
+        .at_row = last + 2,
+        .at_column = 0,
+        .width = 980,
+        .height = 150 + 26.0 * (last - first + 1),
+    };
+    put_chart(book->workbook, sheet, &plan);
+}
+
+/* The drawn rows and the chart. Returns the next free row. */
+static uint32_t put_best(const struct book *book, struct sheet *sheet, uint32_t row)
+{
+    uint32_t first = row;
+    for (size_t i = 0; i < book->digest.workload_count && row < first + CHART_MOST; i++) {
+        const struct workload *w = book->digest.workloads[i];
+        const struct option *o = workload_smallest(w);
+        if (o && o->placed)
+            put_row(sheet, row++, w, o, true);
+    }
+    if (row == first)
+        return row;
+    draw_chart(book, sheet, first, row - 1);
+    return row + 2 + (uint32_t)((150 + 26.0 * (row - first)) / 20) + 2;
+}
+
+void breakdown_write(struct book *book, struct sheet *sheet)
+{
+    const struct digest *d = &book->digest;
+    char text[256];
+    page_title(sheet, "Breakdown", "GiB on the fullest GPU of the expected layout, in the phase where "
+                                   "its memory peaks. First the smallest option of each workload, then "
+                                   "all options that were placed.");
+    if (d->breakdown_cut) {
+        snprintf(text, sizeof text, "\u26A0 Cut after %d options; %" PRIu64 " more are on Scenarios and in "
+                 "the results CSV.", BREAKDOWN_MOST, d->breakdown_cut);
+        put_across(sheet, 2, 0, AT_LAYOUT, STYLE_WARNING, text);
+    }
+    table_header(sheet, HEADER_ROW, columns, AT_COUNT);
+    uint32_t row = put_best(book, sheet, HEADER_ROW + 1);
+    put_text(sheet, row, 0, STYLE_SECTION, "All options");
+    uint32_t titles = row + 1;
+    table_titles(sheet, titles, columns, AT_COUNT);
+    row = titles + 1;
+    for (size_t i = 0; i < d->breakdown_count; i++)
+        put_row(sheet, row++, d->breakdown[i]->workload, &d->breakdown[i]->option, false);
+    worksheet_autofilter(sheet->worksheet, titles, 0, row - 1, AT_COUNT - 1);
+    struct print_setup setup = {row - 1, AT_COUNT - 1, HEADER_ROW, 1, 1, 90};
+    page_setup(book, sheet, &setup);
+}
