@@ -25,6 +25,7 @@ struct dtype {
     const char *mix;        /* recipe of mixes.csv; NULL: every linear alike */
     double scratch_ffn;     /* dequantization scratch, in units of one h x f matrix of 16 bit */
     double expert_multiple; /* expert widths are padded to a multiple of this; 0: not */
+    bool casts_up;          /* as a frozen base: what stays unquantized is kept in fp32 */
     const char *aliases;    /* other names, separated by semicolons */
     const char *note;
     const char *source;
@@ -187,7 +188,8 @@ struct engine {
     double buffer_bytes;   /* llama.cpp: bytes per element of the compute buffer */
     bool stores_scores;    /* the buffer holds attention scores: no flash attention */
     bool dequantizes;      /* scratch of the type's scratch_ffn */
-    double scratch_vocab;  /* dequantization scratch, in units of one h x V matrix */
+    bool head_is_layer;    /* a layer split counts the output head as one more layer */
+    bool split_scratch;    /* a quantized model over several GPUs dequantizes an h x f and an h x V */
     /* serving: runtime */
     double runtime_small_t1_gib; /* cards below assumption large_card_gib; 0: as the others */
     double runtime_small_t2_gib;
@@ -221,8 +223,9 @@ struct engine {
     bool gradients_persist;  /* held through the forward pass */
     double extra_bytes_per_param; /* buckets and the like, divided by t and p only */
     double fp32_gradient_extra_bytes; /* more of them where gradients are fp32 */
-    double quantized_extra_bytes;     /* per linear weight of a 4-bit base */
-    double quantized_embedding_bytes; /* per embedding and head weight of a 4-bit base; 0: 2 */
+    double optimizer_extra_bytes;     /* per trained parameter, sharded, with 16-bit gradients */
+    double quantized_extra_bytes;     /* per linear weight of a base that casts up */
+    double quantized_embedding_bytes; /* per embedding and head weight of one; 0: 2 */
     double step_bytes;       /* temporaries of the optimizer step, per trained parameter */
     double step_gib;
     double reserved_factor;  /* reserved = factor x peak + logits share + constant */

@@ -169,7 +169,7 @@ static void bind_bytes(struct letters *x, const struct request *request, const s
     bool experts_only = dtype->scope == SCOPE_EXPERTS && x->E > 0;
     if (request->optimizer && engine->fp32_shards && request->tuning == TUNING_FULL)
         linear = other = 4;
-    if (request->optimizer && dtype->bits_per_weight < 6) {
+    if (request->optimizer && dtype->casts_up) {
         linear += engine->quantized_extra_bytes;
         other = engine->quantized_embedding_bytes > 0 ? engine->quantized_embedding_bytes : other;
     }
@@ -229,7 +229,6 @@ static void bind_step(struct letters *x, const struct request *request, const st
     x->c_u = engine->buffer_bytes;
     x->i_a = engine->stores_scores;
     x->q_f = engine->dequantizes ? request->dtype->scratch_ffn : 0;
-    x->q_V = request->dtype->bits_per_weight < 16 ? engine->scratch_vocab : 0;
     x->i_u = request->model->tied_embeddings && engine->unties_dtype &&
              !strcmp(engine->unties_dtype, request->dtype->id);
     x->o_ctx = engine->context_gib * GIB;

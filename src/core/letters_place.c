@@ -8,9 +8,19 @@
 
 static const double GIB = 1073741824.0;
 
-static void place_stage(struct letters *x, bool tied, bool last_stage)
+/* Layers of the fullest first or last stage. Where the head counts as a layer, the first stage may
+ * hold one more layer than the last. */
+static double stage_layers(const struct letters *x, const struct request *request, bool last_stage)
 {
-    double layers = ceil(x->L / x->p); /* of the fullest stage */
+    if (x->p == 1 || request->optimizer || !request->engine->head_is_layer)
+        return ceil(x->L / x->p);
+    return fmin(x->L, ceil((x->L + 1) / x->p) - (last_stage ? 1 : 0));
+}
+
+static void place_stage(struct letters *x, const struct request *request, bool last_stage)
+{
+    bool tied = request->model->tied_embeddings;
+    double layers = stage_layers(x, request, last_stage);
     double experts = fmin(x->L_x, layers);
     double dense = x->L - x->L_x;
     x->s_l = layers / x->L;
@@ -56,6 +66,9 @@ static void place_engine(struct letters *x, const struct request *request)
     x->o_run = runtime_gib(engine, x->t, x->p, small) * GIB;
     x->o_cos = split ? 0 : engine->layer_cache_mib * 1048576;
     x->i_s = x->p > 1 && engine->buffer_bytes > 0;
+    x->q_V = split && engine->split_scratch && request->dtype->bits_per_weight < 16;
+    if (x->q_V > 0)
+        x->q_f = 1;
     x->c_l = split && engine->prompt_logit_split_bytes > 0 ? engine->prompt_logit_split_bytes
                                                            : engine->prompt_logit_bytes;
     if (engine->prefill != PREFILL_WHOLE && !request->full_prompt_logits)
@@ -71,7 +84,7 @@ void letters_place(struct letters *x, const struct request *request, const struc
     x->x = layout->ep > 1 ? layout->ep : 1;
     x->c = layout->cp > 1 ? layout->cp : 1;
     x->z_w = x->z_g = x->z_o = 1;
-    place_stage(x, request->model->tied_embeddings, last_stage);
+    place_stage(x, request, last_stage);
     x->r_w = fmax(1 / x->t, x->k > 0 ? 1 / x->k : 0);
     /* llama.cpp reads token embeddings from host memory; a tied model then puts its head on the GPU. */
     if (!request->optimizer && request->engine->embedding_on_host) {

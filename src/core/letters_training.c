@@ -51,6 +51,8 @@ static void bind_states(struct letters *x, const struct request *request)
     bool fp32_copy = master >= 4 || request->engine->fp32_shards || weight_bytes(request) >= 4;
     x->B_g = gradient_bytes(request);
     x->B_o = master + moments_bytes(request, fp32_copy);
+    if (master > 0 && x->B_g > 0 && x->B_g < 4)
+        x->B_o += request->engine->optimizer_extra_bytes;
     x->B_a = moments_bytes(request, true);
     x->g_p = request->engine->gradients_persist || request->grad_accum > 1;
     x->x_p = request->engine->extra_bytes_per_param +
@@ -114,7 +116,7 @@ static void place_activations(struct letters *x, const struct request *request)
 {
     const struct engine *engine = request->engine;
     bool divides = request->sequence_parallel;
-    bool fp32 = weight_bytes(request) >= 4 && !request->compute_dtype;
+    bool fp32 = weight_bytes(request) >= 4;
     double bytes = fp32 ? 4 : 2;
     double saved = saved_elements(x, request);
     double whole = divides ? 0 : fmin(saved, engine->keep_hidden * x->h);

@@ -86,7 +86,7 @@ const struct term terms[TERM_COUNT] = {
      "i_p * c_u * B * (V + h)", ENGINES},
     {"stage_copies", "stage inputs of a layer split", COLUMN_ACTIVATIONS, SERVING,
      serving_stage_copies, "i_s * (16 * T * B + 8 * B * h)", ENGINES},
-    {"scratch", "dequantization scratch", COLUMN_ACTIVATIONS, SERVING, serving_scratch,
+    {"scratch", "dequantization scratch", COLUMN_OVERHEAD, SERVING, serving_scratch,
      "2 * h * (q_f * f + q_V * V)", ENGINES},
     {"activations", "activations saved for backward", COLUMN_ACTIVATIONS, FORWARD | BACKWARD,
      training_activations, "y_k * l_in * T_m * K", KORTHIKANTI},
