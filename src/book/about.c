@@ -6,7 +6,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { LAST_COLUMN = 3, LINE_CHARACTERS = 138 };
+enum { LAST_COLUMN = 3, TOTAL_WIDTH = 132 };
 
 const char *created_text(const struct book *book, char buffer[TIME_BYTES])
 {
@@ -50,16 +50,17 @@ static uint32_t put_pair(struct sheet *sheet, uint32_t row, const char *name, co
 {
     put_text(sheet, row, 0, STYLE_STRONG, name);
     put_across(sheet, row, 1, LAST_COLUMN, STYLE_WRAP, value);
+    set_lines(sheet, row, text_lines(value, TOTAL_WIDTH - 40));
     return row + 1;
 }
 
 static uint32_t put_inputs(const struct book *book, struct sheet *sheet, uint32_t row)
 {
     static const struct table_column columns[] = {
-        {"Input", NULL, 44, STYLE_TEXT},
-        {"FNV-1a hash", "64 bit, hexadecimal", 30, STYLE_TEXT},
-        {"Rows", "accepted", 22, STYLE_COUNT},
-        {"Scenarios", "their product", 50, STYLE_COUNT},
+        {"Input", NULL, 40, STYLE_TEXT},
+        {"FNV-1a hash", "64 bit, hexadecimal", 34, STYLE_TEXT},
+        {"Rows", "accepted", 24, STYLE_COUNT},
+        {"Scenarios", "their product", 34, STYLE_COUNT},
     };
     table_titles(sheet, row++, columns, sizeof columns / sizeof *columns);
     for (size_t i = 0; i < book->options.input_count && i < 1000; i++, row++) {
@@ -88,13 +89,13 @@ static uint32_t put_limits(struct sheet *sheet, uint32_t row)
 {
     put_text(sheet, row++, 0, STYLE_SECTION, "What this plan does not know");
     for (size_t i = 0; i < sizeof limits / sizeof *limits; i++)
-        put_paragraph(sheet, row++, LAST_COLUMN, LINE_CHARACTERS, limits[i]);
+        put_paragraph(sheet, row++, LAST_COLUMN, TOTAL_WIDTH, limits[i]);
     return row;
 }
 
 void about_write(struct book *book, struct sheet *sheet)
 {
-    static const double widths[] = {44, 30, 22, 50};
+    static const double widths[] = {40, 34, 24, 34};
     const struct book_options *o = &book->options;
     char buffer[TIME_BYTES];
     char library[64];

@@ -35,6 +35,9 @@ struct line {
 
 static uint32_t put_line(struct sheet *sheet, uint32_t row, const struct line *line)
 {
+    size_t meaning = text_lines(line->meaning, columns[AT_MEANING].width);
+    size_t source = text_lines(line->source, columns[AT_SOURCE].width);
+    set_lines(sheet, row, meaning > source ? meaning : source);
     put_text(sheet, row, AT_PART, STYLE_TEXT, line->part);
     put_text(sheet, row, AT_NAME, STYLE_STRONG, line->name);
     if (line->text)
@@ -131,7 +134,8 @@ static uint32_t put_engine(struct sheet *sheet, uint32_t row, const struct engin
         const struct coefficient *c = &coefficients[i];
         double value;
         memcpy(&value, (const char *)e + c->offset, sizeof value);
-        struct line line = {part, c->name, value, NULL, c->unit, c->meaning, e->source, e->checked};
+        struct line line = {part, c->name, value, NULL, c->unit, c->meaning, "the engine's row above",
+                            e->checked};
         if (c->modes & mode)
             row = put_line(sheet, row, &line);
     }

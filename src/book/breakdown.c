@@ -22,8 +22,8 @@ enum {
 
 #define TERM(title) {title, "GiB/GPU", 11, STYLE_GIB}
 static const struct table_column columns[AT_COUNT] = {
-    [AT_OPTION] = {"Option", "GPUs expected", 34, STYLE_STRONG},
-    [AT_WORKLOAD] = {"Workload", NULL, 26, STYLE_TEXT},
+    [AT_OPTION] = {"Option", "GPUs expected", 38, STYLE_STRONG},
+    [AT_WORKLOAD] = {"Workload", NULL, 30, STYLE_TEXT},
     [AT_ENGINE] = {"Engine", NULL, 13, STYLE_TEXT},
     [AT_STATUS] = {"Status", NULL, 9, STYLE_TEXT},
     [AT_COUNT_HIGH] = {"Recom-mended", "GPUs", 10, STYLE_RESULT},
@@ -52,10 +52,11 @@ static void put_name(struct sheet *sheet, uint32_t row, const struct workload *w
 {
     char name[WORKLOAD_NAME_BYTES];
     char text[2 * WORKLOAD_NAME_BYTES];
-    char workload[48];
-    copy_text(workload, sizeof workload, workload_name(w, name));
+    char workload[56];
+    char type[TYPE_BYTES];
+    copy_text(workload, sizeof workload, workload_full_name(w, name));
     snprintf(text, sizeof text, "%s%s%.0f \u00D7 %s, %s", with_workload ? workload : "",
-             with_workload ? ": " : "", o->layout.gpus, o->gpu, o->dtype);
+             with_workload ? ": " : "", o->layout.gpus, o->gpu, option_type(o, type));
     put_text(sheet, row, AT_OPTION, STYLE_STRONG, text);
     put_text(sheet, row, AT_WORKLOAD, STYLE_TEXT, name);
 }

@@ -64,7 +64,8 @@ static void set_axes(lxw_chart *chart, const struct chart_plan *plan)
     chart_axis_set_name_font(chart->y_axis, &small);
     chart_axis_set_num_font(chart->x_axis, &small);
     chart_axis_set_num_font(chart->y_axis, &small);
-    chart_axis_set_reverse(chart->y_axis); /* the first row on top */
+    chart_axis_set_reverse(chart->y_axis); /* the first row on top, */
+    chart_axis_set_crossing_max(chart->y_axis); /* and the values below the last */
     chart_axis_set_min(chart->x_axis, 0);
     chart_axis_major_gridlines_set_line(chart->x_axis, &faint);
 }

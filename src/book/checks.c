@@ -114,7 +114,7 @@ static void make_checks(const struct book *book, struct check checks[CHECK_COUNT
                  (double)(t->by_status[0] + t->by_status[1] + t->by_status[2]), "scenarios");
     *c++ = (struct check){"Memory columns add up to the total", "largest relative difference over all "
                           "placed rows; sums in another order differ in the last bits",
-                          SUM_TOLERANCE, t->worst_sum, "at most", t->worst_sum <= SUM_TOLERANCE};
+                          SUM_TOLERANCE, t->worst_sum, "relative", t->worst_sum <= SUM_TOLERANCE};
     *c++ = equal("Low \u2264 expected \u2264 high, memory and GPU counts", "rows that break the order",
                  0, (double)(t->out_of_band + t->out_of_order), "rows");
     *c++ = equal("Rows called ok fit their card", "rows whose expected total exceeds the usable memory",
@@ -163,6 +163,7 @@ void checks_write(struct book *book, struct sheet *sheet)
         uint32_t row = HEADER_ROW + 1 + i;
         bool tiny = c->expected == SUM_TOLERANCE;
         put_text(sheet, row, 0, STYLE_STRONG, c->title);
+        set_lines(sheet, row, text_lines(c->meaning, columns[1].width));
         put_text(sheet, row, 1, STYLE_WRAP, c->meaning);
         put_number(sheet, row, 2, tiny ? STYLE_SMALL : STYLE_COUNT, c->expected);
         put_number(sheet, row, 3, tiny ? STYLE_SMALL : STYLE_COUNT, c->found);
@@ -171,7 +172,7 @@ void checks_write(struct book *book, struct sheet *sheet)
                  c->holds ? "\u2714 OK" : "\u2718 NOT OK");
     }
     uint32_t last = HEADER_ROW + CHECK_COUNT;
-    put_paragraph(sheet, last + 2, COLUMN_TOTAL - 1, 150,
+    put_paragraph(sheet, last + 2, COLUMN_TOTAL - 1, table_width(columns, COLUMN_TOTAL),
                   "After writing, the closed file is opened again: every part is read back with its "
                   "checksum, and every sheet is compared with the number of rows that were written. A "
                   "file that fails is not kept.");

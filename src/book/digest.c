@@ -116,6 +116,24 @@ static bool same_workload(const void *wanted, const struct digest *d, size_t at)
            !strcmp(a->period, b->period);
 }
 
+/* Workloads of one label are told apart by what differs between them. */
+static void compare_labels(struct digest *d, struct workload *w)
+{
+    w->first = w;
+    for (size_t i = 0; i < d->workload_count; i++) {
+        struct workload *other = d->workloads[i];
+        if (strcmp(other->label, w->label) != 0)
+            continue;
+        w->first = other;
+        other->differs |= strcmp(other->model, w->model) ? PART_MODEL : 0u;
+        other->differs |= strcmp(other->period, w->period) ? PART_PERIOD : 0u;
+        other->differs |= other->mode != w->mode || other->tuning != w->tuning ? PART_TUNING : 0u;
+        if (other->tokens != w->tokens || other->concurrency != w->concurrency)
+            other->differs |= PART_SIZE;
+        return;
+    }
+}
+
 static struct workload *workload_find(const struct digest *d, const struct scenario *scenario,
                                       uint32_t **slot, struct workload *wanted)
 {
@@ -137,6 +155,7 @@ static struct workload *workload_take(struct digest *d, const struct scenario *s
     w->label = arena_text(d->arena, wanted.label, strlen(wanted.label));
     w->model = arena_text(d->arena, wanted.model, strlen(wanted.model));
     w->period = arena_text(d->arena, wanted.period, strlen(wanted.period));
+    compare_labels(d, w);
     d->has_label |= *w->label != '\0';
     d->has_period |= *w->period != '\0';
     d->has_training |= w->mode == MODE_TRAINING;

@@ -43,6 +43,9 @@ struct option {
     const char *phase;
 };
 
+/* What may differ between workloads of one label. */
+enum workload_part { PART_MODEL = 1, PART_SIZE = 2, PART_TUNING = 4, PART_PERIOD = 8 };
+
 /* Rows with the same label, model, mode, tuning, tokens, concurrency and period are alternatives. */
 struct workload {
     const char *label; /* "" when the rows have none */
@@ -52,6 +55,8 @@ struct workload {
     enum tuning tuning;
     double tokens;
     double concurrency;
+    const struct workload *first; /* with the same label, perhaps this one */
+    unsigned differs;             /* of the first: in what others with its label differ from it */
     struct option *smallest; /* NULL: nothing fits */
     struct option *cheapest; /* NULL: nothing that fits has a price */
     struct option *missing;  /* the first that does not fit or is unsupported */
@@ -143,8 +148,11 @@ const struct option *workload_cheapest(const struct workload *workload);
 /* Options asked for (detailed ones where there are any), and how many of them fit. */
 uint64_t workload_asked(const struct workload *workload, uint64_t *fitting);
 
-enum { WORKLOAD_NAME_BYTES = 160 };
+enum { WORKLOAD_NAME_BYTES = 200 };
 /* The label, else model, tokens and concurrency. */
 const char *workload_name(const struct workload *workload, char buffer[WORKLOAD_NAME_BYTES]);
+
+/* The same with everything that tells workloads of one label apart. */
+const char *workload_full_name(const struct workload *workload, char buffer[WORKLOAD_NAME_BYTES]);
 
 #endif

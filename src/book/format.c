@@ -19,7 +19,8 @@ enum {
     LINED = 32, /* a hairline below: a row of a table */
     BOXED = 64,
     UNDERLINED = 128,
-    TOP = 256
+    TOP = 256,
+    INDENT = 512
 };
 
 struct look {
@@ -35,24 +36,28 @@ static const struct look looks[STYLE_KINDS] = {
     [STYLE_SUBTITLE] = {NULL, ITALIC, 10, GREY, 0},
     [STYLE_SECTION] = {NULL, BOLD, 12, NAVY, 0},
     [STYLE_HEADER] = {NULL, BOLD | WRAP | CENTER | BOXED, 10, 0xFFFFFF, NAVY},
-    [STYLE_TEXT] = {NULL, LINED | TOP, 10, 0, 0},
-    [STYLE_STRONG] = {NULL, LINED | TOP | BOLD, 10, 0, 0},
-    [STYLE_WRAP] = {NULL, LINED | TOP | WRAP, 10, 0, 0},
+    [STYLE_TEXT] = {NULL, INDENT | LINED | TOP, 10, 0, 0},
+    [STYLE_STRONG] = {NULL, INDENT | LINED | TOP | BOLD, 10, 0, 0},
+    [STYLE_WRAP] = {NULL, INDENT | LINED | TOP | WRAP, 10, 0, 0},
     [STYLE_PARAGRAPH] = {NULL, TOP | WRAP, 10, 0, 0},
-    [STYLE_LINK] = {NULL, UNDERLINED | LINED | TOP, 10, 0x0B5394, 0},
-    [STYLE_COUNT] = {WHOLE, LINED | TOP | RIGHT, 10, 0, 0},
-    [STYLE_GIB] = {TWO, LINED | TOP | RIGHT, 10, 0, 0},
-    [STYLE_GB] = {TWO, LINED | TOP | RIGHT, 10, 0, 0},
-    [STYLE_USD] = {TWO, LINED | TOP | RIGHT, 10, 0, 0},
-    [STYLE_PERCENT] = {"+0.00;-0.00;0.00", LINED | TOP | RIGHT, 10, 0, 0},
-    [STYLE_NUMBER] = {"General", LINED | TOP | RIGHT, 10, 0, 0},
-    [STYLE_SMALL] = {"0.0E+00", LINED | TOP | RIGHT, 10, 0, 0},
+    [STYLE_LINK] = {NULL, INDENT | UNDERLINED | LINED | TOP, 10, 0x0B5394, 0},
+    [STYLE_COUNT] = {WHOLE, LINED | TOP | RIGHT | INDENT, 10, 0, 0},
+    [STYLE_GIB] = {TWO, LINED | TOP | RIGHT | INDENT, 10, 0, 0},
+    [STYLE_GB] = {TWO, LINED | TOP | RIGHT | INDENT, 10, 0, 0},
+    [STYLE_USD] = {TWO, LINED | TOP | RIGHT | INDENT, 10, 0, 0},
+    [STYLE_PERCENT] = {"+0.00;-0.00;0.00", LINED | TOP | RIGHT | INDENT, 10, 0, 0},
+    [STYLE_NUMBER] = {"General", LINED | TOP | RIGHT | INDENT, 10, 0, 0},
+    [STYLE_SMALL] = {"0.0E+00;-0.0E+00;0", LINED | TOP | RIGHT | INDENT, 10, 0, 0},
+    [STYLE_ROW_TEXT] = {NULL, INDENT, 10, 0, 0},
+    [STYLE_ROW_COUNT] = {WHOLE, RIGHT | INDENT, 10, 0, 0},
+    [STYLE_ROW_GIB] = {TWO, RIGHT | INDENT, 10, 0, 0},
+    [STYLE_ROW_USD] = {TWO, RIGHT | INDENT, 10, 0, 0},
     [STYLE_LABEL] = {NULL, CENTER | BOXED | WRAP, 9, GREY, 0xF2F5F9},
     [STYLE_TILE] = {WHOLE, BOLD | CENTER | BOXED, 14, NAVY, 0xF2F5F9},
-    [STYLE_RESULT] = {WHOLE, BOLD | LINED | TOP | RIGHT, 11, NAVY, 0xD9E6F5},
-    [STYLE_GOOD] = {NULL, BOLD | LINED | TOP, 10, 0x0B4F8A, 0xDCEAF7},
-    [STYLE_BAD] = {NULL, BOLD | LINED | TOP, 10, 0x7F2704, 0xFBD3B4},
-    [STYLE_WARNING] = {NULL, LINED | TOP | WRAP, 10, 0x663C00, 0xFFF1D0},
+    [STYLE_RESULT] = {WHOLE, BOLD | LINED | TOP | RIGHT | INDENT, 10, NAVY, 0xD9E6F5},
+    [STYLE_GOOD] = {NULL, INDENT | BOLD | LINED | TOP, 10, 0x0B4F8A, 0xDCEAF7},
+    [STYLE_BAD] = {NULL, INDENT | BOLD | LINED | TOP, 10, 0x7F2704, 0xFBD3B4},
+    [STYLE_WARNING] = {NULL, INDENT | LINED | TOP | WRAP, 10, 0x663C00, 0xFFF1D0},
     [STYLE_ONE_CARD] = {"#,##0\" \u25CF\"", BOLD | CENTER | BOXED, 10, 0x06223D, 0x92C5DE},
     [STYLE_ONE_SERVER] = {"#,##0\" \u25D0\"", CENTER | BOXED, 10, 0x06223D, 0xD6E8F3},
     [STYLE_SERVERS] = {"#,##0\" \u25CB\"", CENTER | BOXED, 10, 0x4A1A00, 0xFCE3D1},
@@ -73,6 +78,10 @@ static void set_alignment(lxw_format *format, unsigned flags)
         format_set_align(format, LXW_ALIGN_CENTER);
     if (flags & RIGHT)
         format_set_align(format, LXW_ALIGN_RIGHT);
+    if (flags & INDENT && !(flags & RIGHT))
+        format_set_align(format, LXW_ALIGN_LEFT);
+    if (flags & INDENT)
+        format_set_indent(format, 1);
     format_set_align(format, flags & TOP ? LXW_ALIGN_VERTICAL_TOP : LXW_ALIGN_VERTICAL_CENTER);
 }
 

@@ -65,6 +65,9 @@ static void put_card(struct sheet *sheet, uint32_t row, const struct facts *fact
     bool assumed = false;
     char text[64];
     double per_server = gpus_per_server(gpu, facts, &assumed);
+    size_t lines = text_lines(gpu->source, columns[AT_SOURCE].width);
+    size_t more = text_lines(gpu->note, columns[AT_NOTE].width);
+    set_lines(sheet, row, lines > more ? lines : more);
     put_text(sheet, row, AT_ID, STYLE_STRONG, gpu->id);
     put_text(sheet, row, AT_NAME, STYLE_TEXT, gpu->name);
     put_text(sheet, row, AT_ARCHITECTURE, STYLE_TEXT, gpu->architecture);
@@ -109,6 +112,9 @@ static void put_price(struct sheet *sheet, uint32_t row, const struct price *p)
 {
     static const char *const kinds[] = {"rent", "purchase", "server"};
     char text[64];
+    size_t lines = text_lines(p->source, columns[AT_SOURCE].width);
+    size_t more = text_lines(p->note, table_width(&columns[11], AT_NOTE - 10));
+    set_lines(sheet, row, lines > more ? lines : more);
     put_text(sheet, row, 0, STYLE_STRONG, p->gpu);
     put_text(sheet, row, 1, STYLE_TEXT, p->provider);
     put_text(sheet, row, 2, STYLE_TEXT, kinds[p->kind]);
@@ -152,6 +158,6 @@ void gpus_write(struct book *book, struct sheet *sheet)
             put_card(sheet, row++, d->facts, &d->facts->gpus[i]);
     worksheet_autofilter(sheet->worksheet, HEADER_ROW, 0, row - 1, AT_COUNT - 1);
     row = put_prices(d, sheet, row + 1);
-    struct print_setup setup = {row - 1, AT_COUNT - 1, HEADER_ROW, 1, 1, 90};
+    struct print_setup setup = {row - 1, AT_COUNT - 1, HEADER_ROW, 1, 2, 90};
     page_setup(book, sheet, &setup);
 }

@@ -15,9 +15,9 @@ enum {
 };
 
 static const struct table_column columns[AT_COUNT] = {
-    [AT_WORKLOAD] = {"Workload", NULL, 26, STYLE_STRONG},
+    [AT_WORKLOAD] = {"Workload", NULL, 30, STYLE_STRONG},
     [AT_MODEL] = {"Model", NULL, 20, STYLE_TEXT},
-    [AT_DTYPE] = {"Weights type", NULL, 12, STYLE_TEXT},
+    [AT_DTYPE] = {"Type, optimizer", NULL, 18, STYLE_TEXT},
     [AT_GPU] = {"GPU", NULL, 18, STYLE_TEXT},
     [AT_PRIMER_LOW] = {"Primer, low", "GB, whole model", 11, STYLE_GB},
     [AT_PRIMER] = {"Primer", "GB, whole model", 11, STYLE_GB},
@@ -33,7 +33,7 @@ static const struct table_column columns[AT_COUNT] = {
     [AT_NOTE] = {"Status of primer, rule, detailed", NULL, 26, STYLE_TEXT},
 };
 
-enum { HEADER_ROW = 3, TEXT_CHARACTERS = 200 };
+enum { HEADER_ROW = 3 };
 
 static const char *const paragraphs[] = {
     "Primer (a widely read Korean primer on LLM memory, April 2024, built on EleutherAI's Transformer "
@@ -89,9 +89,9 @@ static void put_row(struct sheet *sheet, uint32_t row, const struct method_entry
     const struct option *primer = &m->by[ESTIMATE_PRIMER];
     const struct option *rule = &m->by[ESTIMATE_RULE];
     char text[WORKLOAD_NAME_BYTES];
-    put_text(sheet, row, AT_WORKLOAD, STYLE_STRONG, workload_name(m->workload, text));
+    put_text(sheet, row, AT_WORKLOAD, STYLE_STRONG, workload_full_name(m->workload, text));
     put_text(sheet, row, AT_MODEL, STYLE_TEXT, m->workload->model);
-    put_text(sheet, row, AT_DTYPE, STYLE_TEXT, detailed->dtype);
+    put_text(sheet, row, AT_DTYPE, STYLE_TEXT, option_type(detailed, text));
     put_text(sheet, row, AT_GPU, STYLE_TEXT, detailed->gpu);
     put_published(sheet, row, AT_PRIMER_LOW, primer);
     put_published(sheet, row, AT_RULE_LOW, rule);
@@ -117,7 +117,7 @@ void methods_write(struct book *book, struct sheet *sheet)
     put_text(sheet, ++row, 0, STYLE_SECTION, "What each method counts, and what it leaves out");
     row++;
     for (size_t i = 0; i < sizeof paragraphs / sizeof *paragraphs; i++)
-        put_paragraph(sheet, row++, AT_COUNT - 1, TEXT_CHARACTERS, paragraphs[i]);
+        put_paragraph(sheet, row++, AT_COUNT - 1, table_width(columns, AT_COUNT), paragraphs[i]);
     struct print_setup setup = {row - 1, AT_COUNT - 1, HEADER_ROW, 1, 1, 90};
     page_setup(book, sheet, &setup);
 }

@@ -67,6 +67,9 @@ static void put_counts(struct sheet *sheet, uint32_t row, const struct model *m)
 static void put_row(struct sheet *sheet, uint32_t row, const struct model *m)
 {
     static const char *const attention[] = {"none", "heads", "latent"};
+    size_t lines = text_lines(m->source, columns[AT_SOURCE].width);
+    size_t more = text_lines(m->note, columns[AT_NOTE].width);
+    set_lines(sheet, row, lines > more ? lines : more);
     put_text(sheet, row, AT_ID, STYLE_STRONG, m->id);
     put_text(sheet, row, AT_FAMILY, STYLE_TEXT, m->family);
     put_text(sheet, row, AT_NATIVE, STYLE_TEXT, m->native_dtype);
@@ -103,6 +106,6 @@ void models_write(struct book *book, struct sheet *sheet)
         if (d->model_used[i])
             put_row(sheet, row++, &d->facts->models[i]);
     worksheet_autofilter(sheet->worksheet, HEADER_ROW, 0, row - 1, AT_COUNT - 1);
-    struct print_setup setup = {row - 1, AT_COUNT - 1, HEADER_ROW, 1, 1, 90};
+    struct print_setup setup = {row - 1, AT_COUNT - 1, HEADER_ROW, 1, 2, 90};
     page_setup(book, sheet, &setup);
 }

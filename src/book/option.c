@@ -125,6 +125,12 @@ const char *option_layout(const struct option *o, char buffer[LAYOUT_BYTES])
     return buffer;
 }
 
+const char *option_type(const struct option *o, char buffer[TYPE_BYTES])
+{
+    join_texts(buffer, TYPE_BYTES, o->dtype, ", ", o->mode == MODE_TRAINING ? o->optimizer : NULL);
+    return buffer;
+}
+
 const char *const column_titles[COLUMN_COUNT] = {"weights",          "KV cache",    "gradients",
                                                  "optimizer states", "activations", "overhead"};
 

@@ -18,6 +18,10 @@ bool option_equals(const struct option *a, const struct option *b);
 enum { LAYOUT_BYTES = 64 };
 const char *option_layout(const struct option *option, char buffer[LAYOUT_BYTES]);
 
+/* "bf16", "fp8, KV fp8", "bf16, adamw": what tells options on the same card apart. */
+enum { TYPE_BYTES = 96 };
+const char *option_type(const struct option *option, char buffer[TYPE_BYTES]);
+
 /* "memory: KV cache": what bound the count, with the largest part of the memory. */
 enum { BOUND_BYTES = 64 };
 const char *option_bound(const struct option *option, char buffer[BOUND_BYTES]);

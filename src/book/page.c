@@ -46,11 +46,9 @@ void table_header(struct sheet *sheet, uint32_t row, const struct table_column *
     table_titles(sheet, row, columns, count);
 }
 
-void put_paragraph(struct sheet *sheet, uint32_t row, uint16_t last, size_t characters,
-                   const char *text)
+void put_paragraph(struct sheet *sheet, uint32_t row, uint16_t last, double width, const char *text)
 {
-    size_t lines = strlen(text) / characters + 1;
-    set_height(sheet, row, 4 + 13 * (double)lines);
+    set_height(sheet, row, 5 + LINE_POINTS * (double)text_lines(text, width * 1.05));
     put_across(sheet, row, 0, last, STYLE_PARAGRAPH, text);
 }
 
@@ -79,14 +77,23 @@ void page_setup(const struct book *book, struct sheet *sheet, const struct print
     lxw_worksheet *ws = sheet->worksheet;
     worksheet_set_landscape(ws);
     worksheet_set_paper(ws, 9); /* A4 */
-    worksheet_set_margins(ws, 0.4, 0.4, 0.6, 0.6);
+    worksheet_set_margins(ws, 0.3, 0.3, 0.6, 0.6);
     worksheet_fit_to_pages(ws, setup->pages ? setup->pages : 1, 0);
     worksheet_repeat_rows(ws, setup->header_row, setup->header_row);
     worksheet_print_area(ws, 0, 0, setup->last_row, setup->last_column);
     worksheet_freeze_panes(ws, setup->header_row + 1, setup->frozen_columns);
     if (setup->pages > 1 && setup->frozen_columns)
         worksheet_repeat_columns(ws, 0, (uint16_t)(setup->frozen_columns - 1));
-    worksheet_gridlines(ws, LXW_HIDE_ALL_GRIDLINES);
+    worksheet_gridlines(ws, sheet->streamed ? LXW_SHOW_SCREEN_GRIDLINES : LXW_HIDE_ALL_GRIDLINES);
+    worksheet_set_default_row(ws, ROW_POINTS, LXW_FALSE);
     worksheet_set_zoom(ws, setup->zoom ? setup->zoom : 100);
     set_page_texts(book, sheet);
+}
+
+double table_width(const struct table_column *columns, size_t count)
+{
+    double sum = 0;
+    for (size_t i = 0; i < count; i++)
+        sum += columns[i].width;
+    return sum;
 }

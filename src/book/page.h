@@ -29,9 +29,10 @@ void table_titles(struct sheet *sheet, uint32_t row, const struct table_column *
 enum { HEADER_BYTES = 128 };
 const char *header_text(const char *title, const char *unit, char buffer[HEADER_BYTES]);
 
-/* A paragraph across columns first..last, tall enough for its text at `characters` a line. */
-void put_paragraph(struct sheet *sheet, uint32_t row, uint16_t last, size_t characters,
-                   const char *text);
+double table_width(const struct table_column *columns, size_t count);
+
+/* A paragraph across columns 0..last, which are `width` characters wide in all. */
+void put_paragraph(struct sheet *sheet, uint32_t row, uint16_t last, double width, const char *text);
 
 /* How a sheet prints: landscape, one page wide unless `pages` says more, header rows repeated. */
 struct print_setup {

@@ -2,8 +2,8 @@
 #include "book/inside.h"
 
 static const struct table_column columns[] = {
-    {"Place (file:line:column)", NULL, 44, STYLE_TEXT},
-    {"Reason", NULL, 110, STYLE_WRAP},
+    {"Place (file:line:column)", NULL, 44, STYLE_ROW_TEXT},
+    {"Reason", NULL, 130, STYLE_ROW_TEXT},
 };
 
 void rejected_begin(struct book *book, struct sheet *sheet, size_t index)
@@ -25,6 +25,6 @@ void rejected_add(struct book *book, const char *place, const char *reason)
     if (!book->rejected || tally->rejected_written >= SHEET_ROWS - 1)
         return;
     uint32_t row = (uint32_t)++tally->rejected_written;
-    put_text(book->rejected, row, 0, STYLE_TEXT, place);
-    put_text(book->rejected, row, 1, STYLE_WRAP, reason);
+    put_text(book->rejected, row, 0, STYLE_ROW_TEXT, place);
+    put_text(book->rejected, row, 1, STYLE_ROW_TEXT, reason);
 }

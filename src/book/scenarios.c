@@ -6,11 +6,11 @@
 
 enum { FROZEN_COLUMNS = 4, CARRIED_WIDTH = 16, PAGES_WIDE = 4, ROWS_PER_SHEET = SHEET_ROWS - 1 };
 
-static const enum style styles[] = {[RESULT_TEXT] = STYLE_TEXT,
-                                    [RESULT_COUNT] = STYLE_COUNT,
-                                    [RESULT_GIB] = STYLE_GIB,
-                                    [RESULT_GB] = STYLE_GB,
-                                    [RESULT_USD] = STYLE_USD};
+static const enum style styles[] = {[RESULT_TEXT] = STYLE_ROW_TEXT,
+                                    [RESULT_COUNT] = STYLE_ROW_COUNT,
+                                    [RESULT_GIB] = STYLE_ROW_GIB,
+                                    [RESULT_GB] = STYLE_ROW_GIB,
+                                    [RESULT_USD] = STYLE_ROW_USD};
 
 /* Results that go to Scenarios sheet `index`. */
 static uint64_t rows_of(const struct book *book, size_t index)
@@ -29,7 +29,7 @@ void scenarios_begin(struct book *book, struct sheet *sheet, size_t index)
         columns[count] = (struct table_column){c->title, c->unit, c->width + 2, styles[c->kind]};
     }
     for (size_t i = 0; i < book->carried; i++)
-        columns[count++] = (struct table_column){book->options.carried[i], "", CARRIED_WIDTH, STYLE_TEXT};
+        columns[count++] = (struct table_column){book->options.carried[i], "", CARRIED_WIDTH, STYLE_ROW_TEXT};
     uint32_t last_row = (uint32_t)rows_of(book, index);
     uint16_t last_column = (uint16_t)(count - 1);
     struct print_setup setup = {.last_row = last_row,
@@ -56,8 +56,8 @@ static const char *carried_text(const struct matrix_row *row, const char *name)
 
 static enum style text_style(const struct result *result, const struct result_column *column)
 {
-    static const enum style by_status[] = {STYLE_TEXT, STYLE_BAD, STYLE_UNSUPPORTED};
-    return strcmp(column->name, "status") ? STYLE_TEXT : by_status[result->answer->status];
+    static const enum style by_status[] = {STYLE_ROW_TEXT, STYLE_BAD, STYLE_UNSUPPORTED};
+    return strcmp(column->name, "status") ? STYLE_ROW_TEXT : by_status[result->answer->status];
 }
 
 void scenarios_add(struct book *book, const struct result *result)
@@ -79,7 +79,7 @@ void scenarios_add(struct book *book, const struct result *result)
     for (size_t i = 0; i < book->carried; i++, column++) {
         const char *text = carried_text(result->scenario->row, book->options.carried[i]);
         if (text && *text)
-            put_text(sheet, row, column, STYLE_TEXT, text);
+            put_text(sheet, row, column, STYLE_ROW_TEXT, text);
     }
     book->tally.written++;
 }

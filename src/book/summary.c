@@ -18,27 +18,27 @@ enum {
 };
 
 static const struct table_column columns[AT_COUNT] = {
-    [AT_WORKLOAD] = {"Workload", NULL, 26, STYLE_STRONG},
-    [AT_MODEL] = {"Model", NULL, 20, STYLE_TEXT},
-    [AT_MODE] = {"Mode", NULL, 12, STYLE_TEXT},
-    [AT_TOKENS] = {"Tokens", "per sequence", 10, STYLE_COUNT},
-    [AT_CONCURRENCY] = {"At once", "sequences", 10.5, STYLE_COUNT},
-    [AT_OPTION] = {"Option", NULL, 12, STYLE_STRONG},
-    [AT_GPU] = {"GPU", NULL, 18, STYLE_STRONG},
-    [AT_DTYPE] = {"Weights", "type", 10, STYLE_TEXT},
-    [AT_ENGINE] = {"Engine", NULL, 11, STYLE_TEXT},
-    [AT_RECOMMENDED] = {"Recom-mended", "GPUs", 10, STYLE_RESULT},
-    [AT_EXPECTED] = {"Expected", "GPUs", 9.5, STYLE_COUNT},
+    [AT_WORKLOAD] = {"Workload", NULL, 24, STYLE_STRONG},
+    [AT_MODEL] = {"Model", NULL, 18, STYLE_TEXT},
+    [AT_MODE] = {"Mode", NULL, 13, STYLE_TEXT},
+    [AT_TOKENS] = {"Tokens", "each", 9.5, STYLE_COUNT},
+    [AT_CONCURRENCY] = {"At once", "sequen-ces", 8.5, STYLE_COUNT},
+    [AT_OPTION] = {"Option", NULL, 11, STYLE_STRONG},
+    [AT_GPU] = {"GPU", NULL, 17, STYLE_STRONG},
+    [AT_DTYPE] = {"Type, optimizer", NULL, 14, STYLE_TEXT},
+    [AT_ENGINE] = {"Engine", NULL, 9.5, STYLE_TEXT},
+    [AT_RECOMMENDED] = {"Plan with", "GPUs", 8, STYLE_RESULT},
+    [AT_EXPECTED] = {"Expec-ted", "GPUs", 8, STYLE_COUNT},
     [AT_LOW] = {"Low", "GPUs", 7, STYLE_COUNT},
-    [AT_SERVERS] = {"Servers", "recom-mended", 9.5, STYLE_COUNT},
-    [AT_LAYOUT] = {"Layout at expected", "tensor \u00D7 pipeline \u00D7 copies", 17, STYLE_TEXT},
+    [AT_SERVERS] = {"In servers", "servers", 9, STYLE_COUNT},
+    [AT_LAYOUT] = {"Layout", "as expected", 13, STYLE_TEXT},
     [AT_TOTAL] = {"Memory", "GiB/GPU", 9.5, STYLE_GIB},
     [AT_USABLE] = {"of usable", "GiB/GPU", 9.5, STYLE_GIB},
     [AT_RENT] = {"Rent", "USD/hour", 10, STYLE_USD},
-    [AT_BOUND] = {"Bound by", NULL, 18, STYLE_TEXT},
-    [AT_FIT] = {"Options that fit", NULL, 9, STYLE_COUNT},
-    [AT_ASKED] = {"Options asked", NULL, 9, STYLE_COUNT},
-    [AT_NOTE] = {"Note", NULL, 44, STYLE_WRAP},
+    [AT_BOUND] = {"Bound by", NULL, 24, STYLE_TEXT},
+    [AT_FIT] = {"Options that fit", NULL, 8.5, STYLE_COUNT},
+    [AT_ASKED] = {"Options asked", NULL, 8.5, STYLE_COUNT},
+    [AT_NOTE] = {"Note", NULL, 40, STYLE_WRAP},
 };
 
 enum { TILE_ROW = 4, HEADER_ROW = 7, CHART_MOST = 12, BELOW_MOST = 30 };
@@ -104,18 +104,19 @@ static void put_note(struct sheet *sheet, uint32_t row, const struct workload *w
     size_t length = strlen(text);
     if (length >= 2 && !strcmp(text + length - 2, "; "))
         text[length - 2] = '\0';
+    set_lines(sheet, row, text_lines(text, columns[AT_NOTE].width));
     put_text(sheet, row, AT_NOTE, STYLE_WRAP, text);
 }
 
 static void put_option(struct sheet *sheet, uint32_t row, const char *role, const struct option *o)
 {
-    char text[LAYOUT_BYTES];
+    char text[TYPE_BYTES];
     bool fits = o->status == STATUS_OK;
     double recommended = option_is_safe(o) ? o->gpus_high : NOT_GIVEN;
     double servers = option_is_safe(o) ? o->servers_high : NOT_GIVEN;
     put_text(sheet, row, AT_OPTION, fits ? STYLE_STRONG : STYLE_BAD, role);
     put_text(sheet, row, AT_GPU, STYLE_STRONG, o->gpu);
-    put_text(sheet, row, AT_DTYPE, STYLE_TEXT, o->dtype);
+    put_text(sheet, row, AT_DTYPE, STYLE_TEXT, option_type(o, text));
     put_text(sheet, row, AT_ENGINE, STYLE_TEXT, o->engine);
     put_number(sheet, row, AT_RECOMMENDED, STYLE_RESULT, recommended);
     put_number(sheet, row, AT_EXPECTED, STYLE_COUNT, fits ? o->layout.gpus : NOT_GIVEN);
@@ -135,7 +136,7 @@ static uint32_t put_lines(struct sheet *sheet, uint32_t row, const struct worklo
     const struct option *cheap = workload_cheapest(w);
     const struct option *lines[] = {cheap, small ? small : w->missing};
     bool one = cheap && small && option_equals(cheap, small);
-    const char *const roles[] = {one ? "cheapest, smallest" : "cheapest",
+    const char *const roles[] = {one ? "both" : "cheapest",
                                  small                                      ? "smallest"
                                  : w->missing && w->missing->status == STATUS_NO_FIT ? "\u2013 no fit"
                                                                             : "\u2715 unsupported"};
@@ -168,7 +169,7 @@ static uint32_t put_chart_cells(const struct book *book, struct sheet *sheet)
         const struct option *cheap = workload_cheapest(w);
         if (!small)
             continue;
-        copy_text(label, sizeof label, workload_name(w, name));
+        copy_text(label, sizeof label, workload_full_name(w, name));
         put_text(sheet, row, AT_CHART, STYLE_TEXT, label);
         if (cheap)
             put_number(sheet, row, AT_CHART + 1, STYLE_COUNT, option_recommended(cheap));
@@ -217,7 +218,7 @@ static void put_head(const struct book *book, struct sheet *sheet)
     char time[TIME_BYTES];
     snprintf(text, sizeof text, "The fewest GPUs that hold each workload. Plan with the recommended count:"
              " it holds at the high end of a 90 %% band. Lines of one workload are alternatives; never add "
-             "them up. Made %s.", created_text(book, time));
+             "them up. Layout: tensor \u00D7 pipeline \u00D7 copies. Made %s.", created_text(book, time));
     page_title(sheet, book->options.title, text);
     put_across(sheet, 2, 0, AT_GPU, checks_hold(book) ? STYLE_GOOD : STYLE_BAD, checks_words(book));
     if (book->digest.workload_cut || book->tally.written < book->tally.results)

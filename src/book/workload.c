@@ -5,6 +5,7 @@
 #include "book/write.h"
 
 #include <stdio.h>
+#include <string.h>
 
 bool workload_is_detailed(const struct workload *w)
 {
@@ -48,5 +49,30 @@ const char *workload_name(const struct workload *w, char buffer[WORKLOAD_NAME_BY
         copy_text(buffer, WORKLOAD_NAME_BYTES, w->label);
     else
         snprintf(buffer, WORKLOAD_NAME_BYTES, "%s, %.0f \u00D7 %.0f", model, w->tokens, w->concurrency);
+    return buffer;
+}
+
+/* Appends ", " and the text, as far as it fits. */
+static void append(char buffer[WORKLOAD_NAME_BYTES], const char *text)
+{
+    size_t used = strlen(buffer);
+    if (*text && used + strlen(text) + 3 < WORKLOAD_NAME_BYTES)
+        snprintf(buffer + used, WORKLOAD_NAME_BYTES - used, ", %s", text);
+}
+
+const char *workload_full_name(const struct workload *w, char buffer[WORKLOAD_NAME_BYTES])
+{
+    char text[64];
+    unsigned differs = w->first->differs;
+    workload_name(w, buffer);
+    if (*w->label && differs & PART_MODEL)
+        append(buffer, w->model);
+    snprintf(text, sizeof text, "%.0f \u00D7 %.0f", w->tokens, w->concurrency);
+    if (*w->label && differs & PART_SIZE)
+        append(buffer, text);
+    if (differs & PART_TUNING)
+        append(buffer, w->mode == MODE_TRAINING ? tuning_words[w->tuning] : mode_words[w->mode]);
+    if (differs & PART_PERIOD)
+        append(buffer, w->period);
     return buffer;
 }

@@ -1,7 +1,10 @@
 /* write.c -- safe cells */
 #include "book/write.h"
 
+#include "base/text.h"
+
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 /* Bytes of the valid UTF-8 sequence at `s`, 0 when there is none. */
@@ -170,4 +173,18 @@ void set_height(struct sheet *sheet, uint32_t row, double points)
 {
     if (touch(sheet, row))
         note(sheet, worksheet_set_row(sheet->worksheet, row, points, NULL), 0);
+}
+
+/* Widths count digits of the default font; letters are narrower on average. */
+size_t text_lines(const char *text, double width)
+{
+    size_t length = text ? text_characters(text, strlen(text)) : 0;
+    double lines = ceil((double)length / (width * 1.05));
+    return lines > 1 ? (size_t)lines : 1;
+}
+
+void set_lines(struct sheet *sheet, uint32_t row, size_t lines)
+{
+    if (lines > 1)
+        set_height(sheet, row, ROW_POINTS + LINE_POINTS * (double)(lines < 20 ? lines - 1 : 19));
 }

@@ -47,6 +47,13 @@ void put_link(struct sheet *sheet, uint32_t row, uint16_t column, const char *na
 
 void set_height(struct sheet *sheet, uint32_t row, double points);
 
+/* Lines that `text` takes when it is wrapped in a column of `width` characters. */
+size_t text_lines(const char *text, double width);
+
+/* A row as tall as `lines` lines; one line needs no call. */
+void set_lines(struct sheet *sheet, uint32_t row, size_t lines);
+enum { ROW_POINTS = 16, LINE_POINTS = 13 };
+
 /* `text` as it may be stored: UTF-8, no control characters but line feed and tab, at most
  * CELL_CHARACTERS of UTF-16, `_x0041_` defused. In `scratch` where it differs. */
 const char *safe_text(const char *text, char scratch[CELL_TEXT_BYTES]);

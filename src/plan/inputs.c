@@ -15,8 +15,8 @@ static bool read_all(struct input *input, const struct lexicon *lexicon, struct 
             return false;
         bool good = step == TABLE_RECORD;
         if (good && !has_header) {
-            has_header = true;
-            if (!matrix_header(&input->matrix, &record, lexicon, false, arena, diag))
+            has_header = true; /* known since the first pass, when there is a visitor */
+            if (!visitor && !matrix_header(&input->matrix, &record, lexicon, false, arena, diag))
                 return false;
             continue;
         }
@@ -67,19 +67,16 @@ int input_check(struct input *input, const char *path, const char *encoding,
 bool input_visit(struct input *input, const struct row_visitor *visitor, struct arena *row_arena,
                  struct diag *diag)
 {
-    struct arena arena = {0};
-    const struct lexicon *lexicon = input->matrix.lexicon;
     struct diag heard = *diag; /* every fault was reported by the first pass */
     diag->out = NULL;
     bool done = table_rewind(input->table) &&
-                read_all(input, lexicon, &arena, row_arena, visitor, diag);
+                read_all(input, NULL, NULL, row_arena, visitor, diag);
     *diag = heard;
     if (done && table_hash(input->table) != input->hash) {
         struct place place = {.file = input->path};
         diag_fault(diag, &place, "the file changed while it was read; run again");
         done = false;
     }
-    arena_free(&arena);
     return done;
 }
 

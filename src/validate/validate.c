@@ -7,7 +7,7 @@
 #include "catalog/catalog.h"
 #include "report/csv.h"
 #include "table/table.h"
-#include "validate/tally.h"
+#include "validate/score.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -20,7 +20,7 @@ struct validation {
     struct lexicon lexicon;
     struct diag diag;
     struct matrix matrix;
-    struct tally tally;
+    struct score score;
     struct output details;
 };
 
@@ -119,7 +119,7 @@ static void predict_row(struct validation *v, const struct matrix_row *row, cons
     }
     if (verdict.kind) {
         judge(&verdict, row, &p);
-        tally_add(&v->tally, verdict);
+        score_add(&v->score, verdict);
     }
     write_details(v, row, &p, &verdict);
 }
@@ -212,7 +212,7 @@ static int run(struct validation *v)
     if (exit_code != EXIT_DONE)
         return exit_code;
     if (v->details.stream != stdout)
-        tally_print(&v->tally, v->options->by);
+        score_print(&v->score, v->options->by);
     if (v->options->details && !output_commit(&v->details)) {
         fprintf(stderr, "gpuplan: error: %s\n", v->details.why);
         return v->details.exit_code;
@@ -223,7 +223,7 @@ static int run(struct validation *v)
 int validate_run(const struct validate_options *options)
 {
     struct validation v = {.options = options, .diag = {.out = stderr}};
-    v.tally.arena = &v.arena;
+    v.score.arena = &v.arena;
     int exit_code = run(&v);
     diag_close(&v.diag);
     output_abandon(&v.details);

@@ -1,22 +1,22 @@
-/* tally.c -- medians, means and tails: sorted once per line of the table */
-#include "validate/tally.h"
+/* score.c -- medians, means and tails: sorted once per line of the table */
+#include "validate/score.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-void tally_add(struct tally *tally, struct verdict verdict)
+void score_add(struct score *score, struct verdict verdict)
 {
-    if (tally->count == tally->room) {
-        size_t room = tally->room ? 2 * tally->room : 256;
-        struct verdict *verdicts = arena_array(tally->arena, room, sizeof *verdicts);
-        if (tally->count)
-            memcpy(verdicts, tally->verdicts, tally->count * sizeof *verdicts);
-        tally->verdicts = verdicts;
-        tally->room = room;
+    if (score->count == score->room) {
+        size_t room = score->room ? 2 * score->room : 256;
+        struct verdict *verdicts = arena_array(score->arena, room, sizeof *verdicts);
+        if (score->count)
+            memcpy(verdicts, score->verdicts, score->count * sizeof *verdicts);
+        score->verdicts = verdicts;
+        score->room = room;
     }
-    tally->verdicts[tally->count++] = verdict;
+    score->verdicts[score->count++] = verdict;
 }
 
 static int by_value(const void *a, const void *b)
@@ -90,12 +90,12 @@ static void print_line(const struct kind *kind, const char *group, const struct 
         printf(" %6.1f  (%zu false fits)\n", share(line->agrees, line->predicted), line->false_fits);
 }
 
-static void print_kind(const struct tally *tally, const struct kind *kind, const char *group,
+static void print_kind(const struct score *score, const struct kind *kind, const char *group,
                        double *errors)
 {
     struct line line = {0};
-    for (size_t i = 0; i < tally->count; i++) {
-        const struct verdict *v = &tally->verdicts[i];
+    for (size_t i = 0; i < score->count; i++) {
+        const struct verdict *v = &score->verdicts[i];
         if (v->kind == kind && (!group || !strcmp(v->group, group)))
             add_verdict(&line, v, errors);
     }
@@ -103,22 +103,22 @@ static void print_kind(const struct tally *tally, const struct kind *kind, const
         print_line(kind, group ? group : "all", &line, errors);
 }
 
-void tally_print(const struct tally *tally, const char *by)
+void score_print(const struct score *score, const char *by)
 {
-    double *errors = arena_array(tally->arena, tally->count + 1, sizeof *errors);
+    double *errors = arena_array(score->arena, score->count + 1, sizeof *errors);
     printf("%-20s %-22s %5s %5s %6s %6s %6s %6s %6s %6s %6s\n", "kind", by ? by : "", "rows", "pred.",
            "median", "mean", "P90", "bias", "low", "inside", "agree");
     printf("%-20s %-22s %5s %5s %6s %6s %6s %6s %6s %6s %6s\n", "", "", "", "", "%", "%", "%", "%",
            "%", "%", "%");
     for (size_t k = 0; k < kind_count; k++) {
-        print_kind(tally, &kinds[k], NULL, errors);
+        print_kind(score, &kinds[k], NULL, errors);
         struct names seen = {0};
-        for (size_t i = 0; by && i < tally->count; i++) {
-            const struct verdict *v = &tally->verdicts[i];
+        for (size_t i = 0; by && i < score->count; i++) {
+            const struct verdict *v = &score->verdicts[i];
             if (v->kind != &kinds[k] || names_find(&seen, v->group))
                 continue;
-            names_add(&seen, tally->arena, v->group, v);
-            print_kind(tally, &kinds[k], v->group, errors);
+            names_add(&seen, score->arena, v->group, v);
+            print_kind(score, &kinds[k], v->group, errors);
         }
     }
     puts("\nmedian, mean, P90: of the absolute percentage error; bias: of the signed error; low: share\n"

@@ -1,6 +1,6 @@
-/* tally.h -- errors of many measurements, kind by kind and group by group */
-#ifndef GPUPLAN_TALLY_H
-#define GPUPLAN_TALLY_H
+/* score.h -- errors of many measurements, kind by kind and group by group */
+#ifndef GPUPLAN_SCORE_H
+#define GPUPLAN_SCORE_H
 
 #include "base/arena.h"
 #include "base/names.h"
@@ -17,16 +17,16 @@ struct verdict {
     bool inside;         /* the band holds the measurement */
 };
 
-struct tally {
+struct score {
     struct arena *arena;
     struct verdict *verdicts;
     size_t count;
     size_t room;
 };
 
-void tally_add(struct tally *tally, struct verdict verdict);
+void score_add(struct score *score, struct verdict verdict);
 
 /* The table: one line per kind (and group), then the notes that explain the columns. */
-void tally_print(const struct tally *tally, const char *by);
+void score_print(const struct score *score, const char *by);
 
 #endif
