@@ -1,0 +1,118 @@
+# gpuplan -- `make plan` brings what is missing, builds, and plans inputs/procurement.csv;
+# `make help` lists the rest. Needs only make and a shell to begin with, so nothing here may ask
+# the compiler while this file is read.
+
+PREFIX = /usr/local
+CFLAGS = -O2 -g -fstack-protector-strong -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
+LDFLAGS = -Wl,-z,relro,-z,now
+
+# -ffp-contract=off: every compiler and every spreadsheet must see the same doubles.
+dialect := -std=c11 -D_POSIX_C_SOURCE=200809L -I. -Isrc -ffp-contract=off -fPIE
+warnings := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
+    -Wmissing-prototypes -Wvla
+libraries := -Wl,--as-needed -lcsv -lxlsxwriter -lminizip -lz -lm
+
+build := .build
+program := gpuplan
+
+# `make test SANITIZE=1`: a second program beside the first. No _FORTIFY_SOURCE, whose checks
+# would hide calls from the sanitizer.
+ifdef SANITIZE
+build := .build/sanitize
+program := .build/sanitize/gpuplan
+CFLAGS = -O1 -g -fno-omit-frame-pointer
+dialect += -fsanitize=address,undefined -fno-sanitize-recover=all
+# slow unwinding: libxlsxwriter has no frame pointers, and the list names a function of it
+export LSAN_OPTIONS = suppressions=$(CURDIR)/.ci/lsan,print_suppressions=0,fast_unwind_on_malloc=0
+endif
+
+# x.c -> x.o and x.S -> x.S.o, since the two may share a name
+sources := $(sort $(shell find src -name '*.[cS]'))
+objects := $(patsubst %.c.o,%.o,$(sources:%=$(build)/%.o))
+unit_sources := $(sort $(shell find tests -path 'tests/unit/*.c'))
+unit_objects := $(unit_sources:%.c=$(build)/%.o)
+unit := $(build)/tests/unit/run
+bench := $(build)/tests/bench/bench $(build)/tests/bench/floor
+compile = $(CC) $(dialect) $(warnings) $(CPPFLAGS) $(CFLAGS)
+link = $(CC) $(dialect) $(CFLAGS) -pie $(LDFLAGS)
+
+# One short line per file; `make V=1` shows the commands.
+say = $(if $(V),,@echo '$@';)
+
+# As many jobs as there are cores, unless the user chose a number.
+jobs = $(if $(findstring -j,$(MAKEFLAGS)),,-j$$(nproc))
+
+all: $(program)                 ## build ./gpuplan (the default)
+
+plan: deps                      ## install what is missing, build, plan inputs/procurement.csv
+	@$(MAKE) --no-print-directory $(jobs) all
+	./$(program) plan inputs/procurement.csv
+
+test: test-deps                 ## unit tests, then tests/run; SANITIZE=1 runs them under sanitizers
+	@$(MAKE) --no-print-directory $(jobs) all $(if $(unit_sources),$(unit))
+	$(if $(unit_sources),$(unit))
+	GPUPLAN="$(CURDIR)/$(program)" tests/run
+
+lint: all                       ## walls between folders, purity of the core, format, analysers
+	BUILD=$(build) tests/lint/run
+
+bench: all $(bench)             ## speed and memory, against bare libcsv and libxlsxwriter
+	GPUPLAN="$(CURDIR)/$(program)" BENCH=$(build)/tests/bench tests/bench/run
+
+accuracy: all                   ## predictions against published measurements
+	GPUPLAN="$(CURDIR)/$(program)" tests/accuracy/run
+
+install: all                    ## to $(DESTDIR)$(PREFIX), with man page and completion
+	install -D -m 755 $(program) "$(DESTDIR)$(PREFIX)/bin/gpuplan"
+	install -D -m 644 src/cli/gpuplan.1 "$(DESTDIR)$(PREFIX)/share/man/man1/gpuplan.1"
+	install -D -m 644 src/cli/gpuplan.bash \
+	    "$(DESTDIR)$(PREFIX)/share/bash-completion/completions/gpuplan"
+
+uninstall:                      ## take those three files away again
+	rm -f "$(DESTDIR)$(PREFIX)/bin/gpuplan" \
+	    "$(DESTDIR)$(PREFIX)/share/man/man1/gpuplan.1" \
+	    "$(DESTDIR)$(PREFIX)/share/bash-completion/completions/gpuplan"
+
+deps:                           ## compiler and libraries, where they are missing
+	@CC="$(CC)" .ci/install
+
+test-deps:                      ## the same, and what the tests need
+	@CC="$(CC)" .ci/install test
+
+clean:                          ## everything that was built
+	rm -rf .build gpuplan
+
+help:                           ## this list
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/make \1\t\2/p' Makefile | expand -t 20
+
+$(program): $(objects)
+	$(say)$(link) $^ $(libraries) -o $@
+
+# Unit tests reach every function that a header names; main stays outside.
+$(unit): $(unit_objects) $(filter-out $(build)/src/main.o,$(objects))
+	$(say)$(link) $^ $(libraries) -lcunit -o $@
+
+$(bench): %: %.o
+	$(say)$(link) $^ $(libraries) -o $@
+
+$(build)/%.o: %.c $(build)/flags
+	@mkdir -p $(@D)
+	$(say)$(compile) -MMD -MP -c $< -o $@
+
+$(build)/%.S.o: %.S $(build)/flags
+	@mkdir -p $(@D)
+	$(say)$(compile) -MMD -MP -c $< -o $@
+
+# .incbin is invisible to -MMD.
+$(build)/src/catalog/builtin.S.o: $(wildcard templates/*.csv templates/*/*.csv)
+
+# Changes only when the flags do, so that another CC or CFLAGS rebuilds everything.
+$(build)/flags: FORCE
+	@mkdir -p $(@D)
+	@echo '$(compile) $(LDFLAGS)' | cmp -s - $@ || echo '$(compile) $(LDFLAGS)' > $@
+
+-include $(objects:.o=.d) $(unit_objects:.o=.d) $(bench:=.d)
+
+.PHONY: all plan test lint bench accuracy install uninstall deps test-deps clean help FORCE
+.SUFFIXES:
+.DELETE_ON_ERROR:

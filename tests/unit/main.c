@@ -1,0 +1,35 @@
+/* main.c -- runs every suite; CUnit's own exit status does not tell that a test failed */
+#include "world.h"
+
+#include <CUnit/Basic.h>
+#include <stdlib.h>
+
+void suite_catalog(void);
+void suite_core_golden(void);
+void suite_fit(void);
+void suite_report(void);
+void suite_scenario(void);
+void suite_smallest(void);
+void suite_table(void);
+void suite_terms(void);
+void suite_text(void);
+
+static void (*const suites[])(void) = {
+    suite_text,  suite_table, suite_catalog,  suite_scenario, suite_core_golden,
+    suite_terms, suite_fit,   suite_smallest, suite_report,
+};
+
+int main(void)
+{
+    if (CU_initialize_registry() != CUE_SUCCESS)
+        return EXIT_FAILURE;
+    for (size_t i = 0; i < sizeof suites / sizeof *suites; i++)
+        suites[i]();
+    bool is_whole = CU_get_error() == CUE_SUCCESS;
+    CU_basic_set_mode(CU_BRM_NORMAL);
+    is_whole = is_whole && CU_basic_run_tests() == CUE_SUCCESS;
+    unsigned failures = CU_get_number_of_failures();
+    CU_cleanup_registry();
+    world_free();
+    return is_whole && failures == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}

@@ -1,0 +1,335 @@
+/* test_terms.c -- the term table: formulas in letters agree with the C, phases sum to the total
+ *
+ * The formulas are read by a small recursive evaluator; a letter is whatever legend[] says it is. */
+#include "world.h"
+
+#include "core/footprint.h"
+#include "core/memory/groups.h"
+
+#include <CUnit/Basic.h>
+#include <ctype.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void suite_terms(void);
+
+enum { SCENARIOS = 2500 };
+
+/* A formula while it is evaluated. */
+struct formula {
+    const char *at;
+    const struct letters *letters;
+    const char *fault; /* NULL: none so far */
+};
+
+static double expression(struct formula *f);
+
+static bool take(struct formula *f, char wanted)
+{
+    while (*f->at == ' ')
+        f->at++;
+    if (*f->at != wanted)
+        return false;
+    f->at++;
+    return true;
+}
+
+static double fail(struct formula *f, const char *fault)
+{
+    f->fault = f->fault ? f->fault : fault;
+    return NAN;
+}
+
+static void need(struct formula *f, char wanted)
+{
+    if (!take(f, wanted))
+        fail(f, "a bracket or comma is missing");
+}
+
+/* MAX(a, b), MIN(a, b) or IF(a, b, c), the bracket taken. */
+static double call(struct formula *f, const char *name)
+{
+    double first = expression(f);
+    need(f, ',');
+    double second = expression(f);
+    double value = strcmp(name, "MAX") ? fmin(first, second) : fmax(first, second);
+    if (!strcmp(name, "IF")) {
+        need(f, ',');
+        double third = expression(f);
+        value = first > 0 ? second : third;
+    }
+    need(f, ')');
+    return value;
+}
+
+static double letter_value(struct formula *f, const char *name)
+{
+    double value;
+    for (size_t i = 0; i < legend_count; i++) {
+        if (!strcmp(legend[i].symbol, name)) {
+            memcpy(&value, (const char *)f->letters + legend[i].offset, sizeof value);
+            return value;
+        }
+    }
+    return fail(f, "a letter is not in the legend");
+}
+
+static double word(struct formula *f)
+{
+    char name[16] = "";
+    size_t length = 0;
+    while (isalnum((unsigned char)f->at[length]) || f->at[length] == '_')
+        length++;
+    if (length == 0 || length >= sizeof name)
+        return fail(f, "a name was expected");
+    memcpy(name, f->at, length);
+    f->at += length;
+    if (!take(f, '('))
+        return letter_value(f, name);
+    if (strcmp(name, "MAX") != 0 && strcmp(name, "MIN") != 0 && strcmp(name, "IF") != 0)
+        return fail(f, "unknown function");
+    return call(f, name);
+}
+
+static double factor(struct formula *f)
+{
+    if (f->fault)
+        return NAN;
+    if (take(f, '(')) {
+        double value = expression(f);
+        need(f, ')');
+        return value;
+    }
+    if (take(f, '-'))
+        return -factor(f);
+    if (isdigit((unsigned char)*f->at)) {
+        char *end;
+        double value = strtod(f->at, &end);
+        f->at = end;
+        return value;
+    }
+    return word(f);
+}
+
+static double product(struct formula *f)
+{
+    double value = factor(f);
+    while (!f->fault) {
+        if (take(f, '*'))
+            value *= factor(f);
+        else if (take(f, '/'))
+            value /= factor(f);
+        else
+            break;
+    }
+    return value;
+}
+
+static double sum(struct formula *f)
+{
+    double value = product(f);
+    while (!f->fault) {
+        if (take(f, '+'))
+            value += product(f);
+        else if (take(f, '-'))
+            value -= product(f);
+        else
+            break;
+    }
+    return value;
+}
+
+static double expression(struct formula *f)
+{
+    double value = sum(f);
+    while (!f->fault) {
+        if (take(f, '>'))
+            value = take(f, '=') ? value >= sum(f) : value > sum(f);
+        else if (take(f, '<'))
+            value = take(f, '=') ? value <= sum(f) : value < sum(f);
+        else if (take(f, '='))
+            value = value == sum(f);
+        else
+            break;
+    }
+    return value;
+}
+
+static double evaluate_formula(const char *text, const struct letters *letters, const char **fault)
+{
+    struct formula f = {text, letters, NULL};
+    double value = expression(&f);
+    if (!f.fault && *f.at)
+        fail(&f, "text after the end");
+    *fault = f.fault;
+    return value;
+}
+
+static void table_is_whole(void)
+{
+    for (size_t i = 0; i < TERM_COUNT; i++) {
+        for (size_t j = 0; j < i; j++)
+            CU_ASSERT_STRING_NOT_EQUAL(terms[i].id, terms[j].id);
+        CU_ASSERT(terms[i].label && *terms[i].label);
+        CU_ASSERT(terms[i].formula && *terms[i].formula);
+        CU_ASSERT(terms[i].source && *terms[i].source);
+        CU_ASSERT_PTR_NOT_NULL(terms[i].bytes);
+        CU_ASSERT(terms[i].phases > 0 && terms[i].phases < 1u << PHASE_COUNT);
+        CU_ASSERT(terms[i].column < COLUMN_COUNT);
+    }
+    for (size_t i = 0; i < PHASE_COUNT; i++)
+        CU_ASSERT(phase_names[i] && *phase_names[i]);
+    for (size_t i = 0; i < COLUMN_COUNT; i++)
+        CU_ASSERT(column_names[i] && *column_names[i]);
+}
+
+static void legend_is_whole(void)
+{
+    bool covered[sizeof(struct letters) / sizeof(double)] = {false};
+    for (size_t i = 0; i < legend_count; i++) {
+        for (size_t j = 0; j < i; j++)
+            CU_ASSERT_STRING_NOT_EQUAL(legend[i].symbol, legend[j].symbol);
+        CU_ASSERT(*legend[i].meaning && *legend[i].unit);
+        CU_ASSERT_EQUAL(legend[i].offset % sizeof(double), 0);
+        covered[legend[i].offset / sizeof(double)] = true;
+    }
+    for (size_t i = 0; i < sizeof covered / sizeof *covered; i++)
+        CU_ASSERT(covered[i]);
+}
+
+/* The tests below are only as good as this reader. */
+static void evaluator_is_right(void)
+{
+    static const struct {
+        const char *text;
+        double value;
+    } cases[] = {
+        {"1 + 2 * 3 - 4 / 2", 5},     {"(1 + 2) * 3", 9},       {"8 / 4 / 2", 1},
+        {"MAX(1, 2) + MIN(3, 4)", 5}, {"IF(2 > 1, 10, 20)", 10}, {"IF(E > 0, 1, t)", 4},
+        {"2 * L * h", 48},            {"-3 + 1", -2},           {"IF(1 >= 1, 7, 8)", 7},
+    };
+    struct letters letters = {.L = 3, .h = 8, .t = 4};
+    const char *fault;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        CU_ASSERT_EQUAL(evaluate_formula(cases[i].text, &letters, &fault), cases[i].value);
+        CU_ASSERT_PTR_NULL(fault);
+    }
+    evaluate_formula("2 * nosuch", &letters, &fault);
+    CU_ASSERT_PTR_NOT_NULL(fault);
+    evaluate_formula("(1 + 2", &letters, &fault);
+    CU_ASSERT_PTR_NOT_NULL(fault);
+    evaluate_formula("SUM(1, 2)", &letters, &fault);
+    CU_ASSERT_PTR_NOT_NULL(fault);
+}
+
+static void compare_phase(struct letters *x, const struct request *request, int phase)
+{
+    x->Y = 0;
+    for (size_t i = 0; i < TERM_COUNT; i++) {
+        const char *fault;
+        if (!(terms[i].phases & 1u << phase))
+            continue;
+        double want = terms[i].bytes(x);
+        double got = evaluate_formula(terms[i].formula, x, &fault);
+        bool agrees = !fault && near(got, want, 1e-12);
+        if (!agrees)
+            printf("\n%s (%s, phase %d): formula %.17g, C %.17g%s%s\n", terms[i].id,
+                   request->model->id, phase, got, want, fault ? ", " : "", fault ? fault : "");
+        CU_ASSERT(agrees);
+        x->Y += want;
+    }
+}
+
+static void formulas_agree_with_the_code(void)
+{
+    struct dice dice = {20260101};
+    for (int i = 0; i < SCENARIOS; i++) {
+        struct request request;
+        struct layout layout;
+        struct subject subject;
+        draw_request(&dice, &request);
+        draw_layout(&dice, &request, &layout);
+        subject_bind(&subject, &request, &world()->facts);
+        int first = request.optimizer ? PHASE_FORWARD_END : PHASE_PREFILL;
+        int end = request.optimizer ? PHASE_COUNT : PHASE_FORWARD_END;
+        for (int last = 0; last < (layout.pp > 1 ? 2 : 1); last++) {
+            letters_place(&subject.letters, &request, &layout, last == 1);
+            for (int phase = first; phase < end; phase++) {
+                letters_phase(&subject.letters, &request, phase);
+                compare_phase(&subject.letters, &request, phase);
+            }
+        }
+    }
+}
+
+/* Terms add up to columns, columns to the total, and the band holds the total. */
+static void columns_sum_to_the_total(void)
+{
+    struct dice dice = {20260102};
+    for (int i = 0; i < SCENARIOS; i++) {
+        struct request request;
+        struct layout layout;
+        struct subject subject;
+        struct footprint f;
+        double term_sum = 0;
+        double column_sum = 0;
+        draw_request(&dice, &request);
+        draw_layout(&dice, &request, &layout);
+        subject_bind(&subject, &request, &world()->facts);
+        footprint_of(&subject, &layout, &f);
+        for (size_t j = 0; j < TERM_COUNT; j++) {
+            bool alive = terms[j].phases & 1u << f.phase;
+            term_sum += f.term_bytes[j];
+            CU_ASSERT(alive || f.term_bytes[j] == 0);
+            CU_ASSERT(isfinite(f.term_bytes[j]));
+        }
+        for (size_t j = 0; j < COLUMN_COUNT; j++) {
+            column_sum += f.column_bytes[j];
+            if (f.column_bytes[j] < 0)
+                printf("\n%s: column %s is %g\n", request.model->id, column_names[j],
+                       f.column_bytes[j]);
+            CU_ASSERT(f.column_bytes[j] >= 0);
+        }
+        CU_ASSERT(near(term_sum, f.total_bytes, 1e-12));
+        CU_ASSERT(near(column_sum, f.total_bytes, 1e-12));
+        CU_ASSERT(f.low_bytes >= 0 && f.low_bytes <= f.total_bytes);
+        CU_ASSERT(f.total_bytes <= f.high_bytes);
+    }
+}
+
+/* The same input gives the same bits, and the letters of the peak stay bound. */
+static void footprint_is_pure(void)
+{
+    struct dice dice = {20260103};
+    for (int i = 0; i < 500; i++) {
+        struct request request;
+        struct layout layout;
+        struct subject subject;
+        struct footprint once;
+        struct footprint twice;
+        draw_request(&dice, &request);
+        draw_layout(&dice, &request, &layout);
+        subject_bind(&subject, &request, &world()->facts);
+        footprint_of(&subject, &layout, &once);
+        CU_ASSERT_EQUAL(subject.letters.t, layout.tp);
+        double cache = request.optimizer ? 0 : sequence_bytes(&subject.letters) * subject.letters.S;
+        footprint_of(&subject, &layout, &twice);
+        CU_ASSERT_EQUAL(once.total_bytes, twice.total_bytes);
+        CU_ASSERT_EQUAL(once.usable_bytes, twice.usable_bytes);
+        CU_ASSERT_EQUAL(once.high_bytes, twice.high_bytes);
+        CU_ASSERT(near(cache, once.column_bytes[COLUMN_KV_CACHE], 1e-12));
+    }
+}
+
+void suite_terms(void)
+{
+    CU_pSuite suite = CU_add_suite("terms", NULL, NULL);
+    CU_add_test(suite, "the table is whole", table_is_whole);
+    CU_add_test(suite, "the legend is whole", legend_is_whole);
+    CU_add_test(suite, "the formula reader is right", evaluator_is_right);
+    CU_add_test(suite, "formulas agree with the code", formulas_agree_with_the_code);
+    CU_add_test(suite, "columns sum to the total", columns_sum_to_the_total);
+    CU_add_test(suite, "a footprint is pure", footprint_is_pure);
+}
