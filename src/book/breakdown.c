@@ -22,7 +22,7 @@ enum {
 
 #define TERM(title) {title, "GiB/GPU", 11, STYLE_GIB}
 static const struct table_column columns[AT_COUNT] = {
-    [AT_OPTION] = {"Option", "GPUs expected", 38, STYLE_STRONG},
+    [AT_OPTION] = {"Option", "GPUs expected", 46, STYLE_STRONG},
     [AT_WORKLOAD] = {"Workload", NULL, 30, STYLE_TEXT},
     [AT_ENGINE] = {"Engine", NULL, 13, STYLE_TEXT},
     [AT_STATUS] = {"Status", NULL, 9, STYLE_TEXT},

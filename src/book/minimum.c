@@ -96,9 +96,9 @@ static void choose_cards(struct plan *plan)
     }
     for (size_t i = 0; i < plan->card_count; i++) {
         const struct gpu *gpu = &facts->gpus[plan->cards[i]];
-        snprintf(plan->titles[i], HEADER_BYTES, "%.80s (%.1f GiB)", gpu->id, gpu->memory_mib / 1024);
+        snprintf(plan->titles[i], HEADER_BYTES, "%.80s\n(%.1f GiB)", gpu->id, gpu->memory_mib / 1024);
         plan->columns[plan->fixed + i] =
-            (struct table_column){plan->titles[i], NULL, 11.5, STYLE_COUNT};
+            (struct table_column){plan->titles[i], NULL, 14, STYLE_COUNT};
     }
 }
 
@@ -165,11 +165,12 @@ static void put_legend(struct sheet *sheet)
         {STYLE_ONE_CARD_KEY, "\u25CF one card"},
         {STYLE_ONE_SERVER_KEY, "\u25D0 within one server"},
         {STYLE_SERVERS_KEY, "\u25CB several servers"},
-        {STYLE_TIGHT_KEY, "\u25B3 expected fits, high end of the band does not"},
+        {STYLE_TIGHT_KEY, "\u25B3 fits as expected only"},
         {STYLE_NO_FIT, "\u2013 no fit"},
         {STYLE_UNSUPPORTED, "\u2715 unsupported"},
+        {STYLE_LABEL, "(empty) not asked"},
     };
-    set_height(sheet, LEGEND_ROW, 40);
+    set_height(sheet, LEGEND_ROW, 30);
     for (uint16_t i = 0; i < sizeof keys / sizeof *keys; i++)
         put_text(sheet, LEGEND_ROW, i, keys[i].style, keys[i].text);
 }

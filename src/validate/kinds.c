@@ -72,7 +72,9 @@ static void predict_kv_tokens(const struct measurement *m, struct prediction *ou
     struct letters *x = &p.subject.letters;
     double per_token = sequence_bytes(x) / x->T_b;
     double block = 16;
-    double half = (p.footprint.high_bytes - p.footprint.low_bytes) / 2;
+    double terms_half = (p.footprint.high_bytes - p.footprint.low_bytes) / 2;
+    double card_half = assumption_value(m->facts, "visible_band_share") * p.subject.visible_bytes;
+    double half = sqrt(terms_half * terms_half + card_half * card_half);
     double pool = pool_bytes(&p.footprint, p.footprint.total_bytes);
     set(out, floor(pool / per_token / block) * block, (pool - half) / per_token,
         (pool + half) / per_token);

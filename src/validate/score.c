@@ -47,11 +47,12 @@ struct line {
     double absolute;
 };
 
-static void add_verdict(struct line *line, const struct verdict *v, double *errors)
+static void add_verdict(struct line *line, const struct verdict *v, double *errors, double *units)
 {
     line->rows++;
     if (!v->predicted)
         return;
+    units[line->predicted] = fabs(v->error_units);
     errors[line->predicted++] = fabs(v->error_pct);
     line->low += v->error_pct < 0;
     line->inside += v->inside;
@@ -67,20 +68,22 @@ static double share(size_t part, size_t whole)
 }
 
 static void print_line(const struct kind *kind, const char *group, const struct line *line,
-                       double *errors)
+                       double *errors, double *units)
 {
     double n = (double)line->predicted;
     printf("%-20s %-22.22s %5zu %5zu", kind->name, group, line->rows, line->predicted);
     if (!line->predicted) {
-        puts("      -      -      -      -      -      -      -");
+        puts("      -      -      -      -      -      -      -      -");
         return;
     }
     qsort(errors, line->predicted, sizeof *errors, by_value);
+    qsort(units, line->predicted, sizeof *units, by_value);
     if (kind->judgement == JUDGE_YES_NO)
-        printf("      -      -      -      -      - %6.1f", share(line->inside, line->predicted));
+        printf("      -      -      -      -      -      - %6.1f", share(line->inside, line->predicted));
     else
-        printf(" %6.2f %6.2f %6.1f %+6.1f %6.1f %6.1f", quantile(errors, line->predicted, 0.5),
-               line->absolute / n, quantile(errors, line->predicted, 0.9), line->sum / n,
+        printf(" %6.3g %6.2f %6.2f %6.1f %+6.1f %6.1f %6.1f", quantile(units, line->predicted, 0.5),
+               quantile(errors, line->predicted, 0.5), line->absolute / n,
+               quantile(errors, line->predicted, 0.9), line->sum / n,
                share(line->low, line->predicted), share(line->inside, line->predicted));
     if (kind->judgement == JUDGE_NUMBER)
         puts("      -");
@@ -91,36 +94,38 @@ static void print_line(const struct kind *kind, const char *group, const struct 
 }
 
 static void print_kind(const struct score *score, const struct kind *kind, const char *group,
-                       double *errors)
+                       double *errors, double *units)
 {
     struct line line = {0};
     for (size_t i = 0; i < score->count; i++) {
         const struct verdict *v = &score->verdicts[i];
         if (v->kind == kind && (!group || !strcmp(v->group, group)))
-            add_verdict(&line, v, errors);
+            add_verdict(&line, v, errors, units);
     }
     if (line.rows)
-        print_line(kind, group ? group : "all", &line, errors);
+        print_line(kind, group ? group : "all", &line, errors, units);
 }
 
 void score_print(const struct score *score, const char *by)
 {
     double *errors = arena_array(score->arena, score->count + 1, sizeof *errors);
-    printf("%-20s %-22s %5s %5s %6s %6s %6s %6s %6s %6s %6s\n", "kind", by ? by : "", "rows", "pred.",
-           "median", "mean", "P90", "bias", "low", "inside", "agree");
-    printf("%-20s %-22s %5s %5s %6s %6s %6s %6s %6s %6s %6s\n", "", "", "", "", "%", "%", "%", "%",
-           "%", "%", "%");
+    double *units = arena_array(score->arena, score->count + 1, sizeof *units);
+    printf("%-20s %-22s %5s %5s %6s %6s %6s %6s %6s %6s %6s %6s\n", "kind", by ? by : "", "rows",
+           "pred.", "median", "median", "mean", "P90", "bias", "low", "inside", "agree");
+    printf("%-20s %-22s %5s %5s %6s %6s %6s %6s %6s %6s %6s %6s\n", "", "", "", "", "unit", "%", "%",
+           "%", "%", "%", "%", "%");
     for (size_t k = 0; k < kind_count; k++) {
-        print_kind(score, &kinds[k], NULL, errors);
+        print_kind(score, &kinds[k], NULL, errors, units);
         struct names seen = {0};
         for (size_t i = 0; by && i < score->count; i++) {
             const struct verdict *v = &score->verdicts[i];
             if (v->kind != &kinds[k] || names_find(&seen, v->group))
                 continue;
             names_add(&seen, score->arena, v->group, v);
-            print_kind(score, &kinds[k], v->group, errors);
+            print_kind(score, &kinds[k], v->group, errors, units);
         }
     }
-    puts("\nmedian, mean, P90: of the absolute percentage error; bias: of the signed error; low: share\n"
-         "predicted low; inside: share within the 90 % band; agree: count or yes/no predicted right.");
+    puts("\nmedian, mean, P90: of the absolute error, in the kind's unit and in percent; bias: of the\n"
+         "signed error; low: share predicted low; inside: share within the 90 % band; agree: share of\n"
+         "counts and yes/no answers predicted right.");
 }

@@ -90,6 +90,7 @@ static void judge(struct verdict *verdict, const struct matrix_row *row, const s
         return;
     bool holds = bound && p->value <= measured;
     verdict->error_pct = holds ? 0 : (p->value / measured - 1) * 100;
+    verdict->error_units = holds ? 0 : p->value - measured;
     verdict->agrees = holds || p->value == measured;
     verdict->inside = holds || (p->low <= measured && measured <= p->high);
 }
