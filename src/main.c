@@ -1,10 +1,13 @@
 /* main.c -- argv -> options -> run -> exit status */
 #include "base/exit.h"
 #include "base/interrupt.h"
+#include "base/output.h"
 #include "base/version.h"
 #include "cli/options.h"
 
 #include <errno.h>
+#include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,10 +15,13 @@
 /* Data that never reached the disk is a failure, whatever the command said. */
 static int close_stdout(int exit_code)
 {
-    if (fflush(stdout) == 0 && !ferror(stdout))
+    bool written = fflush(stdout) == 0 && !ferror(stdout);
+    if (written || exit_code != EXIT_DONE)
         return exit_code;
+    if (output_reader_left(stdout))
+        return EXIT_SIGNAL + SIGPIPE;
     fprintf(stderr, "gpuplan: error: standard output: cannot write: %s\n", strerror(errno));
-    return exit_code == EXIT_DONE ? EXIT_IO : exit_code;
+    return EXIT_IO;
 }
 
 int main(int argc, char **argv)

@@ -8,6 +8,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -135,10 +137,22 @@ static bool sync_path(struct output *out)
     return done ? true : fail(out, EXIT_IO, "cannot write");
 }
 
+bool output_reader_left(FILE *stream)
+{
+    struct pollfd end = {.fd = fileno(stream), .events = POLLOUT};
+    return poll(&end, 1, 0) == 1 && end.revents & POLLERR;
+}
+
 static bool close_stream(struct output *out)
 {
     FILE *stream = out->stream;
     out->stream = NULL;
+    if ((fflush(stream) || ferror(stream)) && output_reader_left(stream)) {
+        out->exit_code = EXIT_SIGNAL + SIGPIPE;
+        if (stream != stdout)
+            fclose(stream);
+        return false;
+    }
     bool done = fflush(stream) == 0 && !ferror(stream);
     if (done && out->temporary)
         done = fsync(fileno(stream)) == 0;

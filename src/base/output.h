@@ -20,7 +20,7 @@ struct output {
     bool temporary;     /* path is to be renamed (or copied) and removed */
     bool copies;        /* the target is no regular file: path is copied into it */
     char why[OUTPUT_WHY_BYTES];
-    int exit_code; /* after a failure: EXIT_CANNOT_CREATE or EXIT_IO */
+    int exit_code; /* after a failure: EXIT_CANNOT_CREATE, EXIT_IO, or as by SIGPIPE (then no `why`) */
 };
 
 /* Opens for writing through `stream`. False with `why` and `exit_code`. */
@@ -31,6 +31,10 @@ bool output_reserve(struct output *out, const char *target, struct arena *arena)
 
 /* Flushes, syncs, renames. False with `why` and `exit_code`: then the old file is intact. */
 bool output_commit(struct output *out);
+
+/* True when nobody reads the pipe that `stream` writes to any more, as after `| head`. That is no
+ * error: the run ends quietly, as by SIGPIPE. */
+bool output_reader_left(FILE *stream);
 
 /* Removes what was written; the old file is intact. Safe to call twice and after output_commit. */
 void output_abandon(struct output *out);

@@ -20,15 +20,20 @@ const char *created_text(const struct book *book, char buffer[TIME_BYTES])
 static const char *const limits[] = {
     "Memory only: speed, time-to-first-token, deadlines, budgets and power are not planned yet. A "
     "count that fits may be too slow for the load.",
-    "The recommended count holds at the high end of a band that holds 90 % of the public measurements "
+    "The recommended count holds at the high end of a band that holds 90 % of the public "
+    "measurements "
     "the model was checked against; one in ten lies outside.",
-    "Activations are the least certain term of serving: they depend on the engine's version, its batch "
-    "settings and its build. Give max_num_seqs, max_num_batched_tokens and engine_version where known.",
+    "Activations are the least certain term of serving: they depend on the engine's version, its "
+    "batch "
+    "settings and its build. Give max_num_seqs, max_num_batched_tokens and engine_version where "
+    "known.",
     "What frameworks see of a card varies by about 0.4 GiB with the driver; cards whose memory is "
     "converted from the marketing size are marked on the sheet GPUs.",
-    "Quantized checkpoints differ in which tensors they keep wide; vendor recipes and hybrids can be "
+    "Quantized checkpoints differ in which tensors they keep wide; vendor recipes and hybrids can "
+    "be "
     "some percent larger than their type says.",
-    "Not modelled: prefix caching, speculative decoding, disaggregated serving, offload to host memory, "
+    "Not modelled: prefix caching, speculative decoding, disaggregated serving, offload to host "
+    "memory, "
     "MIG slices, other programs on the same card.",
     "Prices are public figures with a date, not offers. Rent is for the recommended count; a card "
     "without a known price is left out of the cheapest ranking and said so.",
@@ -100,14 +105,16 @@ void about_write(struct book *book, struct sheet *sheet)
     char buffer[TIME_BYTES];
     char library[64];
     uint32_t row = 3;
-    for (uint16_t i = 0; i <= LAST_COLUMN; i++)
-        worksheet_set_column(sheet->worksheet, i, i, widths[i], NULL);
-    page_title(sheet, "About this workbook",
-               "It plans the GPU memory of large language models, for serving and for training, and the "
-               "fewest GPUs that hold them.");
+    for (int i = 0; i <= LAST_COLUMN; i++)
+        worksheet_set_column(sheet->worksheet, (uint16_t)i, (uint16_t)i, widths[i], NULL);
+    page_title(
+        sheet, "About this workbook",
+        "It plans the GPU memory of large language models, for serving and for training, and the "
+        "fewest GPUs that hold them.");
     row = put_pair(sheet, row, "Title", o->title);
     row = put_pair(sheet, row, "Made on", created_text(book, buffer));
-    row = put_pair(sheet, row, "Made by", "gpuplan, a program that computes; nothing here was typed in");
+    row = put_pair(sheet, row, "Made by",
+                   "gpuplan, a program that computes; nothing here was typed in");
     row = put_pair(sheet, row, "Program version", o->version);
     snprintf(library, sizeof library, "libxlsxwriter %s", lxw_version());
     row = put_pair(sheet, row, "Workbook library", library);

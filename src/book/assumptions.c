@@ -1,7 +1,7 @@
 /* assumptions.c -- the Assumptions sheet: every named number, coefficient, letter and formula
  *
- * One set of columns for all of it, so that an auditor can filter: what, name, value, unit, meaning,
- * source, date. */
+ * One set of columns for all of it, so that an auditor can filter: part, name, value, unit,
+ * meaning, source, date. */
 #include "book/inside.h"
 
 #include "core/letters.h"
@@ -13,9 +13,9 @@
 enum { AT_PART, AT_NAME, AT_VALUE, AT_UNIT, AT_MEANING, AT_SOURCE, AT_CHECKED, AT_COUNT };
 
 static const struct table_column columns[AT_COUNT] = {
-    {"Part", NULL, 26, STYLE_TEXT},    {"Name", NULL, 28, STYLE_STRONG},
-    {"Value", NULL, 13, STYLE_NUMBER}, {"Unit", NULL, 16, STYLE_TEXT},
-    {"Meaning", NULL, 66, STYLE_WRAP}, {"Source", NULL, 50, STYLE_WRAP},
+    {"Part", NULL, 26, STYLE_TEXT},      {"Name", NULL, 28, STYLE_STRONG},
+    {"Value", NULL, 13, STYLE_NUMBER},   {"Unit", NULL, 16, STYLE_TEXT},
+    {"Meaning", NULL, 66, STYLE_WRAP},   {"Source", NULL, 50, STYLE_WRAP},
     {"Checked", "date", 11, STYLE_TEXT},
 };
 
@@ -55,8 +55,8 @@ static uint32_t put_named(const struct facts *facts, struct sheet *sheet, uint32
 {
     for (size_t i = 0; i < facts->assumption_count; i++) {
         const struct assumption *a = &facts->assumptions[i];
-        struct line line = {"assumption", a->name, a->value, NULL, a->unit, a->meaning, a->source,
-                            a->checked};
+        struct line line = {"assumption", a->name,    a->value,  NULL,
+                            a->unit,      a->meaning, a->source, a->checked};
         row = put_line(sheet, row, &line);
     }
     return row;
@@ -64,7 +64,10 @@ static uint32_t put_named(const struct facts *facts, struct sheet *sheet, uint32
 
 /* The coefficients of an engine that a reader would ask for. */
 enum { OF_SERVING = 1, OF_TRAINING = 2, OF_BOTH = 3 };
-#define COEFFICIENT(name, modes, unit, meaning) {#name, offsetof(struct engine, name), modes, unit, meaning}
+#define COEFFICIENT(name, modes, unit, meaning) \
+    { \
+#name, offsetof(struct engine, name), modes, unit, meaning \
+    }
 static const struct coefficient {
     const char *name;
     size_t offset; /* of the double */
@@ -85,8 +88,10 @@ static const struct coefficient {
     COEFFICIENT(expert_ffn, OF_SERVING, "elements/f_e", "c_e, per routed expert"),
     COEFFICIENT(expert_hidden, OF_SERVING, "elements/h_e", "c_i, per routed expert"),
     COEFFICIENT(expert_base, OF_SERVING, "elements/h", "c_b, per token of an MoE layer"),
-    COEFFICIENT(sampler_bytes, OF_SERVING, "bytes", "c_s, per sampled sequence and vocabulary entry"),
-    COEFFICIENT(prompt_logit_bytes, OF_SERVING, "bytes", "c_l, per prompt token and vocabulary entry"),
+    COEFFICIENT(sampler_bytes, OF_SERVING, "bytes",
+                "c_s, per sampled sequence and vocabulary entry"),
+    COEFFICIENT(prompt_logit_bytes, OF_SERVING, "bytes",
+                "c_l, per prompt token and vocabulary entry"),
     COEFFICIENT(buffer_bytes, OF_SERVING, "bytes", "c_u, per element of the compute buffer"),
     COEFFICIENT(runtime_t1_gib, OF_SERVING, "GiB", "runtime on one GPU"),
     COEFFICIENT(runtime_t2_gib, OF_SERVING, "GiB", "runtime at 2-way tensor parallelism"),
@@ -95,18 +100,21 @@ static const struct coefficient {
     COEFFICIENT(runtime_pp_gib, OF_SERVING, "GiB", "runtime of a pipeline stage on one GPU"),
     COEFFICIENT(context_gib, OF_BOTH, "GiB", "CUDA context, outside the engine's share"),
     COEFFICIENT(keep_hidden, OF_TRAINING, "elements/h", "saved activations per token and layer"),
-    COEFFICIENT(keep_heads, OF_TRAINING, "elements", "saved activations, in units of the head widths"),
+    COEFFICIENT(keep_heads, OF_TRAINING, "elements",
+                "saved activations, in units of the head widths"),
     COEFFICIENT(keep_ffn, OF_TRAINING, "elements/f", "saved activations per token and layer"),
     COEFFICIENT(lora_keep_hidden, OF_TRAINING, "elements/h", "the same with frozen linears"),
     COEFFICIENT(keep_scale, OF_TRAINING, "factor", "of what is kept under recomputation"),
     COEFFICIENT(logit_bytes, OF_TRAINING, "bytes", "per token and vocabulary entry, loss = full"),
     COEFFICIENT(logit_chunked_bytes, OF_TRAINING, "bytes", "the same, loss = chunked"),
     COEFFICIENT(logit_fused_bytes, OF_TRAINING, "bytes", "the same, loss = fused"),
-    COEFFICIENT(gradient_bytes, OF_TRAINING, "bytes", "per trained parameter; 0: the weight's type"),
+    COEFFICIENT(gradient_bytes, OF_TRAINING, "bytes",
+                "per trained parameter; 0: the weight's type"),
     COEFFICIENT(extra_bytes_per_param, OF_TRAINING, "bytes", "x_p, buckets and the like"),
     COEFFICIENT(step_bytes, OF_TRAINING, "bytes", "x_s, optimizer step, per trained parameter"),
     COEFFICIENT(step_gib, OF_TRAINING, "GiB", "x_c, optimizer step"),
-    COEFFICIENT(reserved_factor, OF_TRAINING, "share", "o_f, allocator reserve of what is allocated"),
+    COEFFICIENT(reserved_factor, OF_TRAINING, "share",
+                "o_f, allocator reserve of what is allocated"),
     COEFFICIENT(reserved_logits, OF_TRAINING, "share", "o_l, allocator reserve of the logits"),
     COEFFICIENT(reserved_gib, OF_TRAINING, "GiB", "o_r, allocator reserve"),
     COEFFICIENT(nccl_gib, OF_TRAINING, "GiB", "o_n, buffers for more than one GPU"),
@@ -134,8 +142,8 @@ static uint32_t put_engine(struct sheet *sheet, uint32_t row, const struct engin
         const struct coefficient *c = &coefficients[i];
         double value;
         memcpy(&value, (const char *)e + c->offset, sizeof value);
-        struct line line = {part, c->name, value, NULL, c->unit, c->meaning, "the engine's row above",
-                            e->checked};
+        struct line line = {
+            part, c->name, value, NULL, c->unit, c->meaning, "the engine's row above", e->checked};
         if (c->modes & mode)
             row = put_line(sheet, row, &line);
     }
@@ -149,12 +157,12 @@ static uint32_t put_dtype(struct sheet *sheet, uint32_t row, const struct dtype 
     struct line lines[] = {
         {part, "bits_per_weight", d->bits_per_weight, NULL, "bits",
          "of a linear weight, group scales and zero points included", d->source, d->checked},
-        {part, "embedding_bits", d->embedding_bits, NULL, "bits", "of embedding, head, norms and routers",
-         d->source, d->checked},
+        {part, "embedding_bits", d->embedding_bits, NULL, "bits",
+         "of embedding, head, norms and routers", d->source, d->checked},
         {part, "cache_bytes", d->cache_bytes, d->cache_bytes > 0 ? NULL : "", "bytes",
          d->cache_bytes > 0 ? "per cache element" : "not a cache type", d->source, d->checked},
-        {part, "primer_bytes", d->primer_bytes, NULL, "bytes", "per weight, as the primer counts", d->source,
-         d->checked},
+        {part, "primer_bytes", d->primer_bytes, NULL, "bytes", "per weight, as the primer counts",
+         d->source, d->checked},
     };
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
         row = put_line(sheet, row, &lines[i]);
@@ -166,11 +174,13 @@ static uint32_t put_optimizer(struct sheet *sheet, uint32_t row, const struct op
     char part[64];
     snprintf(part, sizeof part, "optimizer %.48s", o->id);
     struct line lines[] = {
-        {part, "moments", o->moments, NULL, "tensors", "states per trained parameter", o->source, o->checked},
+        {part, "moments", o->moments, NULL, "tensors", "states per trained parameter", o->source,
+         o->checked},
         {part, "moment_bytes", o->moment_bytes, NULL, "bytes",
-         "per element; 0: fp32 beside an fp32 master, else the weight's type", o->source, o->checked},
-        {part, "primer_states", o->primer_states, NULL, "tensors", "n of the primer; 0: not listed there",
-         o->source, o->checked},
+         "per element; 0: fp32 beside an fp32 master, else the weight's type", o->source,
+         o->checked},
+        {part, "primer_states", o->primer_states, NULL, "tensors",
+         "n of the primer; 0: not listed there", o->source, o->checked},
     };
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
         row = put_line(sheet, row, &lines[i]);
@@ -196,12 +206,19 @@ static uint32_t put_formulas(struct sheet *sheet, uint32_t row)
     char part[64];
     for (size_t i = 0; i < TERM_COUNT; i++) {
         snprintf(part, sizeof part, "term of %s", column_names[terms[i].column]);
-        struct line line = {part, terms[i].label, 0, "", "bytes", terms[i].formula, terms[i].source, ""};
+        struct line line = {part, terms[i].label, 0, "", "bytes", terms[i].formula, terms[i].source,
+                            ""};
         row = put_line(sheet, row, &line);
     }
     for (size_t i = 0; i < legend_count; i++) {
-        struct line line = {"letter", legend[i].symbol, 0, "", legend[i].unit, legend[i].meaning,
-                            "bound once per scenario and layout", ""};
+        struct line line = {"letter",
+                            legend[i].symbol,
+                            0,
+                            "",
+                            legend[i].unit,
+                            legend[i].meaning,
+                            "bound once per scenario and layout",
+                            ""};
         row = put_line(sheet, row, &line);
     }
     return row;
@@ -211,7 +228,8 @@ void assumptions_write(struct book *book, struct sheet *sheet)
 {
     uint32_t row = HEADER_ROW + 1;
     page_title(sheet, "Assumptions",
-               "Named numbers; coefficients of the engines, types and optimizers in use; every memory term "
+               "Named numbers; coefficients of the engines, types and optimizers in use; every "
+               "memory term "
                "as a formula in letters; every letter. Filter on Part.");
     table_header(sheet, HEADER_ROW, columns, AT_COUNT);
     row = put_named(book->digest.facts, sheet, row);

@@ -12,7 +12,7 @@
 /* One kind of sheet. A new sheet is a row here and a function. */
 struct sheet_plan {
     const char *name;
-    size_t (*copies)(const struct book_options *options); /* NULL: one */
+    size_t (*copies)(const struct book_options *options);                /* NULL: one */
     void (*begin)(struct book *book, struct sheet *sheet, size_t index); /* streamed when given */
     void (*write)(struct book *book, struct sheet *sheet);
 };
@@ -51,7 +51,8 @@ static size_t copies_of(const struct sheet_plan *plan, const struct book_options
 static bool add_sheet(struct book *book, const struct sheet_plan *plan, size_t copy)
 {
     struct sheet *sheet = &book->sheets[book->sheet_count];
-    char *scratch = book->sheet_count ? book->sheets->scratch : arena_take(&book->arena, CELL_TEXT_BYTES);
+    char *scratch =
+        book->sheet_count ? book->sheets->scratch : arena_take(&book->arena, CELL_TEXT_BYTES);
     const char *name =
         copy ? arena_format(&book->arena, "%s %zu", plan->name, copy + 1) : plan->name;
     /* read by the library when a sheet is added: only the streamed ones live in a file */
@@ -99,8 +100,10 @@ static void set_properties(struct book *book)
     char title[256];
     char comments[256];
     copy_text(title, sizeof title, safe_text(book->options.title, book->sheets->scratch));
-    snprintf(comments, sizeof comments, "gpuplan %.60s; every number is explained on the sheets "
-             "Assumptions, Checks and About", book->options.version);
+    snprintf(comments, sizeof comments,
+             "gpuplan %.60s; every number is explained on the sheets "
+             "Assumptions, Checks and About",
+             book->options.version);
     lxw_doc_properties properties = {
         .title = title,
         .subject = "GPU memory and minimum GPU counts for large language models",
@@ -182,9 +185,11 @@ static bool close_file(struct book *book, char why[BOOK_WHY_BYTES])
     if (error)
         snprintf(why, BOOK_WHY_BYTES, "writing failed: %s", lxw_strerror(error));
     else if (refused)
-        snprintf(why, BOOK_WHY_BYTES, "%llu cells could not be written", (unsigned long long)refused);
+        snprintf(why, BOOK_WHY_BYTES, "%llu cells could not be written",
+                 (unsigned long long)refused);
     else
-        return verify_file(book->options.path, book->sheets, book->sheet_count, why, BOOK_WHY_BYTES);
+        return verify_file(book->options.path, book->sheets, book->sheet_count, why,
+                           BOOK_WHY_BYTES);
     return false;
 }
 

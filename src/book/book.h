@@ -1,7 +1,7 @@
 /* book.h -- results in, workbook out: the only room that knows libxlsxwriter
  *
- * Results arrive one by one and are written to the Scenarios sheet as they come, in constant memory;
- * the other sheets are made from a bounded digest when the book is closed. */
+ * Results arrive one by one and are written to the Scenarios sheets as they come, in constant
+ * memory; the other sheets are made from a bounded digest when the book is closed. */
 #ifndef GPUPLAN_BOOK_H
 #define GPUPLAN_BOOK_H
 
@@ -18,7 +18,7 @@ struct book;
 struct book_input {
     const char *name;
     unsigned long long hash; /* FNV-1a of its bytes */
-    uint64_t rows;           /* records, the header left out */
+    uint64_t rows;           /* that were accepted; the header and rejected rows left out */
     uint64_t scenarios;
 };
 
@@ -28,8 +28,8 @@ struct book_options {
     const struct facts *facts;
     const struct book_input *inputs;
     size_t input_count;
-    uint64_t scenarios;      /* how many results will come: decides the number of Scenarios sheets */
-    uint64_t rejected;       /* how many rejected rows will come; 0: no Rejected sheet */
+    uint64_t scenarios; /* how many results will come: decides the number of Scenarios sheets */
+    uint64_t rejected;  /* how many rejected rows will come; 0: no Rejected sheet */
     const char *carried[64]; /* names of carried x_ columns, NULL-terminated */
     long long created;       /* seconds since 1970, for reproducible bytes (SOURCE_DATE_EPOCH) */
     const char *version;     /* of the program */

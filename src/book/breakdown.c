@@ -14,13 +14,28 @@
 static const double GIB = 1073741824.0;
 
 enum {
-    AT_OPTION, AT_WORKLOAD, AT_ENGINE, AT_STATUS, AT_COUNT_HIGH, AT_COUNT_EXPECTED, AT_LAYOUT,
+    AT_OPTION,
+    AT_WORKLOAD,
+    AT_ENGINE,
+    AT_STATUS,
+    AT_COUNT_HIGH,
+    AT_COUNT_EXPECTED,
+    AT_LAYOUT,
     AT_TERMS, /* one column a memory column */
-    AT_UNUSED = AT_TERMS + COLUMN_COUNT, AT_TOTAL, AT_LOW, AT_HIGH, AT_USABLE, AT_PHASE,
-    AT_SUM, AT_COUNT
+    AT_UNUSED = AT_TERMS + COLUMN_COUNT,
+    AT_TOTAL,
+    AT_LOW,
+    AT_HIGH,
+    AT_USABLE,
+    AT_PHASE,
+    AT_SUM,
+    AT_COUNT
 };
 
-#define TERM(title) {title, "GiB/GPU", 11, STYLE_GIB}
+#define TERM(title) \
+    { \
+        title, "GiB/GPU", 11, STYLE_GIB \
+    }
 static const struct table_column columns[AT_COUNT] = {
     [AT_OPTION] = {"Option", "GPUs expected", 46, STYLE_STRONG},
     [AT_WORKLOAD] = {"Workload", NULL, 30, STYLE_TEXT},
@@ -79,10 +94,11 @@ static void put_row(struct sheet *sheet, uint32_t row, const struct workload *w,
     put_name(sheet, row, w, o, with_workload);
     put_text(sheet, row, AT_ENGINE, STYLE_TEXT, o->engine);
     put_text(sheet, row, AT_STATUS, fits ? STYLE_TEXT : STYLE_BAD, status_words[o->status]);
-    put_number(sheet, row, AT_COUNT_HIGH, STYLE_RESULT, option_is_safe(o) ? o->gpus_high : NOT_GIVEN);
+    put_number(sheet, row, AT_COUNT_HIGH, STYLE_RESULT,
+               option_is_safe(o) ? o->gpus_high : NOT_GIVEN);
     put_number(sheet, row, AT_COUNT_EXPECTED, STYLE_COUNT, fits ? o->layout.gpus : NOT_GIVEN);
     put_text(sheet, row, AT_LAYOUT, STYLE_TEXT, option_layout(o, text));
-    for (uint16_t i = 0; i < COLUMN_COUNT; i++) {
+    for (size_t i = 0; i < COLUMN_COUNT; i++) {
         sum += o->column_bytes[i];
         put_number(sheet, row, (uint16_t)(AT_TERMS + i), STYLE_GIB,
                    has_term(o, i) ? o->column_bytes[i] / GIB : NOT_GIVEN);
@@ -104,8 +120,9 @@ static void draw_chart(const struct book *book, struct sheet *sheet, uint32_t fi
         .title = "Memory of the fullest GPU, smallest option of each workload",
         .value_title = "Memory of one GPU (GiB); the bar ends at what is usable",
         .category_title = "Option",
-        .alt_text = "Stacked bar chart of weights, KV cache, gradients, optimizer states, activations, "
-                    "overhead and unused memory of one GPU; the numbers stand in the rows above",
+        .alt_text =
+            "Stacked bar chart of weights, KV cache, gradients, optimizer states, activations, "
+            "overhead and unused memory of one GPU; the numbers stand in the rows above",
         .stacked = true,
         .first = first,
         .last = last,
@@ -141,12 +158,15 @@ void breakdown_write(struct book *book, struct sheet *sheet)
 {
     const struct digest *d = &book->digest;
     char text[256];
-    page_title(sheet, "Breakdown", "GiB on the fullest GPU of the expected layout, in the phase where "
-                                   "its memory peaks. First the smallest option of each workload, then "
-                                   "all options that were placed.");
+    page_title(sheet, "Breakdown",
+               "GiB on the fullest GPU of the expected layout, in the phase where "
+               "its memory peaks. First the smallest option of each workload, then "
+               "all options that were placed.");
     if (d->breakdown_cut) {
-        snprintf(text, sizeof text, "\u26A0 Cut after %d options; %" PRIu64 " more are on Scenarios and in "
-                 "the results CSV.", BREAKDOWN_MOST, d->breakdown_cut);
+        snprintf(text, sizeof text,
+                 "\u26A0 Cut after %d options; %" PRIu64 " more are on Scenarios and in "
+                 "the results CSV.",
+                 BREAKDOWN_MOST, d->breakdown_cut);
         put_across(sheet, 2, 0, AT_LAYOUT, STYLE_WARNING, text);
     }
     table_header(sheet, HEADER_ROW, columns, AT_COUNT);

@@ -64,7 +64,7 @@ static void set_axes(lxw_chart *chart, const struct chart_plan *plan)
     chart_axis_set_name_font(chart->y_axis, &small);
     chart_axis_set_num_font(chart->x_axis, &small);
     chart_axis_set_num_font(chart->y_axis, &small);
-    chart_axis_set_reverse(chart->y_axis); /* the first row on top, */
+    chart_axis_set_reverse(chart->y_axis);      /* the first row on top, */
     chart_axis_set_crossing_max(chart->y_axis); /* and the values below the last */
     chart_axis_set_min(chart->x_axis, 0);
     chart_axis_major_gridlines_set_line(chart->x_axis, &faint);
@@ -72,15 +72,15 @@ static void set_axes(lxw_chart *chart, const struct chart_plan *plan)
 
 void put_chart(lxw_workbook *workbook, struct sheet *sheet, const struct chart_plan *plan)
 {
-    lxw_chart_font bold = {.name = BOOK_FONT, .size = 11, .bold = LXW_TRUE};
+    lxw_chart_font heading = {.name = BOOK_FONT, .size = 11, .bold = LXW_TRUE};
     lxw_chart_font small = {.name = BOOK_FONT, .size = 9};
-    lxw_chart *chart = workbook_add_chart(workbook, plan->stacked ? LXW_CHART_BAR_STACKED
-                                                                  : LXW_CHART_BAR);
+    lxw_chart *chart =
+        workbook_add_chart(workbook, plan->stacked ? LXW_CHART_BAR_STACKED : LXW_CHART_BAR);
     for (size_t i = 0; i < plan->column_count; i++)
         add_series(chart, sheet, plan, i);
     set_axes(chart, plan);
     chart_title_set_name(chart, plan->title);
-    chart_title_set_name_font(chart, &bold);
+    chart_title_set_name_font(chart, &heading);
     chart_legend_set_position(chart, LXW_CHART_LEGEND_BOTTOM);
     chart_legend_set_font(chart, &small);
     chart_set_series_gap(chart, 60);
@@ -89,6 +89,7 @@ void put_chart(lxw_workbook *workbook, struct sheet *sheet, const struct chart_p
                                  .x_scale = plan->width / DEFAULT_WIDTH,
                                  .y_scale = plan->height / DEFAULT_HEIGHT,
                                  .description = (char *)plan->alt_text};
-    if (worksheet_insert_chart_opt(sheet->worksheet, plan->at_row, plan->at_column, chart, &options))
+    if (worksheet_insert_chart_opt(sheet->worksheet, plan->at_row, plan->at_column, chart,
+                                   &options))
         sheet->refused++;
 }

@@ -7,7 +7,7 @@
 /* A horizontal bar chart over cells of `sheet`: one category per row first..last. */
 struct chart_plan {
     const char *title;
-    const char *value_title;    /* with its unit */
+    const char *value_title; /* with its unit */
     const char *category_title;
     const char *alt_text;
     bool stacked;
@@ -20,7 +20,7 @@ struct chart_plan {
     size_t column_count;
     uint32_t at_row;
     uint16_t at_column;
-    double width;  /* pixels */
+    double width; /* pixels */
     double height;
 };
 void put_chart(lxw_workbook *workbook, struct sheet *sheet, const struct chart_plan *plan);

@@ -101,24 +101,36 @@ static void make_checks(const struct book *book, struct check checks[CHECK_COUNT
     const struct tally *t = &book->tally;
     const struct book_options *o = &book->options;
     struct check *c = checks;
-    *c++ = equal("Rows in = rows planned", "rows of the inputs that were accepted, and rows that the "
-                 "results came from", of_inputs(book, true), (double)t->input_rows, "rows");
-    *c++ = equal("Rejected rows listed", "rows refused while reading, and lines of the Rejected sheet",
-                 (double)o->rejected, (double)t->rejected, "rows");
-    *c++ = equal("Scenarios in = results out", "the product of the inputs' cells, and results received",
-                 of_inputs(book, false), (double)t->results, "scenarios");
-    *c++ = equal("Results on the Scenarios sheets", "results received, and lines written; the rest is "
-                 "in the results CSV", (double)t->results, (double)t->written, "scenarios");
+    *c++ = equal("Rows in = rows planned",
+                 "rows of the inputs that were accepted, and rows that the "
+                 "results came from",
+                 of_inputs(book, true), (double)t->input_rows, "rows");
+    *c++ =
+        equal("Rejected rows listed", "rows refused while reading, and lines of the Rejected sheet",
+              (double)o->rejected, (double)t->rejected, "rows");
+    *c++ = equal("Scenarios in = results out",
+                 "the product of the inputs' cells, and results received", of_inputs(book, false),
+                 (double)t->results, "scenarios");
+    *c++ = equal("Results on the Scenarios sheets",
+                 "results received, and lines written; the rest is "
+                 "in the results CSV",
+                 (double)t->results, (double)t->written, "scenarios");
     c[-1].holds |= t->written == (uint64_t)book->scenario_sheets * (SHEET_ROWS - 1);
     *c++ = equal("Every result has a status", "ok + no_fit + unsupported", (double)t->results,
                  (double)(t->by_status[0] + t->by_status[1] + t->by_status[2]), "scenarios");
-    *c++ = (struct check){"Memory columns add up to the total", "largest relative difference over all "
+    *c++ = (struct check){"Memory columns add up to the total",
+                          "largest relative difference over all "
                           "placed rows; sums in another order differ in the last bits",
-                          SUM_TOLERANCE, t->worst_sum, "relative", t->worst_sum <= SUM_TOLERANCE};
-    *c++ = equal("Low \u2264 expected \u2264 high, memory and GPU counts", "rows that break the order",
-                 0, (double)(t->out_of_band + t->out_of_order), "rows");
-    *c++ = equal("Rows called ok fit their card", "rows whose expected total exceeds the usable memory",
-                 0, (double)t->over_usable, "rows");
+                          SUM_TOLERANCE,
+                          t->worst_sum,
+                          "relative",
+                          t->worst_sum <= SUM_TOLERANCE};
+    *c++ =
+        equal("Low \u2264 expected \u2264 high, memory and GPU counts", "rows that break the order",
+              0, (double)(t->out_of_band + t->out_of_order), "rows");
+    *c++ = equal("Rows called ok fit their card",
+                 "rows whose expected total exceeds the usable memory", 0, (double)t->over_usable,
+                 "rows");
     *c++ = equal("No number is missing its value", "NaN or infinite numbers among the results", 0,
                  (double)t->not_finite, "numbers");
     *c++ = equal("Every amount has a unit", "memory and money columns without one", 0,
@@ -137,9 +149,10 @@ bool checks_hold(const struct book *book)
 
 const char *checks_words(const struct book *book)
 {
-    return checks_hold(book) ? "\u2714 OK: all checks hold (sheet Checks)"
-                             : "\u2718 NOT OK: a check fails; do not use this plan before reading the "
-                               "sheet Checks";
+    return checks_hold(book)
+               ? "\u2714 OK: all checks hold (sheet Checks)"
+               : "\u2718 NOT OK: a check fails; do not use this plan before reading the "
+                 "sheet Checks";
 }
 
 static const struct table_column columns[] = {
@@ -154,8 +167,9 @@ void checks_write(struct book *book, struct sheet *sheet)
     struct check checks[CHECK_COUNT];
     make_checks(book, checks);
     bool holds = checks_hold(book);
-    page_title(sheet, "Checks", "What was compared before this file was released. The Summary repeats "
-                                "the line below.");
+    page_title(sheet, "Checks",
+               "What was compared before this file was released. The Summary repeats "
+               "the line below.");
     put_across(sheet, 2, 0, COLUMN_TOTAL - 1, holds ? STYLE_GOOD : STYLE_BAD, checks_words(book));
     table_header(sheet, HEADER_ROW, columns, COLUMN_TOTAL);
     for (uint32_t i = 0; i < CHECK_COUNT; i++) {
@@ -172,10 +186,11 @@ void checks_write(struct book *book, struct sheet *sheet)
                  c->holds ? "\u2714 OK" : "\u2718 NOT OK");
     }
     uint32_t last = HEADER_ROW + CHECK_COUNT;
-    put_paragraph(sheet, last + 2, COLUMN_TOTAL - 1, table_width(columns, COLUMN_TOTAL),
-                  "After writing, the closed file is opened again: every part is read back with its "
-                  "checksum, and every sheet is compared with the number of rows that were written. A "
-                  "file that fails is not kept.");
+    put_paragraph(
+        sheet, last + 2, COLUMN_TOTAL - 1, table_width(columns, COLUMN_TOTAL),
+        "After writing, the closed file is opened again: every part is read back with its "
+        "checksum, and every sheet is compared with the number of rows that were written. A "
+        "file that fails is not kept.");
     struct print_setup setup = {last + 2, COLUMN_TOTAL - 1, HEADER_ROW, 1, 1, 100};
     page_setup(book, sheet, &setup);
 }

@@ -4,45 +4,7 @@
 #include "book/option.h"
 #include "book/write.h"
 
-#include <stdio.h>
 #include <string.h>
-
-static uint64_t hash_bytes(uint64_t hash, const void *bytes, size_t size)
-{
-    const unsigned char *s = bytes;
-    for (size_t i = 0; i < size; i++)
-        hash = (hash ^ s[i]) * UINT64_C(1099511628211);
-    return hash;
-}
-
-static uint64_t hash_text(uint64_t hash, const char *text)
-{
-    return hash_bytes(hash, text, strlen(text) + 1);
-}
-
-static const uint64_t HASH_SEED = UINT64_C(14695981039346656037);
-
-/* The slot that holds an item that is `same`, or the empty one where it belongs. */
-static uint32_t *index_slot(const struct index *index, uint64_t hash,
-                            bool (*same)(const void *wanted, const struct digest *digest, size_t at),
-                            const void *wanted, const struct digest *digest)
-{
-    size_t mask = index->room - 1;
-    for (size_t at = (size_t)(hash ^ hash >> 29) & mask;; at = (at + 1) & mask) {
-        uint32_t *slot = &index->slots[at];
-        if (!*slot || same(wanted, digest, *slot - 1))
-            return slot;
-    }
-}
-
-static struct index index_make(struct arena *arena, size_t most)
-{
-    struct index index = {.room = 64};
-    while (index.room < 2 * most)
-        index.room *= 2;
-    index.slots = arena_array(arena, index.room, sizeof *index.slots);
-    return index;
-}
 
 void digest_open(struct digest *d, struct arena *arena, const struct facts *facts)
 {
@@ -77,7 +39,8 @@ static bool mark(bool *used, const void *items, size_t count, size_t size, const
 static void mark_used(struct digest *d, const struct request *r)
 {
     const struct facts *f = d->facts;
-    d->own_model_used |= !mark(d->model_used, f->models, f->model_count, sizeof *f->models, r->model);
+    d->own_model_used |=
+        !mark(d->model_used, f->models, f->model_count, sizeof *f->models, r->model);
     mark(d->gpu_used, f->gpus, f->gpu_count, sizeof *f->gpus, r->gpu);
     mark(d->dtype_used, f->dtypes, f->dtype_count, sizeof *f->dtypes, r->dtype);
     mark(d->dtype_used, f->dtypes, f->dtype_count, sizeof *f->dtypes, r->kv_dtype);
@@ -102,15 +65,15 @@ static struct workload workload_of(const struct scenario *s)
 
 static uint64_t workload_hash(const struct workload *w)
 {
-    double numbers[] = {w->tokens, w->concurrency, (double)w->mode, (double)w->tuning};
     uint64_t hash = hash_text(hash_text(hash_text(HASH_SEED, w->label), w->model), w->period);
-    return hash_bytes(hash, numbers, sizeof numbers);
+    hash = hash_number(hash_number(hash, w->tokens), w->concurrency);
+    return hash_number(hash, 4.0 * w->mode + w->tuning);
 }
 
-static bool same_workload(const void *wanted, const struct digest *d, size_t at)
+static bool same_workload(const void *wanted, const void *digest, size_t at)
 {
     const struct workload *a = wanted;
-    const struct workload *b = d->workloads[at];
+    const struct workload *b = ((const struct digest *)digest)->workloads[at];
     return a->tokens == b->tokens && a->concurrency == b->concurrency && a->mode == b->mode &&
            a->tuning == b->tuning && !strcmp(a->label, b->label) && !strcmp(a->model, b->model) &&
            !strcmp(a->period, b->period);
@@ -194,18 +157,17 @@ static void keep_best(struct digest *d, struct workload *w, const struct option 
 
 static uint64_t line_hash(const struct matrix_line *line)
 {
-    const void *workload = line->workload;
-    uint64_t hash = hash_bytes(HASH_SEED, &workload, sizeof workload);
-    hash = hash_text(hash_text(hash_text(hash, line->dtype), line->engine), line->optimizer);
-    return hash_bytes(hash, &line->estimate, sizeof line->estimate);
+    uint64_t hash = hash_number(workload_hash(line->workload), line->estimate);
+    return hash_text(hash_text(hash_text(hash, line->dtype), line->engine), line->optimizer);
 }
 
-static bool same_line(const void *wanted, const struct digest *d, size_t at)
+static bool same_line(const void *wanted, const void *digest, size_t at)
 {
     const struct matrix_line *a = wanted;
-    const struct matrix_line *b = d->lines[at];
-    return a->workload == b->workload && a->estimate == b->estimate && !strcmp(a->dtype, b->dtype) &&
-           !strcmp(a->engine, b->engine) && !strcmp(a->optimizer, b->optimizer);
+    const struct matrix_line *b = ((const struct digest *)digest)->lines[at];
+    return a->workload == b->workload && a->estimate == b->estimate &&
+           !strcmp(a->dtype, b->dtype) && !strcmp(a->engine, b->engine) &&
+           !strcmp(a->optimizer, b->optimizer);
 }
 
 static struct matrix_entry entry_of(const struct option *o)
@@ -243,7 +205,7 @@ static void add_to_matrix(struct digest *d, const struct workload *w, const stru
     struct matrix_entry *old = &d->lines[*slot - 1]->entries[gpu - d->facts->gpus];
     struct matrix_entry new = entry_of(o);
     if (old->state == ENTRY_NONE || new.state < old->state ||
-        (new.state == old->state && new.gpus < old->gpus))
+        (new.state == old->state &&new.gpus < old->gpus))
         *old = new;
 }
 
@@ -283,16 +245,15 @@ void digest_add(struct digest *d, const struct result *result)
 
 static uint64_t method_hash(const struct method_entry *m)
 {
-    const void *workload = m->workload;
-    uint64_t hash = hash_bytes(HASH_SEED, &workload, sizeof workload);
-    hash = hash_text(hash_text(hash, m->by[0].gpu), m->by[0].dtype);
-    return hash_text(hash_text(hash, m->by[0].engine), m->by[0].optimizer);
+    uint64_t hash = hash_text(workload_hash(m->workload), m->by[0].gpu);
+    return hash_text(hash_text(hash_text(hash, m->by[0].dtype), m->by[0].engine),
+                     m->by[0].optimizer);
 }
 
-static bool same_method(const void *wanted, const struct digest *d, size_t at)
+static bool same_method(const void *wanted, const void *digest, size_t at)
 {
     const struct method_entry *a = wanted;
-    const struct method_entry *b = d->methods[at];
+    const struct method_entry *b = ((const struct digest *)digest)->methods[at];
     return a->workload == b->workload && !strcmp(a->by[0].gpu, b->by[0].gpu) &&
            !strcmp(a->by[0].dtype, b->by[0].dtype) && !strcmp(a->by[0].engine, b->by[0].engine) &&
            !strcmp(a->by[0].optimizer, b->by[0].optimizer);
@@ -304,7 +265,8 @@ static uint32_t *method_slot(const struct digest *d, const struct scenario *scen
     uint32_t *slot;
     struct workload key;
     struct method_entry wanted;
-    wanted.workload = d->method_count < METHODS_MOST ? workload_find(d, scenario, &slot, &key) : NULL;
+    wanted.workload =
+        d->method_count < METHODS_MOST ? workload_find(d, scenario, &slot, &key) : NULL;
     if (!wanted.workload)
         return NULL;
     option_names(&wanted.by[0], scenario);

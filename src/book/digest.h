@@ -7,6 +7,7 @@
 #define GPUPLAN_BOOK_DIGEST_H
 
 #include "base/arena.h"
+#include "book/index.h"
 #include "core/facts.h"
 #include "report/columns.h"
 
@@ -46,7 +47,7 @@ struct option {
 /* What may differ between workloads of one label. */
 enum workload_part { PART_MODEL = 1, PART_SIZE = 2, PART_TUNING = 4, PART_PERIOD = 8 };
 
-/* Rows with the same label, model, mode, tuning, tokens, concurrency and period are alternatives. */
+/* Rows with the same label, model, mode, tuning, tokens, concurrency and period: alternatives. */
 struct workload {
     const char *label; /* "" when the rows have none */
     const char *model;
@@ -57,11 +58,11 @@ struct workload {
     double concurrency;
     const struct workload *first; /* with the same label, perhaps this one */
     unsigned differs;             /* of the first: in what others with its label differ from it */
-    struct option *smallest; /* NULL: nothing fits */
-    struct option *cheapest; /* NULL: nothing that fits has a price */
-    struct option *missing;  /* the first that does not fit or is unsupported */
-    uint64_t asked[3][3];    /* by enum estimate and enum status */
-    uint64_t unpriced;       /* detailed options that fit, without a price */
+    struct option *smallest;      /* NULL: nothing fits */
+    struct option *cheapest;      /* NULL: nothing that fits has a price */
+    struct option *missing;       /* the first that does not fit or is unsupported */
+    uint64_t asked[3][3];         /* by enum estimate and enum status */
+    uint64_t unpriced;            /* detailed options that fit, without a price */
 };
 
 enum entry_state { ENTRY_NONE, ENTRY_OK, ENTRY_TIGHT, ENTRY_NO_FIT, ENTRY_UNSUPPORTED };
@@ -90,12 +91,6 @@ struct breakdown_entry {
 struct method_entry {
     const struct workload *workload;
     struct option by[3]; /* by enum estimate */
-};
-
-/* An open-addressed table of positions. */
-struct index {
-    uint32_t *slots; /* position + 1 */
-    size_t room;     /* a power of two */
 };
 
 struct digest {

@@ -19,13 +19,13 @@ enum style {
     STYLE_GB,
     STYLE_USD,
     STYLE_PERCENT,
-    STYLE_NUMBER, /* as many digits as it needs */
-    STYLE_SMALL,  /* differences near the last bit */
+    STYLE_NUMBER,   /* as many digits as it needs */
+    STYLE_SMALL,    /* differences near the last bit */
     STYLE_ROW_TEXT, /* of the streamed sheets, where gridlines do for rules */
     STYLE_ROW_COUNT,
     STYLE_ROW_GIB,
     STYLE_ROW_USD,
-    STYLE_LABEL,  /* above a tile */
+    STYLE_LABEL, /* above a tile */
     STYLE_TILE,
     STYLE_RESULT, /* the count to plan with */
     STYLE_GOOD,

@@ -8,9 +8,26 @@
 #include <string.h>
 
 enum {
-    AT_ID, AT_NAME, AT_ARCHITECTURE, AT_YEAR, AT_SOLD, AT_DRIVER, AT_BASIS, AT_VISIBLE,
-    AT_BANDWIDTH, AT_SERVER, AT_BF16, AT_FP8, AT_FP4, AT_POWER, AT_RENT, AT_RENT_DATE,
-    AT_NOTE, AT_SOURCE, AT_CHECKED, AT_COUNT
+    AT_ID,
+    AT_NAME,
+    AT_ARCHITECTURE,
+    AT_YEAR,
+    AT_SOLD,
+    AT_DRIVER,
+    AT_BASIS,
+    AT_VISIBLE,
+    AT_BANDWIDTH,
+    AT_SERVER,
+    AT_BF16,
+    AT_FP8,
+    AT_FP4,
+    AT_POWER,
+    AT_RENT,
+    AT_RENT_DATE,
+    AT_NOTE,
+    AT_SOURCE,
+    AT_CHECKED,
+    AT_COUNT
 };
 
 static const struct table_column columns[AT_COUNT] = {
@@ -47,7 +64,8 @@ static const struct price *rent_of(const struct facts *facts, const struct gpu *
 {
     for (size_t i = 0; i < facts->price_count; i++) {
         const struct price *p = &facts->prices[i];
-        if (p->kind == PRICE_RENT && p->stat && !strcmp(p->stat, "median") && !strcmp(p->gpu, gpu->id))
+        if (p->kind == PRICE_RENT && p->stat && !strcmp(p->stat, "median") &&
+            !strcmp(p->gpu, gpu->id))
             return p;
     }
     return NULL;
@@ -84,18 +102,24 @@ static void put_card(struct sheet *sheet, uint32_t row, const struct facts *fact
     put_text(sheet, row, AT_FP4, STYLE_TEXT, yes(gpu->fp4));
     put_number(sheet, row, AT_POWER, STYLE_COUNT, given(gpu->tdp_w));
     put_number(sheet, row, AT_RENT, STYLE_USD, rent ? rent->usd : NOT_GIVEN);
-    put_text(sheet, row, AT_RENT_DATE, STYLE_TEXT, !rent ? "no price" : rent->date ? rent->date : "undated");
-    put_text(sheet, row, AT_NOTE, STYLE_WRAP, gpu->note ? gpu->note : gpu->doubtful ? "doubtful row" : "");
+    put_text(sheet, row, AT_RENT_DATE, STYLE_TEXT,
+             !rent        ? "no price"
+             : rent->date ? rent->date
+                          : "undated");
+    put_text(sheet, row, AT_NOTE, STYLE_WRAP,
+             gpu->note       ? gpu->note
+             : gpu->doubtful ? "doubtful row"
+                             : "");
     put_text(sheet, row, AT_SOURCE, STYLE_WRAP, gpu->source);
     put_text(sheet, row, AT_CHECKED, STYLE_TEXT, gpu->checked);
 }
 
 /* The columns of the second table, under the widths of the first. */
 static const struct table_column price_columns[] = {
-    {"GPU", NULL, 20, STYLE_STRONG},         {"Provider", NULL, 30, STYLE_TEXT},
-    {"Kind", NULL, 13, STYLE_TEXT},          {"GPUs", NULL, 8, STYLE_COUNT},
-    {"Price", "USD", 8.5, STYLE_USD},        {"Statistic", NULL, 10, STYLE_TEXT},
-    {"Date", NULL, 12, STYLE_TEXT},          {"Doubt-ful", NULL, 10, STYLE_TEXT},
+    {"GPU", NULL, 20, STYLE_STRONG},  {"Provider", NULL, 30, STYLE_TEXT},
+    {"Kind", NULL, 13, STYLE_TEXT},   {"GPUs", NULL, 8, STYLE_COUNT},
+    {"Price", "USD", 8.5, STYLE_USD}, {"Statistic", NULL, 10, STYLE_TEXT},
+    {"Date", NULL, 12, STYLE_TEXT},   {"Doubt-ful", NULL, 10, STYLE_TEXT},
     {"Unit", NULL, 11, STYLE_TEXT},
 };
 enum { PRICE_COLUMNS = sizeof price_columns / sizeof *price_columns };
@@ -132,8 +156,9 @@ static void put_price(struct sheet *sheet, uint32_t row, const struct price *p)
 static uint32_t put_prices(const struct digest *d, struct sheet *sheet, uint32_t row)
 {
     const struct facts *f = d->facts;
-    put_text(sheet, row++, 0, STYLE_SECTION, "Prices of these cards (plans use the median rent, unless a "
-                                             "row brings its own)");
+    put_text(sheet, row++, 0, STYLE_SECTION,
+             "Prices of these cards (plans use the median rent, unless a "
+             "row brings its own)");
     table_titles(sheet, row, price_columns, PRICE_COLUMNS);
     put_across(sheet, row, 8, 10, STYLE_HEADER, "Unit");
     put_across(sheet, row, 11, AT_NOTE, STYLE_HEADER, "Note");
@@ -150,8 +175,9 @@ void gpus_write(struct book *book, struct sheet *sheet)
 {
     const struct digest *d = &book->digest;
     uint32_t row = HEADER_ROW + 1;
-    page_title(sheet, "GPUs", "The cards in use. A fit uses what frameworks see of the memory that the "
-                              "driver reports, never the figure a card is sold with.");
+    page_title(sheet, "GPUs",
+               "The cards in use. A fit uses what frameworks see of the memory that the "
+               "driver reports, never the figure a card is sold with.");
     table_header(sheet, HEADER_ROW, columns, AT_COUNT);
     for (size_t i = 0; i < d->facts->gpu_count; i++)
         if (d->gpu_used[i])

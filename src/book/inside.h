@@ -10,11 +10,11 @@
 /* What Checks compares; counted as results come. */
 struct tally {
     uint64_t results;
-    uint64_t input_rows;   /* that the results came from */
-    uint64_t row_left;     /* results of the current row still to come */
+    uint64_t input_rows; /* that the results came from */
+    uint64_t row_left;   /* results of the current row still to come */
     uint64_t by_status[3];
     uint64_t by_estimate[3];
-    uint64_t written;      /* to Scenarios */
+    uint64_t written; /* to Scenarios */
     uint64_t rejected;
     uint64_t rejected_written;
     uint64_t placed;       /* results with a footprint */
@@ -34,7 +34,7 @@ struct book {
     size_t sheet_count;
     struct sheet *scenarios; /* the first Scenarios sheet; the others follow */
     size_t scenario_sheets;
-    struct sheet *rejected;  /* NULL: no such sheet */
+    struct sheet *rejected; /* NULL: no such sheet */
     uint16_t carried;
     struct digest digest;
     struct tally tally;

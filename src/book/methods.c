@@ -9,9 +9,23 @@ static const double GIB = 1073741824.0;
 static const double GB = 1e9;
 
 enum {
-    AT_WORKLOAD, AT_MODEL, AT_DTYPE, AT_GPU, AT_PRIMER_LOW, AT_PRIMER, AT_PRIMER_GPUS,
-    AT_RULE_LOW, AT_RULE, AT_RULE_GPUS, AT_GPU_GIB, AT_EXPECTED, AT_DETAILED, AT_RECOMMENDED,
-    AT_RATIO, AT_NOTE, AT_COUNT
+    AT_WORKLOAD,
+    AT_MODEL,
+    AT_DTYPE,
+    AT_GPU,
+    AT_PRIMER_LOW,
+    AT_PRIMER,
+    AT_PRIMER_GPUS,
+    AT_RULE_LOW,
+    AT_RULE,
+    AT_RULE_GPUS,
+    AT_GPU_GIB,
+    AT_EXPECTED,
+    AT_DETAILED,
+    AT_RECOMMENDED,
+    AT_RATIO,
+    AT_NOTE,
+    AT_COUNT
 };
 
 static const struct table_column columns[AT_COUNT] = {
@@ -36,23 +50,32 @@ static const struct table_column columns[AT_COUNT] = {
 enum { HEADER_ROW = 3 };
 
 static const char *const paragraphs[] = {
-    "Primer (a widely read Korean primer on LLM memory, April 2024, built on EleutherAI's Transformer "
-    "Math 101 and kipply's Transformer Inference Arithmetic). Counts parameters: weights = parameters "
+    "Primer (a widely read Korean primer on LLM memory, April 2024, built on EleutherAI's "
+    "Transformer "
+    "Math 101 and kipply's Transformer Inference Arithmetic). Counts parameters: weights = "
+    "parameters "
     "\u00D7 bytes; KV cache = 2 \u00D7 layers \u00D7 hidden size \u00D7 bytes \u00D7 tokens \u00D7 "
-    "requests; in training, gradients as large as the weights and 4 bytes per optimizer state; 5 to 10 % "
-    "on top. It leaves out grouped-query attention (so the cache of a modern model comes out several "
+    "requests; in training, gradients as large as the weights and 4 bytes per optimizer state; 5 "
+    "to 10 % "
+    "on top. It leaves out grouped-query attention (so the cache of a modern model comes out "
+    "several "
     "times too large), the engine's share of the card, tensor parallelism, and activations of long "
     "training sequences. GPUs are counted pooled: total divided by the driver's bytes of one card.",
     "Rule (a second primer, for infrastructure teams, 2024-04-20). Training takes 4 to 5 times the "
     "weights; serving takes the weights and a quarter more. It knows neither context length nor "
     "concurrency, optimizer or card; it is right for a short context and a few requests only.",
-    "Detailed (this program). Counts every tensor by its own width, the cache by its real KV heads and "
-    "windows in the engine's blocks, the activations of one engine step, the runtime, and each GPU of a "
-    "legal layout by itself: the fullest GPU must fit into the share that the engine may use. It leaves "
+    "Detailed (this program). Counts every tensor by its own width, the cache by its real KV heads "
+    "and "
+    "windows in the engine's blocks, the activations of one engine step, the runtime, and each GPU "
+    "of a "
+    "legal layout by itself: the fullest GPU must fit into the share that the engine may use. It "
+    "leaves "
     "out what the sheet About lists.",
-    "The primer's training example (7 B parameters, fp16, AdamW) prints a total of 132.4 GB; its terms, "
+    "The primer's training example (7 B parameters, fp16, AdamW) prints a total of 132.4 GB; its "
+    "terms, "
     "14 + 84 + 14 + 1.4, add up to 113.4 GB. The addition slip is not repeated here.",
-    "GB is 10^9 bytes and counts the whole model, as the primer does; GiB is 2^30 bytes and counts one "
+    "GB is 10^9 bytes and counts the whole model, as the primer does; GiB is 2^30 bytes and counts "
+    "one "
     "GPU, as the driver does. Copies of a replica are counted as often as they exist.",
 };
 
@@ -61,11 +84,13 @@ static const char *status_of(const struct option *o)
     return status_words[o->status];
 }
 
-static void put_published(struct sheet *sheet, uint32_t row, uint16_t column, const struct option *o)
+static void put_published(struct sheet *sheet, uint32_t row, uint16_t column,
+                          const struct option *o)
 {
     bool given = o->published_bytes >= 0;
     put_number(sheet, row, column, STYLE_GB, given ? o->published_low_bytes / GB : NOT_GIVEN);
-    put_number(sheet, row, (uint16_t)(column + 1), STYLE_GB, given ? o->published_bytes / GB : NOT_GIVEN);
+    put_number(sheet, row, (uint16_t)(column + 1), STYLE_GB,
+               given ? o->published_bytes / GB : NOT_GIVEN);
     put_number(sheet, row, (uint16_t)(column + 2), STYLE_COUNT,
                o->status == STATUS_OK ? o->layout.gpus : NOT_GIVEN);
 }
@@ -78,7 +103,8 @@ static void put_detailed(struct sheet *sheet, uint32_t row, const struct option 
     put_number(sheet, row, AT_GPU_GIB, STYLE_GIB, o->placed ? o->total_bytes / GIB : NOT_GIVEN);
     put_number(sheet, row, AT_EXPECTED, STYLE_COUNT, fits ? o->layout.gpus : NOT_GIVEN);
     put_number(sheet, row, AT_DETAILED, STYLE_GB, fits ? all / GB : NOT_GIVEN);
-    put_number(sheet, row, AT_RECOMMENDED, STYLE_RESULT, option_is_safe(o) ? o->gpus_high : NOT_GIVEN);
+    put_number(sheet, row, AT_RECOMMENDED, STYLE_RESULT,
+               option_is_safe(o) ? o->gpus_high : NOT_GIVEN);
     put_number(sheet, row, AT_RATIO, STYLE_GIB,
                fits && primer->published_bytes > 0 ? all / primer->published_bytes : NOT_GIVEN);
 }
@@ -96,7 +122,8 @@ static void put_row(struct sheet *sheet, uint32_t row, const struct method_entry
     put_published(sheet, row, AT_PRIMER_LOW, primer);
     put_published(sheet, row, AT_RULE_LOW, rule);
     put_detailed(sheet, row, detailed, primer);
-    snprintf(text, sizeof text, "%s, %s, %s", status_of(primer), status_of(rule), status_of(detailed));
+    snprintf(text, sizeof text, "%s, %s, %s", status_of(primer), status_of(rule),
+             status_of(detailed));
     put_text(sheet, row, AT_NOTE, STYLE_TEXT, text);
 }
 
@@ -105,7 +132,8 @@ void methods_write(struct book *book, struct sheet *sheet)
     const struct digest *d = &book->digest;
     char text[256];
     uint32_t row = HEADER_ROW + 1;
-    snprintf(text, sizeof text, "Three estimates of the same option, side by side%s. What each counts and "
+    snprintf(text, sizeof text,
+             "Three estimates of the same option, side by side%s. What each counts and "
              "leaves out stands below the table, from row %zu.",
              d->method_count == METHODS_MOST ? "; the first 200 options" : "",
              (size_t)row + d->method_count + 3);

@@ -14,8 +14,16 @@ enum { LEGEND_ROW = 3, HEADER_ROW = 5, FIXED_MOST = 10 };
 
 /* The columns before the cards; some are shown only when they differ between lines. */
 enum fixed {
-    FIXED_WORKLOAD, FIXED_MODEL, FIXED_TOKENS, FIXED_CONCURRENCY, FIXED_PERIOD, FIXED_DTYPE,
-    FIXED_ENGINE, FIXED_TUNING, FIXED_OPTIMIZER, FIXED_METHOD
+    FIXED_WORKLOAD,
+    FIXED_MODEL,
+    FIXED_TOKENS,
+    FIXED_CONCURRENCY,
+    FIXED_PERIOD,
+    FIXED_DTYPE,
+    FIXED_ENGINE,
+    FIXED_TUNING,
+    FIXED_OPTIMIZER,
+    FIXED_METHOD
 };
 
 static const struct table_column fixed_columns[FIXED_MOST] = {
@@ -96,7 +104,8 @@ static void choose_cards(struct plan *plan)
     }
     for (size_t i = 0; i < plan->card_count; i++) {
         const struct gpu *gpu = &facts->gpus[plan->cards[i]];
-        snprintf(plan->titles[i], HEADER_BYTES, "%.80s\n(%.1f GiB)", gpu->id, gpu->memory_mib / 1024);
+        snprintf(plan->titles[i], HEADER_BYTES, "%.80s\n(%.1f GiB)", gpu->id,
+                 gpu->memory_mib / 1024);
         plan->columns[plan->fixed + i] =
             (struct table_column){plan->titles[i], NULL, 14, STYLE_COUNT};
     }
@@ -117,8 +126,8 @@ static void put_fixed(const struct plan *plan, struct sheet *sheet, uint32_t row
         [FIXED_OPTIMIZER] = line->optimizer,
         [FIXED_METHOD] = estimate_words[line->estimate],
     };
-    const double numbers[FIXED_MOST] = {[FIXED_TOKENS] = w->tokens,
-                                        [FIXED_CONCURRENCY] = w->concurrency};
+    const double numbers[FIXED_MOST] = {
+        [FIXED_TOKENS] = w->tokens, [FIXED_CONCURRENCY] = w->concurrency};
     uint16_t column = 0;
     for (size_t i = 0; i < FIXED_MOST; i++) {
         if (!plan->shown[i])
@@ -171,8 +180,8 @@ static void put_legend(struct sheet *sheet)
         {STYLE_LABEL, "(empty) not asked"},
     };
     set_height(sheet, LEGEND_ROW, 30);
-    for (uint16_t i = 0; i < sizeof keys / sizeof *keys; i++)
-        put_text(sheet, LEGEND_ROW, i, keys[i].style, keys[i].text);
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        put_text(sheet, LEGEND_ROW, (uint16_t)i, keys[i].style, keys[i].text);
 }
 
 static void put_subtitle(const struct plan *plan, struct sheet *sheet)
@@ -180,15 +189,17 @@ static void put_subtitle(const struct plan *plan, struct sheet *sheet)
     const struct digest *d = plan->digest;
     const char *only = d->line_count && !plan->shown[FIXED_ENGINE] ? d->lines[0]->engine : NULL;
     char text[512];
-    int used = snprintf(text, sizeof text, "Recommended count of GPUs (holds at the high end of the band)"
+    int used = snprintf(text, sizeof text,
+                        "Recommended count of GPUs (holds at the high end of the band)"
                         ", the smallest where several rows meet in a cell");
     if (only)
         snprintf(text + used, sizeof text - (size_t)used, "; engine: %s", only);
     page_title(sheet, "Minimum GPUs", text);
     if (d->line_cut || d->workload_cut || plan->cut)
-        put_across(sheet, 2, 0, (uint16_t)(plan->fixed + plan->card_count - 1), STYLE_WARNING,
-                   "\u26A0 Cut: only the first lines are here; everything is on Scenarios and in the "
-                   "results CSV.");
+        put_across(
+            sheet, 2, 0, (uint16_t)(plan->fixed + plan->card_count - 1), STYLE_WARNING,
+            "\u26A0 Cut: only the first lines are here; everything is on Scenarios and in the "
+            "results CSV.");
 }
 
 void minimum_write(struct book *book, struct sheet *sheet)
@@ -212,7 +223,7 @@ void minimum_write(struct book *book, struct sheet *sheet)
         row++;
     }
     worksheet_autofilter(sheet->worksheet, HEADER_ROW, 0, row - 1, (uint16_t)(plan->fixed - 1));
-    struct print_setup setup = {row - 1, (uint16_t)(count > 6 ? count - 1 : 5), HEADER_ROW,
+    struct print_setup setup = {row - 1,     (uint16_t)(count > 6 ? count - 1 : 5),     HEADER_ROW,
                                 (uint16_t)2, (uint16_t)(plan->card_count > 30 ? 3 : 1), 90};
     page_setup(book, sheet, &setup);
 }

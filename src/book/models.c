@@ -7,10 +7,31 @@
 #include <math.h>
 
 enum {
-    AT_ID, AT_FAMILY, AT_NATIVE, AT_PARAMS, AT_PUBLISHED, AT_OFF, AT_ACTIVE, AT_LAYERS,
-    AT_HIDDEN, AT_VOCAB, AT_ATTENTION, AT_HEADS, AT_KV_HEADS, AT_HEAD_DIM, AT_WINDOWED,
-    AT_WINDOW, AT_EXPERTS, AT_PER_TOKEN, AT_CONTEXT, AT_CACHE, AT_INFERRED, AT_NOTE, AT_SOURCE,
-    AT_CHECKED, AT_COUNT
+    AT_ID,
+    AT_FAMILY,
+    AT_NATIVE,
+    AT_PARAMS,
+    AT_PUBLISHED,
+    AT_OFF,
+    AT_ACTIVE,
+    AT_LAYERS,
+    AT_HIDDEN,
+    AT_VOCAB,
+    AT_ATTENTION,
+    AT_HEADS,
+    AT_KV_HEADS,
+    AT_HEAD_DIM,
+    AT_WINDOWED,
+    AT_WINDOW,
+    AT_EXPERTS,
+    AT_PER_TOKEN,
+    AT_CONTEXT,
+    AT_CACHE,
+    AT_INFERRED,
+    AT_NOTE,
+    AT_SOURCE,
+    AT_CHECKED,
+    AT_COUNT
 };
 
 static const struct table_column columns[AT_COUNT] = {
@@ -96,11 +117,12 @@ void models_write(struct book *book, struct sheet *sheet)
 {
     const struct digest *d = &book->digest;
     uint32_t row = HEADER_ROW + 1;
-    page_title(sheet, "Models", d->own_model_used
-                                    ? "The catalog rows in use. Bare sizes and custom models are given by "
-                                      "the input itself and are not listed."
-                                    : "The catalog rows in use. Counted parameters are the sum of all "
-                                      "tensors of the text decoder.");
+    page_title(sheet, "Models",
+               d->own_model_used
+                   ? "The catalog rows in use. Bare sizes and custom models are given by "
+                     "the input itself and are not listed."
+                   : "The catalog rows in use. Counted parameters are the sum of all "
+                     "tensors of the text decoder.");
     table_header(sheet, HEADER_ROW, columns, AT_COUNT);
     for (size_t i = 0; i < d->facts->model_count; i++)
         if (d->model_used[i])

@@ -18,14 +18,6 @@ static void copy_memory(struct option *o, const struct answer *a)
     o->published_low_bytes = a->published.given ? a->published.low_bytes : NOT_GIVEN;
 }
 
-/* `first`, then `second` behind `join` when there is one. */
-static void join_texts(char *to, size_t size, const char *first, const char *join, const char *second)
-{
-    char text[256];
-    snprintf(text, sizeof text, "%.100s%s%.100s", first, second ? join : "", second ? second : "");
-    copy_text(to, size, text);
-}
-
 void option_names(struct option *o, const struct scenario *s)
 {
     bool cached = s->kv_dtype && !s->request.optimizer;

@@ -22,7 +22,8 @@ const char *header_text(const char *title, const char *unit, char buffer[HEADER_
     return buffer;
 }
 
-void table_titles(struct sheet *sheet, uint32_t row, const struct table_column *columns, size_t count)
+void table_titles(struct sheet *sheet, uint32_t row, const struct table_column *columns,
+                  size_t count)
 {
     char buffer[HEADER_BYTES];
     double lines = 1;
@@ -39,7 +40,8 @@ void table_titles(struct sheet *sheet, uint32_t row, const struct table_column *
                  header_text(columns[i].title, columns[i].unit, buffer));
 }
 
-void table_header(struct sheet *sheet, uint32_t row, const struct table_column *columns, size_t count)
+void table_header(struct sheet *sheet, uint32_t row, const struct table_column *columns,
+                  size_t count)
 {
     for (uint16_t i = 0; i < count; i++)
         worksheet_set_column(sheet->worksheet, i, i, columns[i].width, NULL);
@@ -79,11 +81,10 @@ void page_setup(const struct book *book, struct sheet *sheet, const struct print
     worksheet_set_paper(ws, 9); /* A4 */
     worksheet_set_margins(ws, 0.3, 0.3, 0.6, 0.6);
     worksheet_fit_to_pages(ws, setup->pages ? setup->pages : 1, 0);
+    /* rows only: Gnumeric warns of print titles that have both rows and columns */
     worksheet_repeat_rows(ws, setup->header_row, setup->header_row);
     worksheet_print_area(ws, 0, 0, setup->last_row, setup->last_column);
     worksheet_freeze_panes(ws, setup->header_row + 1, setup->frozen_columns);
-    if (setup->pages > 1 && setup->frozen_columns)
-        worksheet_repeat_columns(ws, 0, (uint16_t)(setup->frozen_columns - 1));
     worksheet_gridlines(ws, sheet->streamed ? LXW_SHOW_SCREEN_GRIDLINES : LXW_HIDE_ALL_GRIDLINES);
     worksheet_set_default_row(ws, ROW_POINTS, LXW_FALSE);
     worksheet_set_zoom(ws, setup->zoom ? setup->zoom : 100);

@@ -20,10 +20,12 @@ struct table_column {
 void page_title(struct sheet *sheet, const char *title, const char *subtitle);
 
 /* Column widths and the header row. */
-void table_header(struct sheet *sheet, uint32_t row, const struct table_column *columns, size_t count);
+void table_header(struct sheet *sheet, uint32_t row, const struct table_column *columns,
+                  size_t count);
 
 /* Only the header row, for a further table under the first one's widths. */
-void table_titles(struct sheet *sheet, uint32_t row, const struct table_column *columns, size_t count);
+void table_titles(struct sheet *sheet, uint32_t row, const struct table_column *columns,
+                  size_t count);
 
 /* `title (unit)`, in a buffer of HEADER_BYTES. */
 enum { HEADER_BYTES = 128 };
@@ -32,7 +34,8 @@ const char *header_text(const char *title, const char *unit, char buffer[HEADER_
 double table_width(const struct table_column *columns, size_t count);
 
 /* A paragraph across columns 0..last, which are `width` characters wide in all. */
-void put_paragraph(struct sheet *sheet, uint32_t row, uint16_t last, double width, const char *text);
+void put_paragraph(struct sheet *sheet, uint32_t row, uint16_t last, double width,
+                   const char *text);
 
 /* How a sheet prints: landscape, one page wide unless `pages` says more, header rows repeated. */
 struct print_setup {

@@ -29,7 +29,8 @@ void scenarios_begin(struct book *book, struct sheet *sheet, size_t index)
         columns[count] = (struct table_column){c->title, c->unit, c->width + 2, styles[c->kind]};
     }
     for (size_t i = 0; i < book->carried; i++)
-        columns[count++] = (struct table_column){book->options.carried[i], "", CARRIED_WIDTH, STYLE_ROW_TEXT};
+        columns[count++] =
+            (struct table_column){book->options.carried[i], "", CARRIED_WIDTH, STYLE_ROW_TEXT};
     uint32_t last_row = (uint32_t)rows_of(book, index);
     uint16_t last_column = (uint16_t)(count - 1);
     struct print_setup setup = {.last_row = last_row,

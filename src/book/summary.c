@@ -11,9 +11,28 @@
 static const double GIB = 1073741824.0;
 
 enum {
-    AT_WORKLOAD, AT_MODEL, AT_MODE, AT_TOKENS, AT_CONCURRENCY, AT_OPTION, AT_GPU, AT_DTYPE,
-    AT_ENGINE, AT_RECOMMENDED, AT_EXPECTED, AT_LOW, AT_SERVERS, AT_LAYOUT, AT_TOTAL,
-    AT_USABLE, AT_RENT, AT_BOUND, AT_FIT, AT_ASKED, AT_NOTE, AT_COUNT,
+    AT_WORKLOAD,
+    AT_MODEL,
+    AT_MODE,
+    AT_TOKENS,
+    AT_CONCURRENCY,
+    AT_OPTION,
+    AT_GPU,
+    AT_DTYPE,
+    AT_ENGINE,
+    AT_RECOMMENDED,
+    AT_EXPECTED,
+    AT_LOW,
+    AT_SERVERS,
+    AT_LAYOUT,
+    AT_TOTAL,
+    AT_USABLE,
+    AT_RENT,
+    AT_BOUND,
+    AT_FIT,
+    AT_ASKED,
+    AT_NOTE,
+    AT_COUNT,
     AT_CHART = AT_COUNT + 1
 };
 
@@ -68,21 +87,20 @@ static void put_tiles(const struct book *book, struct sheet *sheet)
 static void put_workload(struct sheet *sheet, uint32_t row, const struct workload *w)
 {
     char name[WORKLOAD_NAME_BYTES];
-    char text[WORKLOAD_NAME_BYTES + 64];
+    char text[WORKLOAD_NAME_BYTES];
+    bool training = w->mode == MODE_TRAINING;
     uint64_t fitting;
     uint64_t asked = workload_asked(w, &fitting);
-    workload_name(w, name);
-    snprintf(text, sizeof text, *w->period ? "%s, %.60s" : "%s%.0s", name, w->period);
+    join_texts(text, sizeof text, workload_name(w, name), ", ", w->period);
     put_text(sheet, row, AT_WORKLOAD, STYLE_STRONG, text);
     put_text(sheet, row, AT_MODEL, STYLE_TEXT, w->model);
-    snprintf(text, sizeof text, w->mode == MODE_TRAINING ? "%s, %s" : "%s%.0s", mode_words[w->mode],
-             tuning_words[w->tuning]);
+    join_texts(text, sizeof text, mode_words[w->mode], ", ",
+               training ? tuning_words[w->tuning] : NULL);
     put_text(sheet, row, AT_MODE, STYLE_TEXT, text);
     put_number(sheet, row, AT_TOKENS, STYLE_COUNT, w->tokens);
     put_number(sheet, row, AT_CONCURRENCY, STYLE_COUNT, w->concurrency);
     put_number(sheet, row, AT_FIT, STYLE_COUNT, (double)fitting);
     put_number(sheet, row, AT_ASKED, STYLE_COUNT, (double)asked);
-
 }
 
 static void put_note(struct sheet *sheet, uint32_t row, const struct workload *w,
@@ -92,14 +110,16 @@ static void put_note(struct sheet *sheet, uint32_t row, const struct workload *w
     int used = 0;
     text[0] = '\0';
     if (o->estimate != ESTIMATE_DETAILED)
-        used += snprintf(text, sizeof text, "method %s, whole model; ", estimate_words[o->estimate]);
+        used +=
+            snprintf(text, sizeof text, "method %s, whole model; ", estimate_words[o->estimate]);
     else if (o->status == STATUS_OK && !option_is_safe(o))
-        used += snprintf(text, sizeof text, "fits as expected, but no count that was allowed holds at "
-                                            "the high end of the band; ");
+        used += snprintf(text, sizeof text,
+                         "fits as expected, but no count that was allowed holds at "
+                         "the high end of the band; ");
     if (w->unpriced && o->status == STATUS_OK)
         used += snprintf(text + used, sizeof text - (size_t)used,
-                         "%" PRIu64 " option%s without a price left out of the cheapest; ", w->unpriced,
-                         w->unpriced == 1 ? "" : "s");
+                         "%" PRIu64 " option%s without a price left out of the cheapest; ",
+                         w->unpriced, w->unpriced == 1 ? "" : "s");
     snprintf(text + used, sizeof text - (size_t)used, "%s", o->note);
     size_t length = strlen(text);
     if (length >= 2 && !strcmp(text + length - 2, "; "))
@@ -137,9 +157,10 @@ static uint32_t put_lines(struct sheet *sheet, uint32_t row, const struct worklo
     const struct option *lines[] = {cheap, small ? small : w->missing};
     bool one = cheap && small && option_equals(cheap, small);
     const char *const roles[] = {one ? "both" : "cheapest",
-                                 small                                      ? "smallest"
-                                 : w->missing && w->missing->status == STATUS_NO_FIT ? "\u2013 no fit"
-                                                                            : "\u2715 unsupported"};
+                                 small ? "smallest"
+                                 : w->missing && w->missing->status == STATUS_NO_FIT
+                                     ? "\u2013 no fit"
+                                     : "\u2715 unsupported"};
     for (int i = 0; i < (one ? 1 : 2); i++) {
         if (!lines[i])
             continue;
@@ -194,8 +215,9 @@ static uint32_t draw_chart(const struct book *book, struct sheet *sheet, uint32_
                      : "GPUs to plan with, by workload",
         .value_title = "Recommended count (GPUs)",
         .category_title = "Workload",
-        .alt_text = "Bar chart of the recommended number of GPUs of each workload, for its cheapest and "
-                    "its smallest option; the numbers stand in the table",
+        .alt_text =
+            "Bar chart of the recommended number of GPUs of each workload, for its cheapest and "
+            "its smallest option; the numbers stand in the table",
         .labels = true,
         .first = HEADER_ROW + 1,
         .last = end - 1,
@@ -216,15 +238,19 @@ static void put_head(const struct book *book, struct sheet *sheet)
 {
     char text[512];
     char time[TIME_BYTES];
-    snprintf(text, sizeof text, "The fewest GPUs that hold each workload. Plan with the recommended count:"
-             " it holds at the high end of a 90 %% band. Lines of one workload are alternatives; never add "
-             "them up. Layout: tensor \u00D7 pipeline \u00D7 copies. Made %s.", created_text(book, time));
+    snprintf(text, sizeof text,
+             "The fewest GPUs that hold each workload. Plan with the recommended count:"
+             " it holds at the high end of a 90 %% band. Lines of one workload are alternatives; "
+             "never add "
+             "them up. Layout: tensor \u00D7 pipeline \u00D7 copies. Made %s.",
+             created_text(book, time));
     page_title(sheet, book->options.title, text);
     put_across(sheet, 2, 0, AT_GPU, checks_hold(book) ? STYLE_GOOD : STYLE_BAD, checks_words(book));
     if (book->digest.workload_cut || book->tally.written < book->tally.results)
-        put_across(sheet, 2, AT_DTYPE, AT_NOTE, STYLE_WARNING,
-                   "\u26A0 More than this workbook holds: this sheet covers the first 5,000 workloads, "
-                   "Scenarios what its rows allow; everything is in the results CSV.");
+        put_across(
+            sheet, 2, AT_DTYPE, AT_NOTE, STYLE_WARNING,
+            "\u26A0 More than this workbook holds: this sheet covers the first 5,000 workloads, "
+            "Scenarios what its rows allow; everything is in the results CSV.");
     put_tiles(book, sheet);
 }
 

@@ -120,14 +120,16 @@ static bool check_members(unzFile zip, const struct sheet *sheets, size_t count,
         const char *fault = fault_of(&m, sheet);
         found += sheet != NULL;
         if (fault) {
-            snprintf(why, size, "the workbook is damaged: %s %s; is the disk for temporary files full?",
+            snprintf(why, size,
+                     "the workbook is damaged: %s %s; is the disk for temporary files full?",
                      sheet ? sheet->name : m.name, fault);
             return false;
         }
     }
     if (step == UNZ_END_OF_LIST_OF_FILE && found == count)
         return true;
-    snprintf(why, size, "the workbook is damaged: %zu of %zu sheets can be read back", found, count);
+    snprintf(why, size, "the workbook is damaged: %zu of %zu sheets can be read back", found,
+             count);
     return false;
 }
 

@@ -8,6 +8,7 @@
 
 /* Re-opens the file: every member inflates with the right CRC, and each sheet begins as XML, has as
  * many rows as were written and is complete. False with the reason in `why`. */
-bool verify_file(const char *path, const struct sheet *sheets, size_t count, char *why, size_t size);
+bool verify_file(const char *path, const struct sheet *sheets, size_t count, char *why,
+                 size_t size);
 
 #endif

@@ -5,7 +5,6 @@
 #include "book/write.h"
 
 #include <stdio.h>
-#include <string.h>
 
 bool workload_is_detailed(const struct workload *w)
 {
@@ -36,7 +35,8 @@ uint64_t workload_asked(const struct workload *w, uint64_t *fitting)
     *fitting = 0;
     for (int i = ESTIMATE_DETAILED; i <= last; i++) {
         *fitting += w->asked[i][STATUS_OK];
-        asked += w->asked[i][STATUS_OK] + w->asked[i][STATUS_NO_FIT] + w->asked[i][STATUS_UNSUPPORTED];
+        asked +=
+            w->asked[i][STATUS_OK] + w->asked[i][STATUS_NO_FIT] + w->asked[i][STATUS_UNSUPPORTED];
     }
     return asked;
 }
@@ -48,16 +48,16 @@ const char *workload_name(const struct workload *w, char buffer[WORKLOAD_NAME_BY
     if (*w->label)
         copy_text(buffer, WORKLOAD_NAME_BYTES, w->label);
     else
-        snprintf(buffer, WORKLOAD_NAME_BYTES, "%s, %.0f \u00D7 %.0f", model, w->tokens, w->concurrency);
+        snprintf(buffer, WORKLOAD_NAME_BYTES, "%s, %.0f \u00D7 %.0f", model, w->tokens,
+                 w->concurrency);
     return buffer;
 }
 
-/* Appends ", " and the text, as far as it fits. */
 static void append(char buffer[WORKLOAD_NAME_BYTES], const char *text)
 {
-    size_t used = strlen(buffer);
-    if (*text && used + strlen(text) + 3 < WORKLOAD_NAME_BYTES)
-        snprintf(buffer + used, WORKLOAD_NAME_BYTES - used, ", %s", text);
+    char before[WORKLOAD_NAME_BYTES];
+    copy_text(before, sizeof before, buffer);
+    join_texts(buffer, WORKLOAD_NAME_BYTES, before, ", ", text);
 }
 
 const char *workload_full_name(const struct workload *w, char buffer[WORKLOAD_NAME_BYTES])

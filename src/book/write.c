@@ -96,6 +96,14 @@ void copy_text(char *to, size_t size, const char *from)
     memcpy(to + length, "\u2026", sizeof "\u2026");
 }
 
+void join_texts(char *to, size_t size, const char *first, const char *join, const char *second)
+{
+    char text[512];
+    bool more = second && *second;
+    snprintf(text, sizeof text, "%.200s%s%.200s", first, more ? join : "", more ? second : "");
+    copy_text(to, size, text);
+}
+
 /* Counts the row, once; false when the sheet cannot take it. */
 static bool touch(struct sheet *sheet, uint32_t row)
 {
@@ -120,13 +128,15 @@ static void note(struct sheet *sheet, lxw_error error, size_t bytes)
     sheet->xml_bytes += bytes;
 }
 
-void put_text(struct sheet *sheet, uint32_t row, uint16_t column, enum style style, const char *text)
+void put_text(struct sheet *sheet, uint32_t row, uint16_t column, enum style style,
+              const char *text)
 {
     const char *safe = safe_text(text ? text : "", sheet->scratch);
     if (!*safe)
         put_empty(sheet, row, column, style);
     else if (touch(sheet, row))
-        note(sheet, worksheet_write_string(sheet->worksheet, row, column, safe, sheet->formats[style]),
+        note(sheet,
+             worksheet_write_string(sheet->worksheet, row, column, safe, sheet->formats[style]),
              64 + strlen(safe));
 }
 
@@ -135,7 +145,8 @@ void put_signed(struct sheet *sheet, uint32_t row, uint16_t column, enum style s
     if (!isfinite(value))
         put_empty(sheet, row, column, style);
     else if (touch(sheet, row))
-        note(sheet, worksheet_write_number(sheet->worksheet, row, column, value, sheet->formats[style]),
+        note(sheet,
+             worksheet_write_number(sheet->worksheet, row, column, value, sheet->formats[style]),
              48);
 }
 
@@ -147,15 +158,18 @@ void put_number(struct sheet *sheet, uint32_t row, uint16_t column, enum style s
 void put_empty(struct sheet *sheet, uint32_t row, uint16_t column, enum style style)
 {
     if (touch(sheet, row))
-        note(sheet, worksheet_write_blank(sheet->worksheet, row, column, sheet->formats[style]), 24);
+        note(sheet, worksheet_write_blank(sheet->worksheet, row, column, sheet->formats[style]),
+             24);
 }
 
 void put_across(struct sheet *sheet, uint32_t row, uint16_t first, uint16_t last, enum style style,
                 const char *text)
 {
     if (first < last && touch(sheet, row))
-        note(sheet, worksheet_merge_range(sheet->worksheet, row, first, row, last, "",
-                                          sheet->formats[style]), 24);
+        note(sheet,
+             worksheet_merge_range(sheet->worksheet, row, first, row, last, "",
+                                   sheet->formats[style]),
+             24);
     put_text(sheet, row, first, style, text);
 }
 
@@ -165,8 +179,10 @@ void put_link(struct sheet *sheet, uint32_t row, uint16_t column, const char *na
     if (!touch(sheet, row))
         return;
     snprintf(target, sizeof target, "internal:'%s'!A1", name);
-    note(sheet, worksheet_write_url_opt(sheet->worksheet, row, column, target,
-                                        sheet->formats[STYLE_LINK], name, NULL), 128);
+    note(sheet,
+         worksheet_write_url_opt(sheet->worksheet, row, column, target, sheet->formats[STYLE_LINK],
+                                 name, NULL),
+         128);
 }
 
 void set_height(struct sheet *sheet, uint32_t row, double points)

@@ -18,17 +18,18 @@ struct sheet {
     lxw_worksheet *worksheet;
     lxw_format *const *formats;
     const char *name;
-    char *scratch;     /* CELL_TEXT_BYTES, shared by all sheets */
-    bool streamed;     /* rows are written in order and not kept */
-    uint64_t rows;     /* that have a cell or a height */
-    uint64_t *seen;    /* a bit per row; NULL when streamed */
+    char *scratch;      /* CELL_TEXT_BYTES, shared by all sheets */
+    bool streamed;      /* rows are written in order and not kept */
+    uint64_t rows;      /* that have a cell or a height */
+    uint64_t *seen;     /* a bit per row; NULL when streamed */
     uint64_t xml_bytes; /* at least what the cells take */
-    uint64_t refused;  /* calls that the library refused */
+    uint64_t refused;   /* calls that the library refused */
 };
 
 #define CELL_TEXT_BYTES (4u * CELL_CHARACTERS + 1)
 
-void put_text(struct sheet *sheet, uint32_t row, uint16_t column, enum style style, const char *text);
+void put_text(struct sheet *sheet, uint32_t row, uint16_t column, enum style style,
+              const char *text);
 
 /* Empty, but formatted, when `value` is negative (not given) or not finite. */
 void put_number(struct sheet *sheet, uint32_t row, uint16_t column, enum style style, double value);
@@ -60,5 +61,8 @@ const char *safe_text(const char *text, char scratch[CELL_TEXT_BYTES]);
 
 /* A copy cut between characters, with an ellipsis when something was lost. */
 void copy_text(char *to, size_t size, const char *from);
+
+/* `first`, and with a `second` that is not empty, `join` and it; cut where it does not fit. */
+void join_texts(char *to, size_t size, const char *first, const char *join, const char *second);
 
 #endif

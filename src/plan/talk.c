@@ -18,6 +18,8 @@ int talk_error(int exit_code, const char *format, ...)
 
 int talk_output(const struct output *output)
 {
+    if (!*output->why)
+        return output->exit_code;
     return talk_error(output->exit_code, "%s", output->why);
 }
 

@@ -215,7 +215,8 @@ static int run(struct validation *v)
     if (v->details.stream != stdout)
         score_print(&v->score, v->options->by);
     if (v->options->details && !output_commit(&v->details)) {
-        fprintf(stderr, "gpuplan: error: %s\n", v->details.why);
+        if (*v->details.why)
+            fprintf(stderr, "gpuplan: error: %s\n", v->details.why);
         return v->details.exit_code;
     }
     return EXIT_DONE;

@@ -17,10 +17,9 @@ static const struct engine *draw_engine(struct dice *dice, int mode)
 /* The cards that people plan with come up half of the time, every card else. */
 static const struct gpu *draw_gpu(struct dice *dice)
 {
-    static const char *const usual[] = {"h100-sxm-80g",   "a100-sxm-80g", "h200-sxm-141g",
-                                        "b200-sxm-180g",  "l40s-48g",     "l4-24g",
-                                        "rtx4090-24g",    "v100-sxm2-32g", "t4-16g",
-                                        "mi300x-192g"};
+    static const char *const usual[] = {
+        "h100-sxm-80g", "a100-sxm-80g", "h200-sxm-141g", "b200-sxm-180g", "l40s-48g",
+        "l4-24g",       "rtx4090-24g",  "v100-sxm2-32g", "t4-16g",        "mi300x-192g"};
     const struct facts *facts = &world()->facts;
     if (dice_chance(dice, 50))
         return gpu_of(usual[dice_below(dice, sizeof usual / sizeof *usual)]);

@@ -38,8 +38,8 @@ static size_t built_in_records(const struct catalog_file *file)
     snprintf(name, sizeof name, "%s.csv", file->name);
     const struct builtin_file *text = builtin_file_named(name);
     CU_ASSERT_PTR_NOT_NULL_FATAL(text);
-    struct table *table = table_open_memory(name, text->begin, (size_t)(text->end - text->begin),
-                                            NULL, &diag);
+    struct table *table =
+        table_open_memory(name, text->begin, (size_t)(text->end - text->begin), NULL, &diag);
     while (table_next(table, &record) == TABLE_RECORD)
         count++;
     table_close(table);
@@ -167,7 +167,8 @@ static void cards_are_consistent(void)
         bool nvidia = g->vendor && !strcmp(g->vendor, "NVIDIA");
         bool memory = g->memory_mib > 0 && g->visible_mib <= g->memory_mib;
         bool shares = g->vendor && !strcmp(g->vendor, "Apple"); /* memory with the processor */
-        bool near_box = shares || g->memory_gb <= 0 || near(g->memory_mib * 1.048576e-3, g->memory_gb, 0.14);
+        bool near_box =
+            shares || g->memory_gb <= 0 || near(g->memory_mib * 1.048576e-3, g->memory_gb, 0.14);
         bool types = !nvidia || (g->bf16 == (g->compute_capability >= 8.0) &&
                                  g->fp8 == (g->compute_capability >= 8.9) &&
                                  g->fp4 == (g->compute_capability >= 10.0));
@@ -205,8 +206,8 @@ static void engines_are_consistent(void)
         generic[e->mode] |= !strcmp(e->id, "generic");
     }
     CU_ASSERT(generic[MODE_INFERENCE] && generic[MODE_TRAINING]);
-    static const char *const needed[] = {"max_gpus",          "gpus_per_server", "large_card_gib",
-                                         "visible_gap_gib",   "reserved_share",  "lora_rank",
+    static const char *const needed[] = {"max_gpus",         "gpus_per_server", "large_card_gib",
+                                         "visible_gap_gib",  "reserved_share",  "lora_rank",
                                          "visible_gap_share"};
     for (size_t i = 0; i < sizeof needed / sizeof *needed; i++)
         CU_ASSERT(assumption_value(facts, needed[i]) > 0);
@@ -284,8 +285,9 @@ static void overlay_free(struct overlay *overlay)
 static void a_row_overrides_and_adds(void)
 {
     struct overlay over = load_over(
-        "gpus.csv", "memory_mib,id,vendor,source,checked\n"
-                    "12345,H100-SXM-80G,NVIDIA,a quote,2026-01-02\n5000,ours-5g,Us,a quote,2026-01-02\n");
+        "gpus.csv",
+        "memory_mib,id,vendor,source,checked\n"
+        "12345,H100-SXM-80G,NVIDIA,a quote,2026-01-02\n5000,ours-5g,Us,a quote,2026-01-02\n");
     const struct facts *built_in = &world()->facts;
     CU_ASSERT(over.loaded);
     CU_ASSERT_STRING_EQUAL(over.messages, "");
@@ -295,7 +297,8 @@ static void a_row_overrides_and_adds(void)
         CU_ASSERT(text_equal(over.facts.gpus[i].id, built_in->gpus[i].id));
         CU_ASSERT_EQUAL(over.facts.gpus[i].memory_mib,
                         is_ours ? 12345 : built_in->gpus[i].memory_mib);
-        CU_ASSERT(!is_ours || over.facts.gpus[i].gpus_per_node == 0); /* the whole row is replaced */
+        CU_ASSERT(!is_ours ||
+                  over.facts.gpus[i].gpus_per_node == 0); /* the whole row is replaced */
     }
     const struct gpu *added = &over.facts.gpus[built_in->gpu_count];
     CU_ASSERT_STRING_EQUAL(added->id, "ours-5g");
@@ -306,9 +309,9 @@ static void a_row_overrides_and_adds(void)
 
 static void a_short_model_row_is_completed(void)
 {
-    struct overlay over =
-        load_over("models.csv", "id,layers,hidden,vocab,attention,heads,ffn,ffn_gated,source,checked\n"
-                                "ours,4,64,100,heads,8,128,yes,us,2026-01-02\n");
+    struct overlay over = load_over(
+        "models.csv", "id,layers,hidden,vocab,attention,heads,ffn,ffn_gated,source,checked\n"
+                      "ours,4,64,100,heads,8,128,yes,us,2026-01-02\n");
     CU_ASSERT(over.loaded);
     const struct model *m = &over.facts.models[over.facts.model_count - 1];
     CU_ASSERT_STRING_EQUAL(m->id, "ours");
@@ -319,8 +322,7 @@ static void a_short_model_row_is_completed(void)
     struct tensors tensors;
     model_tensors(m, &tensors);
     /* 2 V h + L (4 h h + 3 h f + 2 h) + h */
-    CU_ASSERT_EQUAL(tensors_total(&tensors),
-                    2 * 6400 + 4 * (4 * 4096 + 3 * 64 * 128 + 128) + 64);
+    CU_ASSERT_EQUAL(tensors_total(&tensors), 2 * 6400 + 4 * (4 * 4096 + 3 * 64 * 128 + 128) + 64);
     overlay_free(&over);
 }
 
@@ -342,7 +344,8 @@ static void faulty_rows_are_refused(void)
         {"models.csv",
          "id,layers,hidden,vocab,attention,source,checked\nx,2.5,64,9,heads,s,2026-01-02\n",
          "whole number"},
-        {"models.csv", "id,layers,hidden,vocab,attention,source,checked\nx,2,64,9,some,s,2026-01-02\n",
+        {"models.csv",
+         "id,layers,hidden,vocab,attention,source,checked\nx,2,64,9,some,s,2026-01-02\n",
          "allowed are: none, heads, mla"},
         {"engines.csv", "id,mode,utilization,source,checked\nx,inference,1.5,s,2026-01-02\n",
          "between 0 and 1"},

@@ -133,7 +133,7 @@ static double states(const struct footprint *f)
 }
 
 /* Stages 1 and 2 only shard more; stage 3 gathers what it uses, so its states shrink but a small
- * model may need more in all: never more than stage 2 and the gathered blocks, with their reserve. */
+ * model may need more in all: never more than stage 2, the gathered blocks and their reserve. */
 static void more_sharding_never_needs_more(void)
 {
     struct dice dice = {20260204};
@@ -325,7 +325,7 @@ static void servers_hold_whole_groups(void)
     static const struct {
         double gpus, tp, per_server, servers;
     } cases[] = {
-        {1, 1, 8, 1},  {8, 1, 8, 1},  {9, 1, 8, 2}, {8, 8, 8, 1},  {16, 8, 8, 2},
+        {1, 1, 8, 1},  {8, 1, 8, 1},  {9, 1, 8, 2}, {8, 8, 8, 1},   {16, 8, 8, 2},
         {12, 4, 8, 2}, {10, 5, 8, 2}, {6, 3, 8, 1}, {16, 4, 16, 1}, {9, 3, 8, 2},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

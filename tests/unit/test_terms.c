@@ -1,6 +1,6 @@
 /* test_terms.c -- the term table: formulas in letters agree with the C, phases sum to the total
  *
- * The formulas are read by a small recursive evaluator; a letter is whatever legend[] says it is. */
+ * A small recursive evaluator reads the formulas; a letter is whatever legend[] says it is. */
 #include "world.h"
 
 #include "core/footprint.h"
@@ -206,9 +206,11 @@ static void evaluator_is_right(void)
         const char *text;
         double value;
     } cases[] = {
-        {"1 + 2 * 3 - 4 / 2", 5},     {"(1 + 2) * 3", 9},       {"8 / 4 / 2", 1},
-        {"MAX(1, 2) + MIN(3, 4)", 5}, {"IF(2 > 1, 10, 20)", 10}, {"IF(E > 0, 1, t)", 4},
-        {"2 * L * h", 48},            {"-3 + 1", -2},           {"IF(1 >= 1, 7, 8)", 7},
+        {"1 + 2 * 3 - 4 / 2", 5},  {"(1 + 2) * 3", 9},
+        {"8 / 4 / 2", 1},          {"MAX(1, 2) + MIN(3, 4)", 5},
+        {"IF(2 > 1, 10, 20)", 10}, {"IF(E > 0, 1, t)", 4},
+        {"2 * L * h", 48},         {"-3 + 1", -2},
+        {"IF(1 >= 1, 7, 8)", 7},
     };
     struct letters letters = {.L = 3, .h = 8, .t = 4};
     const char *fault;

@@ -77,16 +77,15 @@ void sheet_read(struct sheet *sheet, const char *text, bool measured)
     struct table *table = table_open_memory("m.csv", text, strlen(text), &options, &diag);
     if (!diag.out || !table)
         abort();
-    bool is_open = table_next(table, &record) == TABLE_RECORD &&
-                   matrix_header(&sheet->matrix, &record, &world()->lexicon, measured,
-                                 &sheet->arena, &diag);
+    bool is_open =
+        table_next(table, &record) == TABLE_RECORD &&
+        matrix_header(&sheet->matrix, &record, &world()->lexicon, measured, &sheet->arena, &diag);
     while (is_open && sheet->count < SHEET_ROWS) {
         enum table_step step = table_next(table, &record);
         if (step == TABLE_END || step == TABLE_BROKEN)
             break;
-        if (step == TABLE_RECORD &&
-            matrix_row_read(&sheet->rows[sheet->count], &sheet->matrix, &record, &sheet->arena,
-                            &diag))
+        if (step == TABLE_RECORD && matrix_row_read(&sheet->rows[sheet->count], &sheet->matrix,
+                                                    &record, &sheet->arena, &diag))
             sheet->count++;
     }
     table_close(table);

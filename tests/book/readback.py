@@ -1,0 +1,196 @@
+#!/usr/bin/env python3
+# readback.py -- reads a workbook and its results CSV back and compares them cell by cell
+# usage: readback.py BOOK.xlsx RESULTS.csv     exit status 1, with the first ten differences
+import csv
+import re
+import sys
+import zipfile
+import xml.etree.ElementTree as ET
+
+MAIN = '{http://schemas.openxmlformats.org/spreadsheetml/2006/main}'
+RELATION = '{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id'
+ORDER = ['Summary', 'Minimum GPUs', 'Breakdown', 'Methods', 'Scenarios', 'Rejected', 'What-if',
+         'Assumptions', 'Models', 'GPUs', 'Checks', 'About']
+OPTIONAL = {'Rejected', 'What-if'}
+TOLERANCE = 1e-15
+CELL_UNITS = 32767
+SHOWN = 10
+
+differences = []
+
+
+def differ(text):
+    differences.append(text if len(text) <= 300 else text[:300] + '...')
+    if len(differences) >= SHOWN:
+        finish()
+
+
+def finish():
+    for text in differences:
+        print('readback: ' + text, file=sys.stderr)
+    sys.exit(1 if differences else 0)
+
+
+def decoded(text):
+    """The character that the format writes as _xHHHH_."""
+    return re.sub(r'_x([0-9A-Fa-f]{4})_', lambda m: chr(int(m.group(1), 16)), text)
+
+
+def column_of(reference):
+    number = 0
+    for letter in re.match(r'[A-Z]+', reference).group():
+        number = 26 * number + ord(letter) - 64
+    return number - 1
+
+
+def shared_strings(book):
+    if 'xl/sharedStrings.xml' not in book.namelist():
+        return []
+    root = ET.fromstring(book.read('xl/sharedStrings.xml'))
+    return [decoded(''.join(t.text or '' for t in item.iter(MAIN + 't')))
+            for item in root.iter(MAIN + 'si')]
+
+
+def value_of(cell, strings, where):
+    kind = cell.get('t')
+    value = cell.find(MAIN + 'v')
+    if kind == 'e':
+        differ(f'{where}: an error cell: {value.text}')
+        return None
+    if kind == 'inlineStr':
+        return decoded(''.join(t.text or '' for t in cell.iter(MAIN + 't')))
+    if value is None or value.text is None:
+        return None
+    if kind == 's':
+        return strings[int(value.text)]
+    return value.text if kind == 'str' else float(value.text)
+
+
+def rows_of(book, member, strings, name):
+    """Each row as a dictionary of column to value, in constant memory."""
+    with book.open(member) as stream:
+        for _, element in ET.iterparse(stream):
+            if element.tag != MAIN + 'row':
+                continue
+            row = int(element.get('r'))
+            yield row, {column_of(cell.get('r')): value_of(cell, strings, f'{name}!{cell.get("r")}')
+                        for cell in element.iter(MAIN + 'c')}
+            element.clear()
+
+
+def sheets_of(book):
+    targets = {r.get('Id'): r.get('Target')
+               for r in ET.fromstring(book.read('xl/_rels/workbook.xml.rels'))}
+    root = ET.fromstring(book.read('xl/workbook.xml'))
+    return [(sheet.get('name'), 'xl/' + targets[sheet.get(RELATION)].lstrip('/'))
+            for sheet in root.iter(MAIN + 'sheet')]
+
+
+def kind_of(name):
+    return re.sub(r'^Scenarios \d+$', 'Scenarios', name)
+
+
+def check_order(names):
+    kinds = [kind_of(name) for name in names]
+    wanted = [name for name in ORDER if name in kinds or name not in OPTIONAL]
+    found = list(dict.fromkeys(kinds))
+    # a live sheet may stand on either side of the rejected rows
+    if found != wanted and sorted(found) != sorted(wanted):
+        differ(f'sheets are {found}, not {wanted}')
+    elif [n for n in found if n not in OPTIONAL] != [n for n in wanted if n not in OPTIONAL]:
+        differ(f'sheets stand in the order {found}')
+
+
+def check_frame(book, name, member):
+    """Frozen panes, filter, complete XML, no formula errors kept as text."""
+    head = tail = b''
+    with book.open(member) as stream:
+        head = stream.read(65536)
+        for chunk in iter(lambda: stream.read(1 << 20), b''):
+            tail = (tail + chunk)[-65536:]
+    text = head + tail
+    if not head.startswith(b'<?xml') or not text.rstrip().endswith(b'</worksheet>'):
+        differ(f'{name}: the XML is cut')
+    if name != 'About' and b'state="frozen"' not in text:
+        differ(f'{name}: no frozen panes')
+    if name not in ('About', 'Checks') and b'<autoFilter' not in text:
+        differ(f'{name}: no filter')
+    if b'<pageSetup' not in text or b'<headerFooter' not in text:
+        differ(f'{name}: no page set-up')
+
+
+def expected_of(cell):
+    """The CSV writes a leading apostrophe before what a spreadsheet could take for a formula; a sheet
+    holds no control characters, and 32,767 units of UTF-16 in a cell."""
+    text = cell[1:] if re.match(r"'[=+\-@\t\r]", cell) else cell
+    text = re.sub('[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]', '', text)
+    if len(text) > CELL_UNITS // 2:
+        wide = text.encode('utf-16-le')[:2 * CELL_UNITS]
+        text = wide.decode('utf-16-le', 'ignore')
+    return text
+
+
+def same(wanted, found):
+    if isinstance(found, float):
+        try:
+            number = float(wanted)
+        except ValueError:
+            return False
+        return abs(number - found) <= TOLERANCE * max(abs(number), abs(found))
+    return wanted == found
+
+
+def compare(book, members, strings, results):
+    header = next(results)
+    written = 0
+    for name, member in members:
+        for row, cells in rows_of(book, member, strings, name):
+            if row == 1:
+                if len(cells) != len(header):
+                    differ(f'{name}: {len(cells)} columns, the CSV has {len(header)}')
+                continue
+            wanted = next(results, None)
+            if wanted is None:
+                differ(f'{name}!{row}: a row that the CSV does not have')
+                return written
+            written += 1
+            for i, cell in enumerate(wanted):
+                text = expected_of(cell)
+                found = cells.get(i)
+                if not same(text, found) and not (text == '' and found is None):
+                    differ(f'{name}!{row} {header[i]}: {found!r}, the CSV has {text!r}')
+    left = sum(1 for _ in results)
+    if left:
+        differ(f'{left} rows of the CSV are missing on Scenarios')
+    return written
+
+
+def main():
+    if len(sys.argv) != 3:
+        sys.exit('usage: readback.py BOOK.xlsx RESULTS.csv')
+    csv.field_size_limit(1 << 30)
+    book = zipfile.ZipFile(sys.argv[1])
+    broken = book.testzip()
+    if broken:
+        differ(f'{broken} is damaged')
+        finish()
+    for member in book.namelist():
+        if member.endswith(('.xml', '.rels')) and not member.startswith('xl/worksheets/sheet'):
+            ET.fromstring(book.read(member))
+    strings = shared_strings(book)
+    sheets = sheets_of(book)
+    check_order([name for name, _ in sheets])
+    for name, member in sheets:
+        check_frame(book, name, member)
+        if kind_of(name) != 'Scenarios':
+            for _ in rows_of(book, member, strings, name):
+                pass
+    scenarios = [s for s in sheets if kind_of(s[0]) == 'Scenarios']
+    with open(sys.argv[2], newline='', encoding='utf-8') as stream:
+        written = compare(book, scenarios, strings, csv.reader(stream))
+    if not differences:
+        print(f'readback: {written} rows and {len(sheets)} sheets agree')
+    finish()
+
+
+main()
