@@ -86,7 +86,7 @@ static void predict_max_concurrency(const struct measurement *m, struct predicti
     place(&p, m);
     double value = fit_max_concurrency(&p.request, m->facts, &p.layout);
     double each = sequence_bytes(&p.subject.letters);
-    double half = ceil((p.footprint.high_bytes - p.footprint.low_bytes) / 2 / each);
+    double half = round((p.footprint.high_bytes - p.footprint.low_bytes) / 2 / each);
     set(out, value, fmax(0, value - half), value + half);
 }
 
@@ -153,7 +153,10 @@ static void predict_total_all(const struct measurement *m, struct prediction *ou
     double transients = n * (each[COLUMN_ACTIVATIONS] + each[COLUMN_OVERHEAD] -
                              term_bytes(&split.footprint, "context"));
     double total = once[COLUMN_WEIGHTS] + once[COLUMN_KV_CACHE] + transients;
-    double half = (whole.footprint.high_bytes - whole.footprint.low_bytes) / 2;
+    const struct engine *engine = whole.request.engine;
+    double weights_half = engine->band_weights_pct / 100 * once[COLUMN_WEIGHTS];
+    double transients_half = engine->band_activation_pct / 100 * transients;
+    double half = sqrt(weights_half * weights_half + transients_half * transients_half);
     set(out, total / GIB, (total - half) / GIB, (total + half) / GIB);
 }
 
