@@ -2,9 +2,9 @@
 # `make help` lists the rest. Needs only make and a shell to begin with, so nothing here may ask
 # the compiler while this file is read.
 
-PREFIX = /usr/local
-CFLAGS = -O2 -g -fstack-protector-strong -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
-LDFLAGS = -Wl,-z,relro,-z,now
+PREFIX ?= /usr/local
+CFLAGS ?= -O2 -g -fstack-protector-strong -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
+LDFLAGS ?= -Wl,-z,relro,-z,now
 
 # -ffp-contract=off: every compiler and every spreadsheet must see the same doubles.
 dialect := -std=c11 -D_POSIX_C_SOURCE=200809L -I. -Isrc -ffp-contract=off -fPIE

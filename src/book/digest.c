@@ -67,7 +67,7 @@ static uint64_t workload_hash(const struct workload *w)
 {
     uint64_t hash = hash_text(hash_text(hash_text(HASH_SEED, w->label), w->model), w->period);
     hash = hash_number(hash_number(hash, w->tokens), w->concurrency);
-    return hash_number(hash, 4.0 * w->mode + w->tuning);
+    return hash_number(hash, 4 * (int)w->mode + (int)w->tuning);
 }
 
 static bool same_workload(const void *wanted, const void *digest, size_t at)

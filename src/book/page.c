@@ -43,8 +43,8 @@ void table_titles(struct sheet *sheet, uint32_t row, const struct table_column *
 void table_header(struct sheet *sheet, uint32_t row, const struct table_column *columns,
                   size_t count)
 {
-    for (uint16_t i = 0; i < count; i++)
-        worksheet_set_column(sheet->worksheet, i, i, columns[i].width, NULL);
+    for (size_t i = 0; i < count; i++)
+        worksheet_set_column(sheet->worksheet, (uint16_t)i, (uint16_t)i, columns[i].width, NULL);
     table_titles(sheet, row, columns, count);
 }
 

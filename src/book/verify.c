@@ -7,6 +7,7 @@
 
 #include <minizip/unzip.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { CHUNK_BYTES = 256 * 1024, EDGE_BYTES = 64 };
@@ -87,10 +88,12 @@ static bool ends(const struct member *m, const char *text)
 /* The sheet that this member is, from 1; 0 for other members. */
 static size_t sheet_number(const struct member *m)
 {
-    unsigned long number = 0;
-    char last = '\0';
-    int fields = sscanf(m->name, "xl/worksheets/sheet%5lu.xm%c", &number, &last);
-    return fields == 2 && last == 'l' ? (size_t)number : 0;
+    static const char folder[] = "xl/worksheets/sheet";
+    char *end;
+    if (strncmp(m->name, folder, sizeof folder - 1) != 0)
+        return 0;
+    unsigned long number = strtoul(m->name + sizeof folder - 1, &end, 10);
+    return strcmp(end, ".xml") ? 0 : (size_t)number;
 }
 
 static const char *fault_of(const struct member *m, const struct sheet *sheet)

@@ -66,7 +66,9 @@ static struct result_value kv_dtype_of(const struct result *r)
         return text(NULL);
     if (r->scenario->kv_dtype)
         return text(r->scenario->kv_dtype);
-    return text(r->scenario->request.dtype->bits_per_weight >= 32 ? "fp32" : "fp16");
+    const struct dtype *weights = r->scenario->request.dtype;
+    bool is_float = !strcmp(weights->family, "float");
+    return text(is_float || !weights->compute ? weights->id : weights->compute);
 }
 
 static struct result_value tuning_of(const struct result *r)

@@ -29,5 +29,5 @@ found=$(
 )
 rm -f "$BUILD/core.defined"
 [ -z "$found" ] && exit 0
-echo "$found" >&2
+printf '%s\n' "$found" >&2
 exit 1

@@ -18,5 +18,5 @@ found=$(
     done
 )
 [ -z "$found" ] && exit 0
-echo "$found" >&2
+printf '%s\n' "$found" >&2
 exit 1

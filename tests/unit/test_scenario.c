@@ -87,6 +87,33 @@ static void numbers_and_ranges(void)
     expect_values("zero", "0..3+1", "0 1 2 3");
 }
 
+/* Decimal steps reach their end too, although 0.1 has no exact double. */
+static void decimal_ranges_reach_their_end(void)
+{
+    static const struct {
+        const char *cell;
+        double last;
+        uint64_t count;
+    } cases[] = {
+        {"0.1..0.3+0.1", 0.3, 3},  {"0.5..0.95+0.05", 0.95, 10}, {"0.7..0.9+0.1", 0.9, 3},
+        {"0.1..0.35+0.1", 0.3, 3}, {"0.1..0.9*3", 0.9, 3},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct sheet sheet;
+        char text[256];
+        snprintf(text, sizeof text, "%s,utilization\nllama-3.1-8b,bf16,none,8,1,l4-24g,%s\n",
+                 header, cases[i].cell);
+        sheet_read(&sheet, text, false);
+        CU_ASSERT_EQUAL_FATAL(sheet.count, 1);
+        const struct axis *axis = &sheet.rows[0].axes[6];
+        if (axis->count != cases[i].count)
+            printf("\n%s has %d values\n", cases[i].cell, (int)axis->count);
+        CU_ASSERT_EQUAL(axis->count, cases[i].count);
+        CU_ASSERT(near(axis_value(axis, axis->count - 1).number, cases[i].last, 1e-12));
+        sheet_free(&sheet);
+    }
+}
+
 static void names_and_patterns(void)
 {
     expect_values("gpu", "h100*", "h100-pcie-80g h100-sxm-80g h100-nvl-94g");
@@ -372,6 +399,7 @@ void suite_scenario(void)
 {
     CU_pSuite suite = CU_add_suite("scenario", NULL, NULL);
     CU_add_test(suite, "numbers and ranges", numbers_and_ranges);
+    CU_add_test(suite, "decimal ranges reach their end", decimal_ranges_reach_their_end);
     CU_add_test(suite, "names and patterns", names_and_patterns);
     CU_add_test(suite, "bad cells are named", bad_cells_are_named);
     CU_add_test(suite, "products are in order", products_are_in_order);
