@@ -13,7 +13,7 @@
 enum { AT_PART, AT_NAME, AT_VALUE, AT_UNIT, AT_MEANING, AT_SOURCE, AT_CHECKED, AT_COUNT };
 
 static const struct table_column columns[AT_COUNT] = {
-    {"Part", NULL, 26, STYLE_TEXT},      {"Name", NULL, 28, STYLE_STRONG},
+    {"Part", NULL, 26, STYLE_TEXT},      {"Name", NULL, 36, STYLE_STRONG},
     {"Value", NULL, 13, STYLE_NUMBER},   {"Unit", NULL, 16, STYLE_TEXT},
     {"Meaning", NULL, 66, STYLE_WRAP},   {"Source", NULL, 50, STYLE_WRAP},
     {"Checked", "date", 11, STYLE_TEXT},

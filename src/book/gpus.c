@@ -32,7 +32,7 @@ enum {
 
 static const struct table_column columns[AT_COUNT] = {
     [AT_ID] = {"GPU", NULL, 20, STYLE_STRONG},
-    [AT_NAME] = {"Name", NULL, 30, STYLE_TEXT},
+    [AT_NAME] = {"Name", NULL, 36, STYLE_TEXT},
     [AT_ARCHITECTURE] = {"Architecture", NULL, 13, STYLE_TEXT},
     [AT_YEAR] = {"Year", NULL, 8, STYLE_NUMBER},
     [AT_SOLD] = {"Sold as", "GB", 8.5, STYLE_COUNT},
@@ -116,7 +116,7 @@ static void put_card(struct sheet *sheet, uint32_t row, const struct facts *fact
 
 /* The columns of the second table, under the widths of the first. */
 static const struct table_column price_columns[] = {
-    {"GPU", NULL, 20, STYLE_STRONG},  {"Provider", NULL, 30, STYLE_TEXT},
+    {"GPU", NULL, 20, STYLE_STRONG},  {"Provider", NULL, 36, STYLE_TEXT},
     {"Kind", NULL, 13, STYLE_TEXT},   {"GPUs", NULL, 8, STYLE_COUNT},
     {"Price", "USD", 8.5, STYLE_USD}, {"Statistic", NULL, 10, STYLE_TEXT},
     {"Date", NULL, 12, STYLE_TEXT},   {"Doubt-ful", NULL, 10, STYLE_TEXT},

@@ -80,6 +80,7 @@ const struct fact_field dtype_fields[] = {
      NULL},
     TEXT(mix, false, "recipe of mixes.csv; NULL: every linear alike"),
     NUMBER(scratch_ffn, false, "matrices", 0, 100, "dequantization scratch, in h x f of 16 bit"),
+    FLAG(trains, "takes gradient steps itself, without adapters"),
     FLAG(casts_up, "as a frozen base: what stays unquantized is kept in fp32"),
     NUMBER(expert_multiple, false, "elements", 0, 1e6, "expert widths are padded to a multiple"),
     TEXT(aliases, false, "other names, separated by semicolons"),

@@ -52,6 +52,7 @@ enum note {
     NOTE_BARE_SIZE_NEEDS_ARCHITECTURE,
     NOTE_BARE_SIZE_TRAINABLE,
     NOTE_DTYPE_UNSUPPORTED,   /* dtype: the nearest one that works, or NULL */
+    NOTE_TYPE_NOT_TRAINED,    /* full tuning of a quantized type */
     NOTE_LAYOUT_TP_HEADS,     /* value: tp */
     NOTE_LAYOUT_TP_NODE,      /* value: GPUs per node */
     NOTE_LAYOUT_PP_LAYERS,    /* value: layers */

@@ -59,6 +59,11 @@ static bool check_support(const struct request *r, const struct facts *facts, st
                     (struct note_value){.note = NOTE_DTYPE_UNSUPPORTED, .dtype = nearest});
         return false;
     }
+    bool detailed = r->estimate == ESTIMATE_DETAILED; /* the published methods take any type */
+    if (detailed && r->optimizer && r->tuning == TUNING_FULL && !r->dtype->trains) {
+        unsupported(answer, LIMIT_NONE, (struct note_value){.note = NOTE_TYPE_NOT_TRAINED});
+        return false;
+    }
     if (how == HOW_WEIGHT_ONLY)
         answer_note(answer, (struct note_value){.note = NOTE_WEIGHT_ONLY});
     return true;

@@ -25,6 +25,7 @@ struct dtype {
     const char *mix;        /* recipe of mixes.csv; NULL: every linear alike */
     double scratch_ffn;     /* dequantization scratch, in units of one h x f matrix of 16 bit */
     double expert_multiple; /* expert widths are padded to a multiple of this; 0: not */
+    bool trains;            /* takes gradient steps itself, without adapters */
     bool casts_up;          /* as a frozen base: what stays unquantized is kept in fp32 */
     const char *aliases;    /* other names, separated by semicolons */
     const char *note;

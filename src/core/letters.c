@@ -189,12 +189,13 @@ static void bind_cache(struct letters *x, const struct request *request)
     const struct engine *engine = request->engine;
     struct cache_shape cache;
     model_cache(request->model, &cache);
-    x->F = cache.full_elements;
-    x->F_w = cache.window_elements;
+    double depth = x->L / request->model->layers;
+    x->F = cache.full_elements * depth;
+    x->F_w = cache.window_elements * depth;
     x->w = cache.window;
-    x->I = cache.indexer_bytes;
-    x->Z = cache.state_bytes;
-    x->L_a = cache.attention_layers;
+    x->I = cache.indexer_bytes * depth;
+    x->Z = cache.state_bytes * depth;
+    x->L_a = cache.attention_layers * depth;
     x->g_b = engine->block_tokens > 0 ? engine->block_tokens : 1;
     x->z_c = engine->cache_copies > 1 ? engine->cache_copies : 1;
 }
@@ -228,7 +229,6 @@ static void bind_step(struct letters *x, const struct request *request, const st
     x->c_s = engine->sampler_bytes;
     x->c_u = engine->buffer_bytes;
     x->i_a = engine->stores_scores;
-    x->q_f = engine->dequantizes ? request->dtype->scratch_ffn : 0;
     x->i_u = request->model->tied_embeddings && engine->unties_dtype &&
              !strcmp(engine->unties_dtype, request->dtype->id);
     x->o_ctx = engine->context_gib * GIB;

@@ -66,6 +66,7 @@ static void place_engine(struct letters *x, const struct request *request)
     x->o_run = runtime_gib(engine, x->t, x->p, small) * GIB;
     x->o_cos = split ? 0 : engine->layer_cache_mib * 1048576;
     x->i_s = x->p > 1 && engine->buffer_bytes > 0;
+    x->q_f = engine->dequantizes ? request->dtype->scratch_ffn : 0;
     x->q_V = split && engine->split_scratch && request->dtype->bits_per_weight < 16;
     if (x->q_V > 0)
         x->q_f = 1;

@@ -50,6 +50,9 @@ static void put_unsupported(struct writer *w, const struct scenario *s, const st
     case NOTE_OPTIMIZER_NOT_IN_PRIMER:
         put(w, "the primer lists no states for %s; use estimate detailed", s->optimizer);
         break;
+    case NOTE_TYPE_NOT_TRAINED:
+        put(w, "%s weights are not trained themselves; use tuning lora or qlora, or train bf16", s->dtype);
+        break;
     case NOTE_LAYOUT_TP_HEADS:
         put(w, "tp %.0f does not divide the heads of %s (%.0f query, %.0f KV)", n->value, s->model,
             s->request.model->heads, s->request.model->kv_heads);

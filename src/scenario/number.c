@@ -119,11 +119,11 @@ static bool count_steps(struct piece *piece, double last, const char *item, char
                                      : (last - piece->first) / piece->step;
     if (steps >= (double)AXIS_MOST)
         return fail(why, "range \"%s\" has too many values; at most %s", item, "10^12");
-    piece->count = (uint64_t)steps + 1;
+    piece->count = (uint64_t)(steps + 1e-9) + 1; /* 0.1..0.5+0.1 reaches its end */
     if (!piece->multiplies)
         return true;
     double value = piece->first; /* the logarithm may be off by one at an exact end */
-    for (piece->count = 1; value * piece->step <= last; piece->count++)
+    for (piece->count = 1; value * piece->step <= last * (1 + 1e-12); piece->count++)
         value *= piece->step;
     return true;
 }
