@@ -18,7 +18,8 @@
 static bool fail(struct output *out, int exit_code, const char *what)
 {
     out->exit_code = exit_code;
-    snprintf(out->why, sizeof out->why, "%s: %s: %s", out->target, what, strerror(errno));
+    snprintf(out->why, sizeof out->why, "%s: %s: %s",
+             strcmp(out->target, "-") ? out->target : "standard output", what, strerror(errno));
     return false;
 }
 
@@ -51,6 +52,20 @@ static const char *temporary_stem(struct arena *arena)
     return arena_format(arena, "%s/gpuplan", dir && *dir ? dir : "/tmp");
 }
 
+/* What a link to a file that is not there yet points to; the name itself when it is no link. */
+static const char *behind_link(const char *target, struct arena *arena)
+{
+    char next[PATH_MAX];
+    ssize_t length = readlink(target, next, sizeof next - 1);
+    if (length <= 0)
+        return target;
+    next[length] = '\0';
+    const char *slash = strrchr(target, '/');
+    if (next[0] == '/' || !slash)
+        return arena_text(arena, next, (size_t)length);
+    return arena_format(arena, "%.*s/%s", (int)(slash - target), target, next);
+}
+
 /* Where the target really is, and whether it is a file that can be replaced. */
 static bool resolve(struct output *out, struct arena *arena, struct stat *old, bool *exists)
 {
@@ -59,6 +74,8 @@ static bool resolve(struct output *out, struct arena *arena, struct stat *old, b
     *exists = stat(out->target, old) == 0;
     if (!*exists && errno != ENOENT)
         return fail(out, EXIT_CANNOT_CREATE, "cannot create");
+    if (!*exists)
+        out->real = behind_link(out->target, arena);
     if (*exists && realpath(out->target, real))
         out->real = arena_text(arena, real, strlen(real));
     if (*exists && S_ISDIR(old->st_mode)) {
@@ -165,14 +182,15 @@ static bool close_stream(struct output *out)
     return done ? true : fail(out, EXIT_IO, "cannot write");
 }
 
-bool output_commit(struct output *out)
+bool output_finish(struct output *out)
 {
-    if (out->stream) {
-        if (!close_stream(out))
-            return false;
-    } else if (out->temporary && !out->copies && !sync_path(out)) {
-        return false;
-    }
+    if (out->stream)
+        return close_stream(out);
+    return !out->temporary || out->copies || sync_path(out);
+}
+
+bool output_publish(struct output *out)
+{
     if (!out->temporary)
         return true;
     if (out->copies) {
@@ -185,6 +203,21 @@ bool output_commit(struct output *out)
         return fail(out, EXIT_CANNOT_CREATE, "cannot replace");
     out->temporary = false;
     return true;
+}
+
+bool output_commit(struct output *out)
+{
+    return output_finish(out) && output_publish(out);
+}
+
+bool output_is_same(const char *a, const char *b)
+{
+    struct stat of_a;
+    struct stat of_b;
+    if (!strcmp(a, b))
+        return true;
+    return !stat(a, &of_a) && !stat(b, &of_b) && S_ISREG(of_a.st_mode) &&
+           of_a.st_dev == of_b.st_dev && of_a.st_ino == of_b.st_ino;
 }
 
 void output_abandon(struct output *out)

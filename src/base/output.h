@@ -29,8 +29,17 @@ bool output_open(struct output *out, const char *target, struct arena *arena);
 /* Makes an empty file at out->path, for a writer that wants a name. */
 bool output_reserve(struct output *out, const char *target, struct arena *arena);
 
-/* Flushes, syncs, renames. False with `why` and `exit_code`: then the old file is intact. */
+/* Flushes and syncs what was written. False with `why` and `exit_code`: the old file is intact. */
+bool output_finish(struct output *out);
+
+/* Gives a finished output its name. */
+bool output_publish(struct output *out);
+
+/* Both, for a single output. */
 bool output_commit(struct output *out);
+
+/* True when the two names lead to one file, through links too; false where one does not exist. */
+bool output_is_same(const char *a, const char *b);
 
 /* True when nobody reads the pipe that `stream` writes to any more, as after `| head`. That is no
  * error: the run ends quietly, as by SIGPIPE. */

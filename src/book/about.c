@@ -6,7 +6,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { LAST_COLUMN = 3, TOTAL_WIDTH = 132 };
+enum { LAST_COLUMN = 3, TOTAL_WIDTH = 132, INPUTS_SHOWN = 1000 };
 
 const char *created_text(const struct book *book, char buffer[TIME_BYTES])
 {
@@ -68,7 +68,7 @@ static uint32_t put_inputs(const struct book *book, struct sheet *sheet, uint32_
         {"Scenarios", "their product", 34, STYLE_COUNT},
     };
     table_titles(sheet, row++, columns, sizeof columns / sizeof *columns);
-    for (size_t i = 0; i < book->options.input_count && i < 1000; i++, row++) {
+    for (size_t i = 0; i < book->options.input_count && i < INPUTS_SHOWN; i++, row++) {
         const struct book_input *input = &book->options.inputs[i];
         char hash[32];
         snprintf(hash, sizeof hash, "%016llx", input->hash);
@@ -77,6 +77,8 @@ static uint32_t put_inputs(const struct book *book, struct sheet *sheet, uint32_
         put_number(sheet, row, 2, STYLE_COUNT, (double)input->rows);
         put_number(sheet, row, 3, STYLE_COUNT, (double)input->scenarios);
     }
+    if (book->options.input_count > INPUTS_SHOWN)
+        put_text(sheet, row++, 0, STYLE_TEXT, "and more inputs, as the command says");
     return row + 1;
 }
 

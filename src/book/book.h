@@ -42,8 +42,8 @@ enum { BOOK_WHY_BYTES = 512 };
 /* NULL with the reason in `why` when the file cannot be made. */
 struct book *book_open(const struct book_options *options, char why[BOOK_WHY_BYTES]);
 
-/* One result, in the order of the inputs, all scenarios of a row one after the other. What it points
- * to, the facts apart, may go when the call returns. */
+/* One result, in the order of the inputs, all scenarios of a row one after the other. What it
+ * points to, the facts apart, may go when the call returns. */
 void book_add(struct book *book, const struct result *result);
 
 /* True while the Methods sheet still has room for this scenario's option: then the caller answers

@@ -3,6 +3,7 @@
 
 #include "book/option.h"
 #include "book/write.h"
+#include "core/layout.h"
 
 #include <string.h>
 
@@ -170,15 +171,20 @@ static bool same_line(const void *wanted, const void *digest, size_t at)
            !strcmp(a->optimizer, b->optimizer);
 }
 
-static struct matrix_entry entry_of(const struct option *o)
+static struct matrix_entry entry_of(const struct option *o, const struct gpu *gpu,
+                                    const struct facts *facts)
 {
-    if (o->status == STATUS_UNSUPPORTED)
-        return (struct matrix_entry){NOT_GIVEN, NOT_GIVEN, ENTRY_UNSUPPORTED};
-    if (o->status == STATUS_NO_FIT)
-        return (struct matrix_entry){NOT_GIVEN, NOT_GIVEN, ENTRY_NO_FIT};
+    bool assumed;
     bool safe = option_is_safe(o);
-    return (struct matrix_entry){option_recommended(o), safe ? o->servers_high : o->layout.servers,
-                                 safe ? ENTRY_OK : ENTRY_TIGHT};
+    double gpus = option_recommended(o);
+    double servers = safe ? o->servers_high : o->layout.servers;
+    if (o->status == STATUS_UNSUPPORTED)
+        return (struct matrix_entry){NOT_GIVEN, false, ENTRY_UNSUPPORTED};
+    if (o->status == STATUS_NO_FIT)
+        return (struct matrix_entry){NOT_GIVEN, false, ENTRY_NO_FIT};
+    /* the published methods pool their GPUs and know no servers */
+    bool spans = servers > 0 ? servers > 1 : gpus > gpus_per_server(gpu, facts, &assumed);
+    return (struct matrix_entry){gpus, spans, safe ? ENTRY_OK : ENTRY_TIGHT};
 }
 
 static void add_to_matrix(struct digest *d, const struct workload *w, const struct option *o,
@@ -203,7 +209,7 @@ static void add_to_matrix(struct digest *d, const struct workload *w, const stru
     if (gpu < d->facts->gpus || gpu >= d->facts->gpus + d->facts->gpu_count)
         return;
     struct matrix_entry *old = &d->lines[*slot - 1]->entries[gpu - d->facts->gpus];
-    struct matrix_entry new = entry_of(o);
+    struct matrix_entry new = entry_of(o, gpu, d->facts);
     if (old->state == ENTRY_NONE || new.state < old->state ||
         (new.state == old->state &&new.gpus < old->gpus))
         *old = new;

@@ -69,7 +69,7 @@ enum entry_state { ENTRY_NONE, ENTRY_OK, ENTRY_TIGHT, ENTRY_NO_FIT, ENTRY_UNSUPP
 
 struct matrix_entry {
     double gpus;
-    double servers;
+    bool spans; /* more than one server */
     enum entry_state state;
 };
 

@@ -146,9 +146,9 @@ static void put_entry(struct sheet *sheet, uint32_t row, uint16_t column,
     switch (entry->state) {
     case ENTRY_OK:
         put_number(sheet, row, column,
-                   entry->gpus <= 1      ? STYLE_ONE_CARD
-                   : entry->servers <= 1 ? STYLE_ONE_SERVER
-                                         : STYLE_SERVERS,
+                   entry->gpus <= 1 ? STYLE_ONE_CARD
+                   : !entry->spans  ? STYLE_ONE_SERVER
+                                    : STYLE_SERVERS,
                    entry->gpus);
         break;
     case ENTRY_TIGHT:

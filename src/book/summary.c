@@ -84,6 +84,15 @@ static void put_tiles(const struct book *book, struct sheet *sheet)
     }
 }
 
+/* The way to the sheets that explain the answer, beside the tiles. */
+static void put_links(struct sheet *sheet)
+{
+    put_link(sheet, TILE_ROW, AT_GPU, "Minimum GPUs");
+    put_link(sheet, TILE_ROW, AT_DTYPE, "Breakdown");
+    put_link(sheet, TILE_ROW + 1, AT_GPU, "Scenarios");
+    put_link(sheet, TILE_ROW + 1, AT_DTYPE, "Assumptions");
+}
+
 static void put_workload(struct sheet *sheet, uint32_t row, const struct workload *w)
 {
     char name[WORKLOAD_NAME_BYTES];
@@ -252,6 +261,7 @@ static void put_head(const struct book *book, struct sheet *sheet)
             "\u26A0 More than this workbook holds: this sheet covers the first 5,000 workloads, "
             "Scenarios what its rows allow; everything is in the results CSV.");
     put_tiles(book, sheet);
+    put_links(sheet);
 }
 
 void summary_write(struct book *book, struct sheet *sheet)

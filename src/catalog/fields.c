@@ -188,6 +188,7 @@ const struct fact_field engine_fields[] = {
     NUMBER(keep_hidden, false, "", 0, 1e+18, ""),
     NUMBER(keep_heads, false, "", 0, 1e+18, ""),
     NUMBER(keep_ffn, false, "", 0, 1e+18, ""),
+    NUMBER(keep_qk_norm, false, "elements", 0, 100, "more query and key widths where normalised"),
     WORD(selective, false, selective_words, "selective_kind"),
     NUMBER(lora_keep_hidden, false, "", 0, 1e+18,
            "frozen linears keep no input; 0: as full tuning"),

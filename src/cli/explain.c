@@ -167,7 +167,8 @@ static void print_answer(const struct scenario *s, uint64_t index, const struct 
         print_count(", high ", answer.gpus_high);
         putchar(')');
     }
-    printf("\n%s%s", notes_text(s, &answer, note), *note ? "\n" : "");
+    notes_text(s, &answer, note);
+    printf("\n%s%s", note, *note ? "\n" : "");
     if (answer.placed)
         print_detailed(s, facts, &answer);
     else if (answer.published.given)

@@ -57,9 +57,22 @@ static int set_option(struct options *options, const struct option_row *row, con
         return EXIT_DONE;
     }
     if (!text_number(value, &number) || number < 1 || number != floor(number) || number > 1e15)
-        return usage(options, "needs a whole number of 1 or more, not", value, row->name);
+    {
+        char what[64];
+        snprintf(what, sizeof what, "--%s needs a whole number of 1 or more, not", row->name);
+        return usage(options, what, value, NULL);
+    }
     memcpy(base + row->offset, &number, sizeof number);
     return EXIT_DONE;
+}
+
+/* True for an option that another command has. */
+static bool belongs_elsewhere(const char *name, size_t length)
+{
+    for (size_t i = 0; i < option_row_count; i++)
+        if (strlen(option_rows[i].name) == length && !strncmp(option_rows[i].name, name, length))
+            return true;
+    return false;
 }
 
 /* --name, --name=value, --name value, -o value, -ovalue. *i steps over a value that was used. */
@@ -72,6 +85,8 @@ static int take_option(struct options *options, int argc, char **argv, int *i)
     size_t length = equals ? (size_t)(equals - name) : strlen(name);
     const struct option_row *row = option_named(options, name, length, is_long ? '\0' : name[0]);
     char hint[96];
+    if (!row && belongs_elsewhere(name, length))
+        return usage(options, "this command has no option", word, NULL);
     if (!row) {
         const char *close = text_closest(name, option_rows, option_row_count, option_name);
         snprintf(hint, sizeof hint, "did you mean --%s?", close ? close : "");

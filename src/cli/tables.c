@@ -64,7 +64,7 @@ const struct command commands[] = {
      "The columns are those of a scenario matrix plus id, kind, measured, unit and source.",
      "  gpuplan validate tests/accuracy/inference.csv --by engine", command_validate},
     {COMMAND_TEMPLATE, "template", "NAME", 1, 1, "print a scenario form to start from",
-     "Prints a commented scenario matrix: inference, training, lora, sweep or quarterly.",
+     "Prints a scenario matrix to fill in: inference, training, lora, sweep or quarterly.",
      "  gpuplan template inference > mine.csv", command_template},
 };
 const size_t command_count = sizeof commands / sizeof *commands;

@@ -32,7 +32,8 @@ static void advise_dtype(const struct request *request, const struct facts *fact
         for (size_t i = 0; i < facts->dtype_count; i++) {
             const struct dtype *d = &facts->dtypes[i];
             enum support_how how;
-            if (d->bits_per_weight < ceiling && (!best || d->bits_per_weight > best->bits_per_weight) &&
+            if (d->bits_per_weight < ceiling && dtype_is_kin(request->dtype, d) &&
+                (!best || d->bits_per_weight > best->bits_per_weight) &&
                 dtype_is_supported(facts, d, request->gpu, request->engine, &how))
                 best = d;
         }

@@ -206,6 +206,7 @@ struct engine {
     double keep_hidden;
     double keep_heads;
     double keep_ffn;
+    double keep_qk_norm;    /* more query and key widths where they are normalised */
     int selective;            /* enum selective_kind */
     double lora_keep_hidden; /* frozen linears keep no input; 0: as full tuning */
     double keep_scale;       /* kept with recomputation, x this */

@@ -27,22 +27,6 @@ static double context_ways(const struct request *request)
     return request->optimizer && is_pinned(request->cp) ? request->cp : 1;
 }
 
-bool fit_pinned(const struct request *request, struct layout *out)
-{
-    bool count = is_pinned(request->gpus) || is_pinned(request->dp);
-    if (!is_pinned(request->tp) || !is_pinned(request->pp) || !count)
-        return false;
-    out->tp = request->tp;
-    out->pp = request->pp;
-    out->cp = context_ways(request);
-    out->ep = is_pinned(request->ep) ? request->ep : 1;
-    double group = out->tp * out->pp * out->cp;
-    out->ways = is_pinned(request->dp) ? request->dp : request->gpus / group;
-    out->gpus = is_pinned(request->gpus) ? request->gpus : group * request->dp;
-    out->zero = request->zero >= 0 ? request->zero : 0;
-    return !request->optimizer || request->zero >= 0 || out->ways == 1;
-}
-
 static struct layout layout_of(const struct search *search, double t, double p, double ways, double zero)
 {
     const struct request *request = search->subject->request;
@@ -162,7 +146,9 @@ void fit_search(struct subject *subject, enum margin margin, double most, struct
     struct search search = {.subject = subject, .margin = margin, .most = most, .out = out};
     search.per_server = gpus_per_server(request->gpu, subject->facts, &assumed);
     *out = (struct fit){0};
-    double stages = is_pinned(request->pp) ? request->pp : request->model->layers;
+    double layers = is_pinned(request->layers_override) ? request->layers_override
+                                                        : request->model->layers;
+    double stages = is_pinned(request->pp) ? request->pp : layers;
     double ways = is_pinned(request->tp) ? request->tp : search.per_server;
     for (double p = is_pinned(request->pp) ? request->pp : 1; p <= stages; p++) {
         if (p > most || (out->found && p > out->layout.gpus))

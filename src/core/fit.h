@@ -16,10 +16,6 @@ struct fit {
 /* Searches every legal layout of at most `most` GPUs that keeps the row's pinned choices. */
 void fit_search(struct subject *subject, enum margin margin, double most, struct fit *out);
 
-/* The pinned layout when tp, pp and the count are all fixed by the row (gpus, or dp). False when
- * something is left to search. A count that is no multiple of tp pp gives ways with a fraction. */
-bool fit_pinned(const struct request *request, struct layout *out);
-
 /* Requests in flight, over all replicas of the layout, that still fit; 0 when not even one. */
 double fit_max_concurrency(const struct request *request, const struct facts *facts,
                            const struct layout *layout);

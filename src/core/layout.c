@@ -60,8 +60,9 @@ bool layout_is_legal(const struct request *request, const struct facts *facts,
         return refuse(why, NOTE_LAYOUT_TP_HEADS, layout->tp);
     if (layout->tp > per_server)
         return refuse(why, NOTE_LAYOUT_TP_NODE, per_server);
-    if (layout->pp > model->layers)
-        return refuse(why, NOTE_LAYOUT_PP_LAYERS, model->layers);
+    double layers = request->layers_override > 0 ? request->layers_override : model->layers;
+    if (layout->pp > layers)
+        return refuse(why, NOTE_LAYOUT_PP_LAYERS, layers);
     if (layout->gpus > request->max_gpus)
         return refuse(why, NOTE_LAYOUT_MAX_GPUS, request->max_gpus);
     if (request->optimizer && request->global_batch > 0 &&

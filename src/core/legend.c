@@ -122,7 +122,7 @@ const struct letter legend[] = {
     LETTER(N_vg, "embedding and head parameters gathered around the loss", "parameters"),
     LETTER(i_3, "1 at ZeRO stage 3", "0/1"),
     LETTER(i_w, "1 where all weights stay gathered in 16 bit, else 0", "0/1"),
-    LETTER(N_gpu, "parameters on this GPU, before ZeRO", "parameters"),
+    LETTER(N_gpu, "parameters on this GPU that ZeRO divides, before it does", "parameters"),
     LETTER(i_d, "1 when a quantized base is dequantized", "0/1"),
     LETTER(x_p, "extra bytes per parameter", "bytes"),
     LETTER(x_s, "step temporaries, bytes per trained parameter", "bytes"),

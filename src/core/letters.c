@@ -259,7 +259,7 @@ void letters_phase(struct letters *x, const struct request *request, int phase)
 {
     bool prompt_only = request->engine->cache_layout == CACHE_GROWS && phase == PHASE_PREFILL;
     x->T = prompt_only ? prompt_tokens(request) : request->tokens;
-    x->T_b = ceil(x->T / x->g_b) * x->g_b;
+    x->T_b = x->g_b > 0 ? ceil(x->T / x->g_b) * x->g_b : x->T;
     x->T_w = request->engine->window_capped && x->w > 0 ? fmin(x->T_b, x->w) : x->T_b;
     x->q = prompt_tokens(request) * x->S;
     if (request->engine->prefill == PREFILL_WHOLE)

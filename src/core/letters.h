@@ -104,7 +104,7 @@ struct letters {
     double N_vg;  /* embedding and head parameters gathered around the loss */
     double i_3;   /* 1 at ZeRO stage 3 */
     double i_w;   /* 1 where all weights stay gathered in 16 bit, else 0 */
-    double N_gpu; /* parameters on this GPU, before ZeRO */
+    double N_gpu; /* parameters on this GPU that ZeRO divides, before it does */
     double i_d;   /* 1 when a quantized base is dequantized */
     double x_p;   /* extra bytes per parameter */
     double x_s;   /* step temporaries, bytes per trained parameter */

@@ -73,6 +73,8 @@ static double saved_elements(const struct letters *x, const struct request *requ
     double u = compiled ? engine->compiled_ffn : engine->keep_ffn;
     double width = x->E > 0 ? (x->e + x->e_s) * x->f_e : x->f;
     double routed = x->E > 0 ? 2 * x->e * x->h : 0;
+    if (request->model->qk_norm != QK_NORM_NONE && !compiled)
+        q += engine->keep_qk_norm; /* inputs and fp32 copies of the query and key norms */
     if (request->tuning != TUNING_FULL && engine->lora_keep_hidden > 0)
         return engine->lora_keep_hidden * x->h + (gated ? 3 : 1) * width;
     return n * x->h + x->d_q + x->d_k + x->d_v + x->d_o + q * (x->d_q + x->d_k) +
@@ -152,14 +154,15 @@ static void place_pipeline(struct letters *x, const struct request *request, boo
         x->l_in = x->L * (1 + (last_stage ? -1 : 1) * (x->p - 1) / (x->p * v));
 }
 
-static void place_blocks(struct letters *x)
+static void place_blocks(struct letters *x, const struct request *request)
 {
     double expert_ways = x->x > 1 ? x->x : x->t;
     double dense = (x->N_att + x->N_mix + x->N_unl) / x->L / x->t + x->N_kvp / x->L * x->r_w +
                    x->N_low / x->L;
     double routed = x->L_x > 0 ? (x->N_exp / expert_ways + x->N_shr / x->t) / x->L_x : 0;
     x->N_blk = dense + (x->L_x > 0 ? routed : x->N_ffn / x->L / x->t);
-    x->N_vg = (x->i_1 + x->i_p) * x->V * x->h / x->t;
+    double ends = request->model->tied_embeddings && x->p == 1 ? 1 : x->i_1 + x->i_p;
+    x->N_vg = ends * x->V * x->h / x->t;
     x->N_gx = x->s_x * x->N_exp / expert_ways;
     x->N_gd = (x->i_1 * x->N_emb + x->i_p * (x->N_head + x->i_2 * x->V * x->h) +
                x->s_l * (x->N_att + x->N_unl + x->N_mix) + x->s_f * x->N_ffn + x->s_x * x->N_shr) /
@@ -198,12 +201,12 @@ void letters_place_training(struct letters *x, const struct request *request,
     x->z_g = layout->zero >= 2 ? shards : 1;
     x->z_o = layout->zero >= 1 ? shards : 1;
     x->i_3 = layout->zero >= 3 && shards > 1;
-    x->i_w = layout->zero == 2 && fp32_shards;
+    x->i_w = layout->zero == 2 && fp32_shards && shards > 1 && request->tuning == TUNING_FULL;
     x->T_m = x->m * x->s / x->c;
     place_activations(x, request);
     place_pipeline(x, request, last_stage);
-    place_blocks(x);
-    x->N_gpu = x->N_gd + x->N_gx;
+    place_blocks(x, request);
+    x->N_gpu = x->N_gd + (x->z_w >= 2 * x->x ? x->N_gx : 0);
     x->b_hi = x->t > 1 && request->sequence_parallel ? request->engine->head_input_bytes : 0;
     if (request->tuning != TUNING_FULL)
         place_adapters(x, request);

@@ -49,6 +49,11 @@ bool dtype_is_supported(const struct facts *facts, const struct dtype *dtype, co
     return found;
 }
 
+bool dtype_is_kin(const struct dtype *a, const struct dtype *b)
+{
+    return !strcmp(a->family, "gguf") == !strcmp(b->family, "gguf");
+}
+
 const struct dtype *dtype_nearest(const struct facts *facts, const struct dtype *dtype,
                                   const struct gpu *gpu, const struct engine *engine,
                                   bool floats_only)
@@ -58,7 +63,7 @@ const struct dtype *dtype_nearest(const struct facts *facts, const struct dtype 
         const struct dtype *candidate = &facts->dtypes[i];
         enum support_how how;
         bool is_float = !strcmp(candidate->family, "float");
-        if (candidate == dtype || (floats_only && !is_float))
+        if (candidate == dtype || (floats_only && !is_float) || !dtype_is_kin(dtype, candidate))
             continue;
         if (best && fabs(candidate->bits_per_weight - dtype->bits_per_weight) >=
                         fabs(best->bits_per_weight - dtype->bits_per_weight))

@@ -77,9 +77,29 @@ static int open_book(struct sinks *sinks, const struct input *inputs, size_t inp
     return sinks->book ? EXIT_DONE : talk_error(EXIT_CANNOT_CREATE, "%s: %s", target, why);
 }
 
+/* Outputs must be files of their own: neither an input nor each other. */
+static int check_targets(const struct plan_options *options)
+{
+    const char *targets[] = {options->output, options->results};
+    for (int i = 0; i < 2; i++)
+        for (size_t j = 0; targets[i] && strcmp(targets[i], "-") && options->inputs[j]; j++)
+            if (output_is_same(targets[i], options->inputs[j]))
+                return talk_error(EXIT_USAGE, "%s is an input; name another output", targets[i]);
+    if (targets[0] && !strcmp(targets[0], "-"))
+        return talk_error(EXIT_USAGE, "a workbook cannot go to standard output; name a file with -o, "
+                                      "or use --no-workbook --results -");
+    if (targets[0] && targets[1] && output_is_same(targets[0], targets[1]))
+        return talk_error(EXIT_USAGE, "%s is the workbook; name another file for --results",
+                          targets[0]);
+    return EXIT_DONE;
+}
+
 int sinks_open(struct sinks *sinks, const struct plan_options *options, const struct facts *facts,
                const struct input *inputs, size_t input_count)
 {
+    int exit_code = check_targets(options);
+    if (exit_code != EXIT_DONE)
+        return exit_code;
     sinks->options = options;
     sinks->facts = facts;
     sinks->threads = options->jobs > 0 ? (size_t)options->jobs : batch_cores();
@@ -187,10 +207,14 @@ int sinks_commit(struct sinks *sinks)
     }
     if (interrupt_signal())
         return EXIT_SIGNAL + interrupt_signal();
-    if (sinks->workbook.path && !output_commit(&sinks->workbook))
-        return talk_output(&sinks->workbook);
-    if (sinks->results.stream && !output_commit(&sinks->results))
-        return talk_output(&sinks->results);
+    /* Nothing gets its name before everything is on the disk. */
+    struct output *outputs[] = {&sinks->results, &sinks->workbook};
+    for (int i = 0; i < 2; i++)
+        if (outputs[i]->target && !output_finish(outputs[i]))
+            return talk_output(outputs[i]);
+    for (int i = 0; i < 2; i++)
+        if (outputs[i]->target && !output_publish(outputs[i]))
+            return talk_output(outputs[i]);
     talk_done(sinks);
     bool misses = sinks->by_status[STATUS_NO_FIT] > 0;
     return misses && sinks->options->exit_status ? EXIT_NO_FIT : EXIT_DONE;

@@ -13,6 +13,7 @@ const char *const mode_words[] = {"inference", "training"};
 const char *const estimate_words[] = {"detailed", "primer", "rule"};
 const char *const tuning_words[] = {"full", "lora", "qlora"};
 const char *const recompute_words[] = {"none", "selective", "full"};
+static const char *const loss_words[] = {"full", "chunked", "fused"};
 
 static struct result_value text(const char *value)
 {
@@ -81,6 +82,28 @@ static struct result_value recompute_of(const struct result *r)
 {
     bool training = r->answer->mode == MODE_TRAINING && is_detailed(r);
     return text(training ? recompute_words[r->scenario->request.recompute] : NULL);
+}
+
+static bool has_adapters(const struct result *r)
+{
+    return r->answer->mode == MODE_TRAINING && r->scenario->request.tuning != TUNING_FULL;
+}
+
+static struct result_value lora_rank_of(const struct result *r)
+{
+    return has_adapters(r) ? number(r->scenario->request.lora_rank) : empty;
+}
+
+static struct result_value lora_targets_of(const struct result *r)
+{
+    const char *targets = r->scenario->lora_targets;
+    return text(has_adapters(r) ? targets ? targets : "all-linear" : NULL);
+}
+
+static struct result_value loss_of(const struct result *r)
+{
+    bool training = r->answer->mode == MODE_TRAINING && is_detailed(r);
+    return text(training ? loss_words[r->scenario->request.loss] : NULL);
 }
 
 static struct result_value tokens_of(const struct result *r)
@@ -289,6 +312,9 @@ const struct result_column result_columns[] = {
     {"total_gb", "Total", "GB, whole model", RESULT_GB, 10, total_gb_of},
     {"total_low_gb", "Total, low", "GB, whole model", RESULT_GB, 10, total_low_gb_of},
     {"total_high_gb", "Total, high", "GB, whole model", RESULT_GB, 10, total_high_gb_of},
+    {"lora_rank", "LoRA rank", "", RESULT_COUNT, 7, lora_rank_of},
+    {"lora_targets", "LoRA targets", "", RESULT_TEXT, 12, lora_targets_of},
+    {"loss", "Loss", "", RESULT_TEXT, 8, loss_of},
     {"usd_per_hour", "Rent", "USD/hour", RESULT_USD, 11, usd_per_hour_of},
     {"note", "Note", "", RESULT_TEXT, 60, note_of},
 };

@@ -26,6 +26,11 @@ static void put(struct writer *w, const char *format, ...)
     w->left -= used;
 }
 
+static void put_count(struct writer *w, const char *before, double gpus)
+{
+    put(w, "%s%.0f GPU%s", before, gpus, gpus == 1 ? "" : "s");
+}
+
 static const char *column_words(double column)
 {
     static const char *const words[COLUMN_COUNT] = {"weights",          "KV cache",    "gradients",
@@ -81,9 +86,8 @@ static void put_advice(struct writer *w, const struct scenario *s, const struct 
 {
     switch (n->note) {
     case NOTE_LIMITING_COLUMN:
-        put(w, "does not fit up to %.0f GPUs; largest term: %s, %.1f GiB per GPU",
-            s->request.gpus > 0 ? s->request.gpus : s->request.max_gpus, column_words(n->value),
-            n->value2 / GIB);
+        put_count(w, "does not fit on up to ", s->request.gpus > 0 ? s->request.gpus : s->request.max_gpus);
+        put(w, "; largest term: %s, %.1f GiB per GPU", column_words(n->value), n->value2 / GIB);
         break;
     case NOTE_TRY_DTYPE:
         put(w, "would fit as %s", n->dtype->id);
@@ -96,7 +100,7 @@ static void put_advice(struct writer *w, const struct scenario *s, const struct 
             n->value);
         break;
     case NOTE_TRY_GPUS:
-        put(w, "would fit on %.0f GPUs", n->value);
+        put_count(w, "would fit on ", n->value);
         break;
     case NOTE_TRY_GPU:
         put(w, "would fit on %s", n->gpu->id);
@@ -130,7 +134,8 @@ static void put_remark(struct writer *w, const struct scenario *s, const struct 
         put(w, "servers of %.0f GPUs assumed", n->value);
         break;
     case NOTE_ENGINE_UNKNOWN:
-        put(w, "engine %s is not in the catalog: planned with generic defaults", s->engine);
+        put(w, "%s is not a %s in the catalog: planned with generic defaults", s->engine,
+            s->request.optimizer ? "training framework" : "serving engine");
         break;
     case NOTE_BEYOND_CONTEXT:
         put(w, "tokens exceed the published context of %.0f", n->value);

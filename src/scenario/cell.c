@@ -33,6 +33,17 @@ static void add_piece(struct reading *r, struct piece piece)
     r->pieces[r->count++] = piece;
 }
 
+static char *trimmed(struct arena *arena, const char *text, size_t length)
+{
+    while (length && (*text == ' ' || *text == '\t')) {
+        text++;
+        length--;
+    }
+    while (length && (text[length - 1] == ' ' || text[length - 1] == '\t'))
+        length--;
+    return arena_text(arena, text, length);
+}
+
 double bare_size(const char *text)
 {
     static const struct {
@@ -129,6 +140,24 @@ static bool read_pattern(struct reading *r, const struct id_list *list, const ch
     return r->count > before;
 }
 
+/* An id cut short: names the first few that begin so. */
+static bool say_beginnings(struct reading *r, const struct id_list *list, const char *item)
+{
+    size_t found = 0;
+    size_t length = strlen(item);
+    int used = snprintf(r->why, sizeof r->why, "unknown %s \"%.60s\"; ids that begin so:", list->what,
+                        item);
+    for (size_t i = 0; i < list->count && found < 4 && length; i++) {
+        const char *id = id_name(list, i);
+        bool again = i > 0 && text_equal(id, id_name(list, i - 1));
+        if (again || strncmp(id, item, length) || used + (int)strlen(id) + 3 > (int)sizeof r->why)
+            continue;
+        used += sprintf(r->why + used, "%s %s", found ? "," : "", id);
+        found++;
+    }
+    return found > 0;
+}
+
 static bool read_id(struct reading *r, const char *item)
 {
     struct id_list list = id_list_of(r);
@@ -146,6 +175,8 @@ static bool read_id(struct reading *r, const char *item)
         return true;
     }
     const char *close = text_closest(item, &list, list.count, id_name);
+    if (!close && say_beginnings(r, &list, item))
+        return false;
     if (close)
         snprintf(r->why, sizeof r->why, "unknown %s \"%.80s\"; did you mean \"%s\"?", list.what, item,
                  close);
@@ -201,10 +232,8 @@ static bool read_targets(struct reading *r, const char *item)
                  {"mlp", TARGET_GATE | TARGET_UP | TARGET_DOWN}, {"all-linear", TARGET_LINEAR}};
     unsigned bits = 0;
     for (const char *at = item; *at;) {
-        char name[24] = "";
         size_t length = strcspn(at, ",+");
-        if (length < sizeof name)
-            memcpy(name, at, length);
+        const char *name = trimmed(r->arena, at, length);
         unsigned found = 0;
         for (size_t i = 0; i < sizeof known / sizeof *known; i++)
             if (text_equal(known[i].name, name))
@@ -263,17 +292,6 @@ static bool read_item(struct reading *r, const char *item)
         add_piece(r, piece);
         return true;
     }
-}
-
-static char *trimmed(struct arena *arena, const char *text, size_t length)
-{
-    while (length && (*text == ' ' || *text == '\t')) {
-        text++;
-        length--;
-    }
-    while (length && (text[length - 1] == ' ' || text[length - 1] == '\t'))
-        length--;
-    return arena_text(arena, text, length);
 }
 
 static bool read_items(struct reading *r, const char *text)

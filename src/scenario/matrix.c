@@ -12,9 +12,11 @@ bool matrix_is_column(const void *context, const char *name)
     return scenario_column_named(name, context != NULL) != NULL;
 }
 
+/* For suggestions: a column that only measurements have is never meant. */
 static const char *column_name(const void *items, size_t index)
 {
-    return ((const struct scenario_column *)items)[index].name;
+    const struct scenario_column *column = &((const struct scenario_column *)items)[index];
+    return column->measured_only ? "" : column->name;
 }
 
 static bool is_carried(const char *name)
@@ -52,6 +54,14 @@ static void read_column(struct matrix *matrix, size_t i, const struct record *re
                    "through as text", column->name);
 }
 
+static bool names_a_column(const struct record *record, bool measured)
+{
+    for (size_t i = 0; i < record->count; i++)
+        if (scenario_column_named(record->cells[i].text, measured))
+            return true;
+    return false;
+}
+
 bool matrix_header(struct matrix *matrix, const struct record *record, const struct lexicon *lexicon,
                    bool measured, struct arena *arena, struct diag *diag)
 {
@@ -59,6 +69,13 @@ bool matrix_header(struct matrix *matrix, const struct record *record, const str
     *matrix = (struct matrix){.lexicon = lexicon, .measured = measured};
     matrix->column_count = record->count;
     matrix->columns = arena_array(arena, record->count, sizeof *matrix->columns);
+    if (!names_a_column(record, measured)) {
+        struct place place = record_place(record, record->count);
+        place.column = 0;
+        diag_fault(diag, &place, "the first line names no known column; it must be a header with "
+                   "model, dtype, optimizer, tokens, concurrency, gpu (see gpuplan template inference)");
+        return false;
+    }
     for (size_t i = 0; i < record->count; i++)
         read_column(matrix, i, record, arena, diag);
     for (size_t i = 0; i < scenario_column_count; i++) {
@@ -166,8 +183,12 @@ static bool check_gpus(const struct matrix_row *row, const struct record *record
         bool exact = !axes[2] || n == t * p * d || n == t * p * d * c;
         if (whole && exact)
             continue;
-        diag_fault(diag, &place, "gpus %.0f is not tp %.0f x pp %.0f x a whole number of replicas%s", n,
-                   t, p, axes[2] ? " (dp)" : "");
+        if (axes[2])
+            diag_fault(diag, &place, "gpus %.0f is not tp %.0f x pp %.0f x dp %.0f = %.0f", n, t, p, d,
+                       t * p * d);
+        else
+            diag_fault(diag, &place, "gpus %.0f is not tp %.0f x pp %.0f x a whole number of replicas",
+                       n, t, p);
         return false;
     }
     return true;
@@ -232,7 +253,8 @@ bool matrix_row_read(struct matrix_row *row, const struct matrix *matrix,
                      const struct record *record, struct arena *arena, struct diag *diag)
 {
     *row = (struct matrix_row){.matrix = matrix, .file = record->file, .line = record->line};
-    row->source = arena_format(arena, "%s:%zu", record->file, record->line);
+    const char *file = strcmp(record->file, "-") ? record->file : "stdin";
+    row->source = arena_format(arena, "%s:%zu", file, record->line);
     row->axes = arena_array(arena, record->count, sizeof *row->axes);
     row->texts = arena_array(arena, record->count, sizeof *row->texts);
     if (!read_cells(row, record, arena, diag))

@@ -80,6 +80,9 @@ static bool plain_number(const char *text, double *value, char why[WHY_BYTES])
         return true;
     if (has_thousands(text))
         return fail(why, "\"%s\" has thousands separators; write the digits alone%s", text, "");
+    size_t length_of_number = strspn(text, "0123456789.");
+    if (length_of_number && !strcmp(text + length_of_number, "%"))
+        return fail(why, "\"%s\" is a percentage; write a share, such as %s", text, "0.9");
     if (strchr(text, ',') && strspn(text, "0123456789,-") == strlen(text))
         return fail(why, "\"%s\" has a decimal comma; write a point%s", text, "");
     if (has_digits_only(text[0] == '-' ? text + 1 : text) || strspn(text, "0123456789.eE+-") == strlen(text))
@@ -96,11 +99,12 @@ static bool in_bounds(const struct scenario_column *column, double value, const 
     text_from_number(column->least, least);
     text_from_number(column->most, most);
     if (value < 0)
-        return fail(why, "%s is negative; it must be at least %s", text, whole ? least : "above 0");
+        return fail(why, "%s is negative; it must be %s", text, whole && column->least < 1 ? "0 or more"
+                                                                : whole ? "at least 1" : "above 0");
     if (value == 0 && (!whole || column->least > 0))
         return fail(why, "%s is zero; it must be %s", text, whole ? "at least 1" : "above 0");
     if (whole && value != floor(value))
-        return fail(why, "%s is not a whole number; write %s", text, whole ? "a whole number" : "");
+        return fail(why, "%s is not a whole number%s", text, "");
     if (value < column->least)
         return fail(why, "%s is too small; it must be at least %s", text, least);
     if (value > column->most)
@@ -141,6 +145,9 @@ static bool range_item(struct piece *piece, const struct scenario_column *column
         return fail(why, "range \"%s\" has no step; write %s", item, "FIRST..LAST*2 or FIRST..LAST+8");
     if ((size_t)(dots - item) >= sizeof first || length >= sizeof last)
         return fail(why, "range \"%s\" is not a range of numbers%s", item, "");
+    if (dots == item || !length || !rest[length + 1])
+        return fail(why, "range \"%s\" lacks its %s", item,
+                    dots == item ? "start" : !length ? "end" : "step");
     memcpy(first, item, (size_t)(dots - item));
     first[dots - item] = '\0';
     memcpy(last, rest, length);

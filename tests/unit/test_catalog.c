@@ -18,7 +18,7 @@
 void suite_catalog(void);
 
 /* Models whose published count says something else than tensors_total: see published_note. */
-enum { MODELS_EXPLAINED = 30, RULES_UNHEARD = 11 };
+enum { MODELS_EXPLAINED = 30, RULES_UNHEARD = 1 };
 
 static const struct fact_field *field_of(const struct catalog_file *file, const char *column)
 {

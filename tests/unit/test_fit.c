@@ -187,7 +187,8 @@ static bool is_legal(const struct request *request, const struct layout *layout)
     double t = layout->tp;
     bool assumed;
     bool heads = m->attention != ATTENTION_NONE && m->heads > 0;
-    if (t > gpus_per_server(request->gpu, &world()->facts, &assumed) || layout->pp > m->layers)
+    double layers = request->layers_override > 0 ? request->layers_override : m->layers;
+    if (t > gpus_per_server(request->gpu, &world()->facts, &assumed) || layout->pp > layers)
         return false;
     if (!heads)
         return fmod(m->hidden, t) == 0;

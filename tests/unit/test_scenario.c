@@ -140,7 +140,7 @@ static void bad_cells_are_named(void)
     static const char *const cases[][3] = {
         {"tp", "0", "tp: 0 is zero; it must be at least 1"},
         {"tp", "-1", "tp: -1 is negative; it must be at least 1"},
-        {"tp", "1.5", "tp: 1.5 is not a whole number; write a whole number"},
+        {"tp", "1.5", "tp: 1.5 is not a whole number"},
         {"tp", "1e7", "tp: 1e7 is too large; it must be at most 1000000"},
         {"max_model_len", "64k",
          "max_model_len: \"64k\" can mean 64000 or 65536; write 64000 or 64Ki"},
