@@ -58,6 +58,17 @@ void *arena_array(struct arena *arena, size_t count, size_t size)
     return arena_take(arena, count * size);
 }
 
+void *arena_grown(struct arena *arena, void *items, size_t count, size_t *room, size_t size)
+{
+    if (count < *room)
+        return items;
+    *room = *room ? 2 * *room : 4;
+    void *larger = arena_array(arena, *room, size);
+    if (count)
+        memcpy(larger, items, count * size);
+    return larger;
+}
+
 char *arena_text(struct arena *arena, const char *text, size_t length)
 {
     char *copy = arena_take(arena, length + 1);

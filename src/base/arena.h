@@ -18,6 +18,9 @@ void *arena_take(struct arena *arena, size_t size);
 /* `count` items of `size` bytes; the product is checked. */
 void *arena_array(struct arena *arena, size_t count, size_t size);
 
+/* Room for one more item behind `count`: `items` itself, or a copy with *room doubled. */
+void *arena_grown(struct arena *arena, void *items, size_t count, size_t *room, size_t size);
+
 /* A NUL-terminated copy of `length` bytes. */
 char *arena_text(struct arena *arena, const char *text, size_t length);
 
@@ -25,7 +28,7 @@ char *arena_text(struct arena *arena, const char *text, size_t length);
 char *arena_format(struct arena *arena, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* Forgets everything taken but keeps the newest block for reuse: for memory that lives one record. */
+/* Forgets everything taken, keeps the newest block for reuse: for memory that lives one record. */
 void arena_reset(struct arena *arena);
 
 void arena_free(struct arena *arena);

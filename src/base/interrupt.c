@@ -1,4 +1,4 @@
-/* interrupt.c -- the one mutable global of the program: a signal handler has nowhere else to write */
+/* interrupt.c -- the one mutable global of the program: a signal handler can write nowhere else */
 #include "base/interrupt.h"
 
 #include <signal.h>

@@ -14,13 +14,13 @@ enum { OUTPUT_WHY_BYTES = 512 };
 
 struct output {
     const char *target; /* as the user named it; "-": standard output */
-    const char *path;   /* what is written: a temporary name, or the target itself; NULL for stdout */
-    const char *real;   /* what is renamed to or copied to */
-    FILE *stream;       /* NULL when somebody else writes to `path` */
-    bool temporary;     /* path is to be renamed (or copied) and removed */
-    bool copies;        /* the target is no regular file: path is copied into it */
+    const char *path; /* what is written: a temporary name, or the target itself; NULL for stdout */
+    const char *real; /* what is renamed to or copied to */
+    FILE *stream;     /* NULL when somebody else writes to `path` */
+    bool temporary;   /* path is to be renamed (or copied) and removed */
+    bool copies;      /* the target is no regular file: path is copied into it */
     char why[OUTPUT_WHY_BYTES];
-    int exit_code; /* after a failure: EXIT_CANNOT_CREATE, EXIT_IO, or as by SIGPIPE (then no `why`) */
+    int exit_code; /* of a failure: EXIT_CANNOT_CREATE, EXIT_IO, or as by SIGPIPE (then no `why`) */
 };
 
 /* Opens for writing through `stream`. False with `why` and `exit_code`. */

@@ -15,7 +15,7 @@ struct record {
     size_t line;      /* of the record's first byte, from 1 */
     size_t count;
     const struct cell *cells;
-    const char *raw; /* the record's bytes in UTF-8 without the line end, to echo and to find columns */
+    const char *raw; /* the record in UTF-8 without its line end, to echo and to find columns */
     size_t raw_length;
     char delimiter;
 };

@@ -50,9 +50,9 @@ bool text_matches(const char *text, const char *pattern)
     return !*pattern;
 }
 
-/* Bytes of the UTF-8 sequence at `s`, 0 when it is not one (RFC 3629). */
-static size_t utf8_sequence(const unsigned char *s, size_t left)
+size_t text_sequence(const char *text, size_t left)
 {
+    const unsigned char *s = (const unsigned char *)text;
     if (s[0] < 0x80)
         return 1;
     size_t length = s[0] >= 0xf0 ? 4 : s[0] >= 0xe0 ? 3 : 2;
@@ -69,9 +69,8 @@ static size_t utf8_sequence(const unsigned char *s, size_t left)
 
 bool text_is_utf8(const char *text, size_t length, size_t *at)
 {
-    const unsigned char *s = (const unsigned char *)text;
     for (size_t i = 0; i < length;) {
-        size_t step = utf8_sequence(s + i, length - i);
+        size_t step = text_sequence(text + i, length - i);
         if (!step) {
             *at = i;
             return false;

@@ -11,6 +11,10 @@ bool text_equal(const char *a, const char *b);
 /* `pattern` with `*` for any run and `?` for any one character, ASCII case-insensitive. */
 bool text_matches(const char *text, const char *pattern);
 
+/* Bytes of the UTF-8 sequence at `text`, 0 when it is not one (RFC 3629). At most `left` are read;
+ * of a NUL-terminated text any `left` of 4 or more will do. */
+size_t text_sequence(const char *text, size_t left);
+
 /* Valid UTF-8 without surrogates or overlong forms. On false, *at is the first bad byte. */
 bool text_is_utf8(const char *text, size_t length, size_t *at);
 

@@ -6,12 +6,11 @@
 
 #include "book/chart.h"
 #include "book/option.h"
+#include "core/units.h"
 
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
-
-static const double GIB = 1073741824.0;
 
 enum {
     AT_OPTION,

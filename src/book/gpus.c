@@ -3,6 +3,7 @@
 
 #include "core/layout.h"
 #include "core/letters.h"
+#include "core/units.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -54,11 +55,6 @@ static const struct table_column columns[AT_COUNT] = {
 
 enum { HEADER_ROW = 3 };
 
-static double given(double value)
-{
-    return value > 0 ? value : NOT_GIVEN;
-}
-
 /* The price that plans use: the median rent. */
 static const struct price *rent_of(const struct facts *facts, const struct gpu *gpu)
 {
@@ -89,18 +85,18 @@ static void put_card(struct sheet *sheet, uint32_t row, const struct facts *fact
     put_text(sheet, row, AT_ID, STYLE_STRONG, gpu->id);
     put_text(sheet, row, AT_NAME, STYLE_TEXT, gpu->name);
     put_text(sheet, row, AT_ARCHITECTURE, STYLE_TEXT, gpu->architecture);
-    put_number(sheet, row, AT_YEAR, STYLE_NUMBER, given(gpu->year));
-    put_number(sheet, row, AT_SOLD, STYLE_COUNT, given(gpu->memory_gb));
+    put_given(sheet, row, AT_YEAR, STYLE_NUMBER, gpu->year);
+    put_given(sheet, row, AT_SOLD, STYLE_COUNT, gpu->memory_gb);
     put_number(sheet, row, AT_DRIVER, STYLE_GIB, gpu->memory_mib / 1024);
     put_text(sheet, row, AT_BASIS, STYLE_TEXT, gpu->memory_basis ? "converted" : "driver");
-    put_number(sheet, row, AT_VISIBLE, STYLE_GIB, gpu_visible_bytes(gpu, facts) / 1073741824.0);
-    put_number(sheet, row, AT_BANDWIDTH, STYLE_COUNT, given(gpu->bandwidth_gb_s));
+    put_number(sheet, row, AT_VISIBLE, STYLE_GIB, gpu_visible_bytes(gpu, facts) / GIB);
+    put_given(sheet, row, AT_BANDWIDTH, STYLE_COUNT, gpu->bandwidth_gb_s);
     snprintf(text, sizeof text, assumed ? "%.0f (assumed)" : "%.0f", per_server);
     put_text(sheet, row, AT_SERVER, STYLE_TEXT, text);
     put_text(sheet, row, AT_BF16, STYLE_TEXT, yes(gpu->bf16));
     put_text(sheet, row, AT_FP8, STYLE_TEXT, yes(gpu->fp8));
     put_text(sheet, row, AT_FP4, STYLE_TEXT, yes(gpu->fp4));
-    put_number(sheet, row, AT_POWER, STYLE_COUNT, given(gpu->tdp_w));
+    put_given(sheet, row, AT_POWER, STYLE_COUNT, gpu->tdp_w);
     put_number(sheet, row, AT_RENT, STYLE_USD, rent ? rent->usd : NOT_GIVEN);
     put_text(sheet, row, AT_RENT_DATE, STYLE_TEXT,
              !rent        ? "no price"
@@ -142,7 +138,7 @@ static void put_price(struct sheet *sheet, uint32_t row, const struct price *p)
     put_text(sheet, row, 0, STYLE_STRONG, p->gpu);
     put_text(sheet, row, 1, STYLE_TEXT, p->provider);
     put_text(sheet, row, 2, STYLE_TEXT, kinds[p->kind]);
-    put_number(sheet, row, 3, STYLE_COUNT, given(p->gpus));
+    put_given(sheet, row, 3, STYLE_COUNT, p->gpus);
     put_number(sheet, row, 4, STYLE_USD, p->usd);
     put_text(sheet, row, 5, STYLE_TEXT, p->stat);
     put_text(sheet, row, 6, STYLE_TEXT, p->date ? p->date : "undated");

@@ -2,11 +2,9 @@
 #include "book/inside.h"
 
 #include "book/option.h"
+#include "core/units.h"
 
 #include <stdio.h>
-
-static const double GIB = 1073741824.0;
-static const double GB = 1e9;
 
 enum {
     AT_WORKLOAD,

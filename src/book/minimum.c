@@ -5,6 +5,7 @@
 #include "book/inside.h"
 
 #include "book/option.h"
+#include "core/words.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -63,11 +63,6 @@ static const struct table_column columns[AT_COUNT] = {
 
 enum { HEADER_ROW = 3 };
 
-static double given(double value)
-{
-    return value > 0 ? value : NOT_GIVEN;
-}
-
 static void put_counts(struct sheet *sheet, uint32_t row, const struct model *m)
 {
     struct tensors tensors;
@@ -77,7 +72,7 @@ static void put_counts(struct sheet *sheet, uint32_t row, const struct model *m)
     model_cache(m, &cache);
     double counted = tensors_total(&tensors);
     put_number(sheet, row, AT_PARAMS, STYLE_GB, counted / 1e9);
-    put_number(sheet, row, AT_PUBLISHED, STYLE_GB, given(published / 1e9));
+    put_given(sheet, row, AT_PUBLISHED, STYLE_GB, published / 1e9);
     put_signed(sheet, row, AT_OFF, STYLE_PERCENT,
                published > 0 ? 100 * (counted - published) / published : NAN);
     put_number(sheet, row, AT_ACTIVE, STYLE_GB, model_active_params(m) / 1e9);
@@ -99,14 +94,14 @@ static void put_row(struct sheet *sheet, uint32_t row, const struct model *m)
     put_number(sheet, row, AT_HIDDEN, STYLE_COUNT, m->hidden);
     put_number(sheet, row, AT_VOCAB, STYLE_COUNT, m->vocab);
     put_text(sheet, row, AT_ATTENTION, STYLE_TEXT, attention[m->attention]);
-    put_number(sheet, row, AT_HEADS, STYLE_COUNT, given(m->heads));
-    put_number(sheet, row, AT_KV_HEADS, STYLE_COUNT, given(m->kv_heads));
-    put_number(sheet, row, AT_HEAD_DIM, STYLE_COUNT, given(m->head_dim));
-    put_number(sheet, row, AT_WINDOWED, STYLE_COUNT, given(m->windowed_layers));
-    put_number(sheet, row, AT_WINDOW, STYLE_COUNT, given(m->window));
-    put_number(sheet, row, AT_EXPERTS, STYLE_COUNT, given(m->experts));
-    put_number(sheet, row, AT_PER_TOKEN, STYLE_COUNT, given(m->experts_per_token));
-    put_number(sheet, row, AT_CONTEXT, STYLE_COUNT, given(m->max_context));
+    put_given(sheet, row, AT_HEADS, STYLE_COUNT, m->heads);
+    put_given(sheet, row, AT_KV_HEADS, STYLE_COUNT, m->kv_heads);
+    put_given(sheet, row, AT_HEAD_DIM, STYLE_COUNT, m->head_dim);
+    put_given(sheet, row, AT_WINDOWED, STYLE_COUNT, m->windowed_layers);
+    put_given(sheet, row, AT_WINDOW, STYLE_COUNT, m->window);
+    put_given(sheet, row, AT_EXPERTS, STYLE_COUNT, m->experts);
+    put_given(sheet, row, AT_PER_TOKEN, STYLE_COUNT, m->experts_per_token);
+    put_given(sheet, row, AT_CONTEXT, STYLE_COUNT, m->max_context);
     put_text(sheet, row, AT_INFERRED, STYLE_WRAP, m->inferred ? m->inferred_fields : "");
     put_text(sheet, row, AT_NOTE, STYLE_WRAP, m->note);
     put_text(sheet, row, AT_SOURCE, STYLE_WRAP, m->source);

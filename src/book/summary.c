@@ -3,12 +3,12 @@
 
 #include "book/chart.h"
 #include "book/option.h"
+#include "core/units.h"
+#include "core/words.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-
-static const double GIB = 1073741824.0;
 
 enum {
     AT_WORKLOAD,

@@ -3,6 +3,7 @@
 
 #include "book/option.h"
 #include "book/write.h"
+#include "core/words.h"
 
 #include <stdio.h>
 

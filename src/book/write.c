@@ -7,21 +7,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Bytes of the valid UTF-8 sequence at `s`, 0 when there is none. */
-static size_t sequence(const unsigned char *s)
-{
-    size_t length = s[0] < 0x80 ? 1 : s[0] < 0xC2 ? 0 : s[0] < 0xE0 ? 2 : s[0] < 0xF0 ? 3 : 4;
-    if (s[0] > 0xF4)
-        return 0;
-    for (size_t i = 1; i < length; i++)
-        if ((s[i] & 0xC0) != 0x80)
-            return 0;
-    bool overlong = (s[0] == 0xE0 && s[1] < 0xA0) || (s[0] == 0xF0 && s[1] < 0x90);
-    bool surrogate = s[0] == 0xED && s[1] >= 0xA0;
-    bool beyond = s[0] == 0xF4 && s[1] >= 0x90;
-    return overlong || surrogate || beyond ? 0 : length;
-}
-
 static bool is_hex(char c)
 {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
@@ -57,7 +42,7 @@ const char *safe_text(const char *text, char scratch[CELL_TEXT_BYTES])
     if (is_plain(text))
         return text;
     for (const char *s = text; *s;) {
-        size_t length = sequence((const unsigned char *)s);
+        size_t length = text_sequence(s, 4);
         const char *out = s;
         size_t bytes = length;
         size_t wide = length == 4 ? 2 : 1;
@@ -153,6 +138,11 @@ void put_signed(struct sheet *sheet, uint32_t row, uint16_t column, enum style s
 void put_number(struct sheet *sheet, uint32_t row, uint16_t column, enum style style, double value)
 {
     put_signed(sheet, row, column, style, value < 0 ? NAN : value);
+}
+
+void put_given(struct sheet *sheet, uint32_t row, uint16_t column, enum style style, double value)
+{
+    put_signed(sheet, row, column, style, value > 0 ? value : NAN);
 }
 
 void put_empty(struct sheet *sheet, uint32_t row, uint16_t column, enum style style)

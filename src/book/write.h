@@ -34,6 +34,9 @@ void put_text(struct sheet *sheet, uint32_t row, uint16_t column, enum style sty
 /* Empty, but formatted, when `value` is negative (not given) or not finite. */
 void put_number(struct sheet *sheet, uint32_t row, uint16_t column, enum style style, double value);
 
+/* Of a catalog, where 0 means not given: empty unless above 0. */
+void put_given(struct sheet *sheet, uint32_t row, uint16_t column, enum style style, double value);
+
 /* May be negative; empty when not finite. */
 void put_signed(struct sheet *sheet, uint32_t row, uint16_t column, enum style style, double value);
 

@@ -4,7 +4,9 @@
 #include <string.h>
 
 #define DECLARE(symbol) extern const char symbol##_begin[], symbol##_end[]
+/* clang-format off */
 #define FILE_ROW(name, symbol) {name, symbol##_begin, symbol##_end}
+/* clang-format on */
 
 DECLARE(builtin_models);
 DECLARE(builtin_gpus);

@@ -13,20 +13,23 @@
 #include <errno.h>
 #include <math.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 static const char *const key_id[] = {"id", NULL};
 static const char *const key_name[] = {"name", NULL};
 static const char *const key_mix[] = {"recipe", "tensor", "layers", NULL};
-static const char *const key_support[] = {"dtype_family", "dtype", "engine", "vendor", "needs",
-                                          "min_compute_capability", "how", NULL};
+static const char *const key_support[] = {
+    "dtype_family", "dtype", "engine", "vendor", "needs", "min_compute_capability", "how", NULL};
 static const char *const key_engine[] = {"id", "mode", "version_from", NULL};
 static const char *const key_price[] = {"gpu", "kind", "stat", "provider", NULL};
 
-#define CATALOG(label, type, array, keys)                                                   \
-    {label, type##_fields, &type##_field_count, sizeof(struct type), offsetof(struct facts, array), \
-     offsetof(struct facts, type##_count), keys}
+/* clang-format off */
+#define CATALOG(label, type, array, keys) \
+    {label, type##_fields, &type##_field_count, sizeof(struct type), \
+     offsetof(struct facts, array), offsetof(struct facts, type##_count), keys}
+/* clang-format on */
 
 const struct catalog_file catalog_files[] = {
     CATALOG("models", model, models, key_id),
@@ -77,15 +80,9 @@ static const struct fact_field *field_named(const struct catalog_file *file, con
 
 static char *shelf_add(struct shelf *shelf)
 {
-    if (shelf->count == shelf->room) {
-        size_t room = shelf->room ? 2 * shelf->room : 64;
-        char *items = arena_array(shelf->arena, room, shelf->file->item_size);
-        if (shelf->count)
-            memcpy(items, shelf->items, shelf->count * shelf->file->item_size);
-        shelf->items = items;
-        shelf->room = room;
-    }
-    return shelf->items + shelf->count++ * shelf->file->item_size;
+    size_t size = shelf->file->item_size;
+    shelf->items = arena_grown(shelf->arena, shelf->items, shelf->count, &shelf->room, size);
+    return shelf->items + shelf->count++ * size;
 }
 
 const char *catalog_text(const void *item, const struct fact_field *field,
@@ -147,15 +144,15 @@ static void put_word(char *item, const struct fact_field *field, const struct re
 {
     const char *text = record->cells[cell].text;
     char allowed[256] = "";
+    size_t used = 0;
     for (int i = 0; field->words[i]; i++) {
         if (text_equal(text, field->words[i])) {
             memcpy(item + field->offset, &i, sizeof i);
             return;
         }
-        if (strlen(allowed) + strlen(field->words[i]) + 3 < sizeof allowed) {
-            strcat(allowed, *allowed ? ", " : "");
-            strcat(allowed, field->words[i]);
-        }
+        if (used + strlen(field->words[i]) + 3 < sizeof allowed)
+            used += (size_t)snprintf(allowed + used, sizeof allowed - used, "%s%s",
+                                     used ? ", " : "", field->words[i]);
     }
     struct place place = record_place(record, cell);
     diag_fault(diag, &place, "%s is \"%s\"; allowed are: %s", field->column, text, allowed);
@@ -275,8 +272,7 @@ static bool read_builtin(struct shelf *shelf, struct diag *diag)
 {
     struct table_options options = {.is_column = is_field, .context = shelf->file};
     char name[64];
-    strcpy(name, shelf->file->name);
-    strcat(name, ".csv");
+    snprintf(name, sizeof name, "%s.csv", shelf->file->name);
     const struct builtin_file *file = builtin_file_named(name);
     struct table *table = table_open_memory(file->name, file->begin,
                                             (size_t)(file->end - file->begin), &options, diag);

@@ -23,9 +23,9 @@ struct catalog_file {
     const struct fact_field *fields;
     const size_t *field_count;
     size_t item_size;
-    size_t items_offset;       /* of the array in struct facts */
-    size_t count_offset;       /* of its count */
-    const char *const *keys;   /* columns that together identify a row, NULL-terminated */
+    size_t items_offset;     /* of the array in struct facts */
+    size_t count_offset;     /* of its count */
+    const char *const *keys; /* columns that together identify a row, NULL-terminated */
 };
 extern const struct catalog_file catalog_files[];
 extern const size_t catalog_file_count;
@@ -34,14 +34,15 @@ extern const size_t catalog_file_count;
 const struct catalog_file *catalog_file_named(const char *name);
 
 /* The items of a catalog in `facts`. */
-const void *catalog_items(const struct facts *facts, const struct catalog_file *file, size_t *count);
+const void *catalog_items(const struct facts *facts, const struct catalog_file *file,
+                          size_t *count);
 
 /* The value of a field as text ("" when not given), in `buffer` where it is a number. */
 enum { CATALOG_TEXT_BYTES = 64 };
 const char *catalog_text(const void *item, const struct fact_field *field,
                          char buffer[CATALOG_TEXT_BYTES]);
 
-/* Built-in texts: catalog files and scenario forms, by name ("models.csv", "scenarios/lora.csv"). */
+/* Built-in texts: catalogs and scenario forms, by name ("models.csv", "scenarios/lora.csv"). */
 struct builtin_file {
     const char *name;
     const char *begin;

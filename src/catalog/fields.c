@@ -3,23 +3,26 @@
  * Macros write the rows: only they can turn one name into column, offset and kind. */
 #include "catalog/fields.h"
 
+#include "core/words.h"
+
 static const char *const scope_words[] = {"all", "all-linear", "experts", NULL};
-static const char *const tensor_words[] = {"value", "attention_output", "ffn_down",
-                                            "attention", "ffn", NULL};
-static const char *const layers_words[] = {"all", "more-bits", "first-eighth", "first-sixteenth",
+static const char *const tensor_words[] = {
+    "value", "attention_output", "ffn_down", "attention", "ffn", NULL};
+static const char *const layers_words[] = {"all",  "more-bits", "first-eighth", "first-sixteenth",
                                            "ends", NULL};
 static const char *const basis_words[] = {"driver", "converted", NULL};
 static const char *const feature_words[] = {"", "bf16", "fp8", "fp4", NULL};
 static const char *const how_words[] = {"native", "weight-only", NULL};
-static const char *const mode_words[] = {"inference", "training", NULL};
 static const char *const share_words[] = {"total", "static", "free", NULL};
 static const char *const layout_words[] = {"pool", "grows", NULL};
 static const char *const prefill_words[] = {"chunked", "whole", "ubatch", "context", NULL};
 static const char *const selective_words[] = {"attention", "operators", NULL};
 static const char *const price_words[] = {"rent", "purchase", "server", NULL};
 
+/* clang-format off */
 #define ROW(field, kind, must, unit, least, most, words, help) \
     {#field, offsetof(struct OF, field), kind, must, unit, help, least, most, words}
+/* clang-format on */
 #define TEXT(field, must, help) ROW(field, FACT_TEXT, must, "", 0, 0, NULL, help)
 #define NUMBER(field, must, unit, least, most, help) \
     ROW(field, FACT_NUMBER, must, unit, least, most, NULL, help)
@@ -76,8 +79,8 @@ const struct fact_field dtype_fields[] = {
     NUMBER(primer_bytes, false, "bytes", 0, 1e+18, "the primer's bytes per weight"),
     TEXT(family, true, "float, fp8, fp4, int8, int4, gguf: the rows of support.csv"),
     WORD(scope, false, scope_words, "dtype_scope"),
-    {"compute_dtype", offsetof(struct OF, compute), FACT_TEXT, false, "", "arithmetic on a card that lacks the type", 0, 0,
-     NULL},
+    {"compute_dtype", offsetof(struct OF, compute), FACT_TEXT, false, "",
+     "arithmetic on a card that lacks the type", 0, 0, NULL},
     TEXT(mix, false, "recipe of mixes.csv; NULL: every linear alike"),
     NUMBER(scratch_ffn, false, "matrices", 0, 100, "dequantization scratch, in h x f of 16 bit"),
     FLAG(trains, "takes gradient steps itself, without adapters"),
@@ -194,7 +197,8 @@ const struct fact_field engine_fields[] = {
            "frozen linears keep no input; 0: as full tuning"),
     NUMBER(keep_scale, false, "", 0, 1e+18, "kept with recomputation, x this"),
     NUMBER(keep_scale_fp8, false, "factor", 0, 100, "kept when computing in fp8, x this"),
-    NUMBER(compiled_hidden, false, "elements/h", 0, 1e3, "widths of a compiled model; blank: alike"),
+    NUMBER(compiled_hidden, false, "elements/h", 0, 1e3,
+           "widths of a compiled model; blank: alike"),
     NUMBER(compiled_heads, false, "elements", 0, 1e3, "widths of a compiled model; blank: alike"),
     NUMBER(compiled_ffn, false, "elements/f", 0, 1e3, "widths of a compiled model; blank: alike"),
     NUMBER(compiled_logit_bytes, false, "bytes", 0, 1e3, "of a compiled model; blank: alike"),
@@ -211,8 +215,10 @@ const struct fact_field engine_fields[] = {
            "buckets and the like, divided by t and p only"),
     NUMBER(fp32_gradient_extra_bytes, false, "bytes", 0, 100, "more with fp32 gradients"),
     NUMBER(optimizer_extra_bytes, false, "bytes", 0, 100, "sharded, with 16-bit gradients"),
-    NUMBER(quantized_extra_bytes, false, "bytes", 0, 100, "per linear weight of a base that casts up"),
-    NUMBER(quantized_embedding_bytes, false, "bytes", 0, 100, "per embedding weight of one; blank: 2"),
+    NUMBER(quantized_extra_bytes, false, "bytes", 0, 100,
+           "per linear weight of a base that casts up"),
+    NUMBER(quantized_embedding_bytes, false, "bytes", 0, 100,
+           "per embedding weight of one; blank: 2"),
     NUMBER(step_bytes, false, "bytes", 0, 1e+18,
            "temporaries of the optimizer step, per trained parameter"),
     NUMBER(step_gib, false, "GiB", 0, 1e+18, ""),
@@ -234,6 +240,7 @@ const size_t engine_field_count = COUNT_OF(engine_fields);
 #undef OF
 
 #define OF price
+/* clang-format off */
 const struct fact_field price_fields[] = {
     TEXT(gpu, true, ""),
     WORD(kind, true, price_words, "price_kind"),
@@ -248,10 +255,12 @@ const struct fact_field price_fields[] = {
     TEXT(source, true, ""),
     TEXT(checked, true, ""),
 };
+/* clang-format on */
 const size_t price_field_count = COUNT_OF(price_fields);
 #undef OF
 
 #define OF assumption
+/* clang-format off */
 const struct fact_field assumption_fields[] = {
     TEXT(name, true, ""),
     NUMBER(value, true, "", 0, 0, ""),
@@ -260,5 +269,6 @@ const struct fact_field assumption_fields[] = {
     TEXT(source, true, ""),
     TEXT(checked, true, ""),
 };
+/* clang-format on */
 const size_t assumption_field_count = COUNT_OF(assumption_fields);
 #undef OF

@@ -4,6 +4,7 @@
 #include "catalog/catalog.h"
 #include "cli/commands.h"
 #include "core/evaluate.h"
+#include "core/units.h"
 #include "report/notes.h"
 #include "table/table.h"
 
@@ -11,8 +12,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-
-static const double GIB = 1073741824.0;
 
 static const struct letter *letter_named(const char *name, size_t length)
 {
@@ -107,18 +106,20 @@ static void print_detailed(const struct scenario *s, const struct facts *facts,
     const struct layout *l = &a->layout;
     subject_bind(&subject, &s->request, facts);
     footprint_of(&subject, l, &f);
-    printf("layout: tp %.0f x pp %.0f x %.0f %s%s = %.0f GPU%s on %.0f server%s", l->tp, l->pp, l->ways,
-           a->mode == MODE_TRAINING ? "data-parallel rank" : "replica", l->ways == 1 ? "" : "s", l->gpus,
-           l->gpus == 1 ? "" : "s", l->servers, l->servers == 1 ? "" : "s");
+    printf("layout: tp %.0f x pp %.0f x %.0f %s%s = %.0f GPU%s on %.0f server%s", l->tp, l->pp,
+           l->ways, a->mode == MODE_TRAINING ? "data-parallel rank" : "replica",
+           l->ways == 1 ? "" : "s", l->gpus, l->gpus == 1 ? "" : "s", l->servers,
+           l->servers == 1 ? "" : "s");
     if (a->mode == MODE_TRAINING)
         printf(", ZeRO stage %.0f", l->zero);
     printf("\nmemory of the fullest GPU (%s stage), where it peaks: %s\n",
            f.last_stage ? "last" : "first", phase_names[f.phase]);
     print_terms(&subject, &f, used);
-    printf("\ntotal: %.4f GiB, band %.4f to %.4f GiB; usable %.4f GiB = share %.3f of %.4f GiB that "
-           "frameworks see (%.0f MiB from the driver)\n", f.total_bytes / GIB, f.low_bytes / GIB,
-           f.high_bytes / GIB, f.usable_bytes / GIB, request_utilization(&s->request),
-           subject.visible_bytes / GIB, s->request.gpu->memory_mib);
+    printf("\ntotal: %.4f GiB, band %.4f to %.4f GiB; usable %.4f GiB = share %.3f of %.4f GiB "
+           "that frameworks see (%.0f MiB from the driver)\n",
+           f.total_bytes / GIB, f.low_bytes / GIB, f.high_bytes / GIB, f.usable_bytes / GIB,
+           request_utilization(&s->request), subject.visible_bytes / GIB,
+           s->request.gpu->memory_mib);
     if (a->max_concurrency >= 0)
         printf("cache per sequence: %.6f GiB; room for %.0f sequences over all replicas\n",
                sequence_bytes(&subject.letters) / GIB, a->max_concurrency);
@@ -128,7 +129,7 @@ static void print_detailed(const struct scenario *s, const struct facts *facts,
 static void print_gb(const char *label, double bytes, const char *formula)
 {
     if (bytes >= 0)
-        printf("  %-14s %14.4f GB  %s\n", label, bytes / 1e9, formula);
+        printf("  %-14s %14.4f GB  %s\n", label, bytes / GB, formula);
 }
 
 static void print_published(const struct scenario *s, const struct answer *a)
@@ -155,11 +156,12 @@ static void print_answer(const struct scenario *s, uint64_t index, const struct 
     char note[NOTES_BYTES];
     const struct request *r = &s->request;
     evaluate(r, facts, &answer);
-    printf("%s, scenario %" PRIu64 " of %" PRIu64 "\n%s %s, %s, %.0f tokens, %s %.0f, %s, engine %s%s%s\n",
-           s->row->source, index + 1, s->row->count, s->model, s->dtype,
+    printf("%s, scenario %" PRIu64 " of %" PRIu64 "\n", s->row->source, index + 1, s->row->count);
+    printf("%s %s, %s, %.0f tokens, %s %.0f, %s, engine %s%s%s\n", s->model, s->dtype,
            r->optimizer ? s->optimizer : "inference", r->tokens,
            r->optimizer ? "micro-batch" : "requests", r->concurrency, s->gpu, r->engine->id,
-           r->engine->version_from ? " from " : "", r->engine->version_from ? r->engine->version_from : "");
+           r->engine->version_from ? " from " : "",
+           r->engine->version_from ? r->engine->version_from : "");
     printf("\nanswer: %s", statuses[answer.status]);
     if (answer.status == STATUS_OK) {
         print_count(", GPUs ", answer.layout.gpus);
@@ -194,8 +196,10 @@ static int explain_row(const struct options *options, struct table *table,
         if (step == TABLE_FAULT || !matrix_row_read(&row, &matrix, &record, arena, diag))
             return EXIT_BAD_DATA;
         if (options->scenario > (double)row.count) {
-            fprintf(stderr, "gpuplan: error: row %.0f has %" PRIu64 " scenarios; --scenario %.0f is none "
-                    "of them\n", options->row, row.count, options->scenario);
+            fprintf(stderr,
+                    "gpuplan: error: row %.0f has %" PRIu64 " scenarios; "
+                    "--scenario %.0f is none of them\n",
+                    options->row, row.count, options->scenario);
             return EXIT_USAGE;
         }
         uint64_t index = (uint64_t)options->scenario - 1;
@@ -210,15 +214,17 @@ static int explain_row(const struct options *options, struct table *table,
 
 int command_explain(const struct options *options)
 {
-    struct table_options table_options = {.encoding = options->encoding, .is_column = matrix_is_column};
+    struct table_options table_options = {.encoding = options->encoding,
+                                          .is_column = matrix_is_column};
     struct arena arena = {0};
     struct facts facts = {0};
     struct lexicon lexicon;
     struct diag diag = {.out = stderr};
     int exit_code;
     if (options->row < 0) {
-        fputs("gpuplan: error: explain needs --row N, the row of the input counted from 1 without the "
-              "header\n", stderr);
+        fputs("gpuplan: error: explain needs --row N, the row of the input counted from 1 "
+              "without the header\n",
+              stderr);
         return EXIT_USAGE;
     }
     if (catalog_load(&facts, &arena, options->catalog, &diag, &exit_code)) {

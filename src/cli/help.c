@@ -23,18 +23,23 @@ static void print_options(unsigned of)
 
 static void print_program(void)
 {
-    printf("gpuplan %s: which GPUs, and how many, does this LLM workload need?\n\n", GPUPLAN_VERSION);
-    puts("Reads CSV scenario matrices and writes an XLSX workbook with the minimum GPU count of every\n"
-         "scenario, term by term.\n\nUsage: gpuplan COMMAND [OPTIONS] ...\n\nCommands:");
+    printf("gpuplan %s: which GPUs, and how many, does this LLM workload need?\n\n",
+           GPUPLAN_VERSION);
+    puts("Reads CSV scenario matrices and writes an XLSX workbook with the minimum GPU count "
+         "of every\nscenario, term by term.\n\n"
+         "Usage: gpuplan COMMAND [OPTIONS] ...\n\n"
+         "Commands:");
     for (size_t i = 0; i < command_count; i++)
         printf("  %-10s %s\n", commands[i].name, commands[i].summary);
-    puts("\nOptions:\n  -h, --help                   this text, or with a command that command's help\n"
-         "      --version                the program's version\n\nExamples:\n"
+    puts("\nOptions:\n"
+         "  -h, --help                   this text, or with a command that command's help\n"
+         "      --version                the program's version\n\n"
+         "Examples:\n"
          "  gpuplan template inference > mine.csv\n"
          "  gpuplan plan mine.csv -o mine.xlsx\n"
          "  gpuplan list gpus 'h100*'\n\n"
-         "Exit codes: 0 done, 1 a row has no fit (--exit-status), 64 usage, 65 bad data, 66 no input,\n"
-         "70 internal, 73 cannot create, 74 I/O, 128 + n on signal n.");
+         "Exit codes: 0 done, 1 a row has no fit (--exit-status), 64 usage, 65 bad data, "
+         "66 no input,\n70 internal, 73 cannot create, 74 I/O, 128 + n on signal n.");
 }
 
 int options_help(const struct command *command)

@@ -16,8 +16,8 @@ struct view {
 };
 
 static const struct view views[] = {
-    {"models", {"id", "layers", "hidden", "heads", "kv_heads", "attention", "experts", "max_context",
-                NULL}},
+    {"models",
+     {"id", "layers", "hidden", "heads", "kv_heads", "attention", "experts", "max_context", NULL}},
     {"gpus", {"id", "name", "memory_gb", "memory_mib", "memory_basis", "bf16", "fp8", "fp4", NULL}},
     {"dtypes", {"id", "name", "bits_per_weight", "cache_bytes", "family", NULL}},
     {"optimizers", {"id", "name", "moments", "moment_bytes", "primer_states", "note", NULL}},
@@ -162,7 +162,8 @@ static const struct view *view_named(const char *name)
 
 static int print(const struct options *options, const struct facts *facts, const struct view *view)
 {
-    struct listing list = {.file = catalog_file_named(view->catalog), .pattern = options->operands[1]};
+    struct listing list = {.file = catalog_file_named(view->catalog),
+                           .pattern = options->operands[1]};
     list.items = catalog_items(facts, list.file, &list.count);
     size_t matches = 0;
     for (size_t i = 0; i < list.count; i++)
@@ -190,12 +191,17 @@ int command_list(const struct options *options)
     struct diag diag = {.out = stderr};
     int exit_code;
     if (!view) {
-        fprintf(stderr, "gpuplan: error: unknown catalog \"%.60s\"; there are models, gpus, dtypes, "
-                "optimizers, engines\n", options->operands[0]);
+        fprintf(stderr,
+                "gpuplan: error: unknown catalog \"%.60s\"; "
+                "there are models, gpus, dtypes, optimizers, engines\n",
+                options->operands[0]);
         return EXIT_USAGE;
     }
-    if (format && strcmp(format, "table") && strcmp(format, "csv") && strcmp(format, "json")) {
-        fprintf(stderr, "gpuplan: error: unknown format \"%.60s\"; there are table, csv, json\n", format);
+    bool known =
+        !format || !strcmp(format, "table") || !strcmp(format, "csv") || !strcmp(format, "json");
+    if (!known) {
+        fprintf(stderr, "gpuplan: error: unknown format \"%.60s\"; there are table, csv, json\n",
+                format);
         return EXIT_USAGE;
     }
     if (catalog_load(&facts, &arena, options->catalog, &diag, &exit_code))

@@ -56,8 +56,7 @@ static int set_option(struct options *options, const struct option_row *row, con
         memcpy(base + row->offset, &value, sizeof value);
         return EXIT_DONE;
     }
-    if (!text_number(value, &number) || number < 1 || number != floor(number) || number > 1e15)
-    {
+    if (!text_number(value, &number) || number < 1 || number != floor(number) || number > 1e15) {
         char what[64];
         snprintf(what, sizeof what, "--%s needs a whole number of 1 or more, not", row->name);
         return usage(options, what, value, NULL);
@@ -121,8 +120,8 @@ static void remember_line(struct options *options, int argc, char **argv)
     size_t used = 0;
     for (int i = 0; i < argc; i++) {
         const char *word = i ? argv[i] : "gpuplan";
-        int length = snprintf(options->line + used, sizeof options->line - used, "%s%s",
-                              i ? " " : "", word);
+        int length =
+            snprintf(options->line + used, sizeof options->line - used, "%s%s", i ? " " : "", word);
         used += (size_t)length;
         if (used >= sizeof options->line)
             return;
@@ -135,8 +134,8 @@ static int check_operands(const struct options *options)
     if (options->help || options->version)
         return EXIT_DONE;
     if (!command)
-        return usage(options, "no command", NULL, "commands are plan, check, explain, list, validate, "
-                                                  "template");
+        return usage(options, "no command", NULL,
+                     "commands are plan, check, explain, list, validate, template");
     if (options->operand_count < command->least)
         return usage(options, "missing", command->operands, NULL);
     if (options->operand_count > command->most)

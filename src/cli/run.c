@@ -27,8 +27,9 @@ int command_plan(const struct options *options)
 {
     struct plan_options plan = plan_options_of(options);
     if (plan.no_workbook && !plan.results) {
-        fputs("gpuplan: error: --no-workbook without --results writes nothing; add --results FILE, or "
-              "use gpuplan check\n", stderr);
+        fputs("gpuplan: error: --no-workbook without --results writes nothing; "
+              "add --results FILE, or use gpuplan check\n",
+              stderr);
         return EXIT_USAGE;
     }
     return plan_run(&plan);
@@ -50,8 +51,10 @@ int command_template(const struct options *options)
         file = builtin_file_named(name);
     }
     if (!file) {
-        fprintf(stderr, "gpuplan: error: unknown template \"%.60s\"; there are inference, training, "
-                "lora, sweep, quarterly\n", options->operands[0]);
+        fprintf(stderr,
+                "gpuplan: error: unknown template \"%.60s\"; "
+                "there are inference, training, lora, sweep, quarterly\n",
+                options->operands[0]);
         return EXIT_USAGE;
     }
     fwrite(file->begin, 1, (size_t)(file->end - file->begin), stdout);

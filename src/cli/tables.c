@@ -13,7 +13,8 @@ const struct option_row option_rows[] = {
     {COMMAND_ALL & ~(unsigned)COMMAND_TEMPLATE, "catalog", 0, "DIR", OPTION_TEXT, AT(catalog),
      "rows of DIR/*.csv add to or override the built-in catalogs"},
     {COMMAND_PLAN | COMMAND_CHECK | COMMAND_EXPLAIN | COMMAND_VALIDATE, "encoding", 0, "NAME",
-     OPTION_TEXT, AT(encoding), "encoding of the input, e.g. CP949 (default: UTF-8, or by its BOM)"},
+     OPTION_TEXT, AT(encoding),
+     "encoding of the input, e.g. CP949 (default: UTF-8, or by its BOM)"},
     {COMMAND_PLAN, "keep-going", 0, NULL, OPTION_FLAG, AT(keep_going),
      "plan the good rows, list the bad ones in a Rejected sheet, exit 65"},
     {COMMAND_PLAN, "exit-status", 0, NULL, OPTION_FLAG, AT(exit_status),
@@ -25,7 +26,8 @@ const struct option_row option_rows[] = {
      "the N-th row of the input, the header not counted"},
     {COMMAND_EXPLAIN, "scenario", 0, "N", OPTION_COUNT, AT(scenario),
      "the N-th scenario of the row's cross product (default: 1)"},
-    {COMMAND_LIST, "format", 0, "FORMAT", OPTION_TEXT, AT(format), "table, csv or json (default: table)"},
+    {COMMAND_LIST, "format", 0, "FORMAT", OPTION_TEXT, AT(format),
+     "table, csv or json (default: table)"},
     {COMMAND_VALIDATE, "by", 0, "COLUMN", OPTION_TEXT, AT(by),
      "a table per value of COLUMN, e.g. engine, model, dtype"},
     {COMMAND_VALIDATE, "details", 0, "FILE", OPTION_TEXT, AT(details),
@@ -39,9 +41,10 @@ enum { MANY = 1000000 };
 
 const struct command commands[] = {
     {COMMAND_PLAN, "plan", "INPUT.csv...", 1, MANY, "plan scenario matrices into a workbook",
-     "Reads scenario matrices, finds the smallest layout that fits for every scenario, and writes a\n"
-     "workbook. Every fault of the inputs is listed first; nothing is written when there is one,\n"
-     "unless --keep-going. Outputs replace their old version only when they are complete.",
+     "Reads scenario matrices, finds the smallest layout that fits for every scenario, "
+     "and writes a\nworkbook. Every fault of the inputs is listed first; nothing is written "
+     "when there is one,\nunless --keep-going. Outputs replace their old version only when they "
+     "are complete.",
      "  gpuplan plan inputs/procurement.csv\n"
      "  gpuplan plan quarter.csv -o q3.xlsx --results q3.csv\n"
      "  gpuplan plan inputs/sweep.csv --no-workbook --results - | head",
@@ -54,14 +57,16 @@ const struct command commands[] = {
      "bytes, and the source of each term.",
      "  gpuplan explain inputs/procurement.csv --row 1", command_explain},
     {COMMAND_LIST, "list", "models|gpus|dtypes|optimizers|engines [PATTERN]", 1, 2,
-     "show a catalog", "Prints the rows of a catalog whose id matches PATTERN (* and ?). csv and json\n"
+     "show a catalog",
+     "Prints the rows of a catalog whose id matches PATTERN (* and ?). csv and json\n"
      "carry every column, with sources.",
      "  gpuplan list gpus 'h*'\n"
      "  gpuplan list models 'exaone*' --format csv",
      command_list},
     {COMMAND_VALIDATE, "validate", "MEASURED.csv", 1, 1, "hold predictions against measurements",
-     "Predicts every row of a file of measurements at its pinned layout and prints the error by kind.\n"
-     "The columns are those of a scenario matrix plus id, kind, measured, unit and source.",
+     "Predicts every row of a file of measurements at its pinned layout and prints the error "
+     "by kind.\nThe columns are those of a scenario matrix plus id, kind, measured, unit and "
+     "source.",
      "  gpuplan validate tests/accuracy/inference.csv --by engine", command_validate},
     {COMMAND_TEMPLATE, "template", "NAME", 1, 1, "print a scenario form to start from",
      "Prints a scenario matrix to fill in: inference, training, lora, sweep or quarterly.",

@@ -1,4 +1,4 @@
-/* advice.c -- the nearest change that fits: narrower, shorter, fewer, more GPUs, or a larger card */
+/* advice.c -- the nearest change that fits: narrower, shorter, fewer, more GPUs, a larger card */
 #include "core/advice.h"
 
 #include "core/fit.h"

@@ -67,9 +67,9 @@ enum note {
     NOTE_TRY_GPU,         /* gpu */
     NOTE_TRY_GPUS,        /* value */
     NOTE_NOTHING_HELPS,
-    NOTE_WEIGHT_ONLY,        /* the card lacks the type's arithmetic: computes in 16 bit */
-    NOTE_MEMORY_CONVERTED,   /* value: MiB */
-    NOTE_NODE_ASSUMED,       /* value: GPUs per node */
+    NOTE_WEIGHT_ONLY,      /* the card lacks the type's arithmetic: computes in 16 bit */
+    NOTE_MEMORY_CONVERTED, /* value: MiB */
+    NOTE_NODE_ASSUMED,     /* value: GPUs per node */
     NOTE_ENGINE_UNKNOWN,
     NOTE_BEYOND_CONTEXT,     /* value: the model's published context */
     NOTE_DEMAND_NOT_PLANNED, /* demand or limit columns: only memory is planned */
@@ -113,7 +113,7 @@ struct answer {
     struct footprint footprint;
     double max_concurrency; /* NOT_GIVEN: does not apply */
     struct published published;
-    double usd_per_hour;   /* rent at the row's or the catalog's price; NOT_GIVEN: unknown */
+    double usd_per_hour; /* rent at the row's or the catalog's price; NOT_GIVEN: unknown */
     struct note_value notes[NOTE_MOST];
     size_t note_count;
 };

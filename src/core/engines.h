@@ -4,9 +4,9 @@
 
 #include "core/facts.h"
 
-/* The row of engine `id` for this mode whose version_from is the newest not after `version` ("v0.11",
- * "transformers 4.46.0": the first number counts; NULL or no number: the newest row). An id that the
- * catalog lacks, or NULL, gives the generic row and *known = (id == NULL). */
+/* The row of engine `id` for this mode whose version_from is the newest not after `version`
+ * ("v0.11", "transformers 4.46.0": the first number counts; NULL or no number: the newest row). An
+ * id that the catalog lacks, or NULL, gives the generic row and *known = (id == NULL). */
 const struct engine *engine_for(const struct facts *facts, const char *id, enum engine_mode mode,
                                 const char *version, bool *known);
 

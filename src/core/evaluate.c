@@ -24,8 +24,8 @@ static void add_remarks(const struct request *r, const struct facts *facts, stru
     bool detailed = r->estimate == ESTIMATE_DETAILED;
     bool assumed;
     double per_server = gpus_per_server(r->gpu, facts, &assumed);
-    double demand[] = {r->requests_per_s, r->output_tok_s, r->ttft_ms, r->tpot_ms, r->train_tokens,
-                       r->deadline_days,  r->max_usd,      r->max_kw};
+    double demand[] = {r->requests_per_s, r->output_tok_s,  r->ttft_ms, r->tpot_ms,
+                       r->train_tokens,   r->deadline_days, r->max_usd, r->max_kw};
     bool asked = false;
     for (size_t i = 0; i < sizeof demand / sizeof *demand; i++)
         asked |= demand[i] >= 0;
@@ -106,7 +106,8 @@ static void evaluate_published(const struct request *r, const struct facts *fact
 
 static bool check_layout(const struct request *r, const struct facts *facts, struct answer *answer)
 {
-    struct layout asked = {.tp = fmax(1, r->tp), .pp = fmax(1, r->pp), .cp = fmax(1, r->cp), .ep = 1};
+    struct layout asked = {
+        .tp = fmax(1, r->tp), .pp = fmax(1, r->pp), .cp = fmax(1, r->cp), .ep = 1};
     struct note_value why = {0};
     double group = asked.tp * asked.pp * (r->optimizer ? asked.cp : 1);
     bool count = r->gpus > 0;
@@ -126,7 +127,6 @@ static bool check_layout(const struct request *r, const struct facts *facts, str
     unsupported(answer, LIMIT_LAYOUT, why);
     return false;
 }
-
 
 static void take_layout(struct subject *subject, const struct layout *layout, struct answer *answer)
 {
@@ -201,9 +201,8 @@ void evaluate(const struct request *request, const struct facts *facts, struct a
         evaluate_detailed(request, facts, answer);
     add_remarks(request, facts, answer);
     if (answer->status == STATUS_OK)
-        answer->usd_per_hour = rent_usd_per_hour(request, facts, answer->gpus_high > 0
-                                                                     ? answer->gpus_high
-                                                                     : answer->layout.gpus);
+        answer->usd_per_hour = rent_usd_per_hour(
+            request, facts, answer->gpus_high > 0 ? answer->gpus_high : answer->layout.gpus);
 }
 
 void evaluate_pinned(struct subject *subject, struct layout *layout, struct footprint *out)

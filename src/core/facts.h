@@ -69,10 +69,10 @@ struct gpu {
     const char *vendor;
     const char *architecture;
     double year;
-    double memory_gb;    /* marketing figure; never used for a fit */
-    double memory_mib;   /* what the driver reports, or a stated conversion */
-    int memory_basis;    /* enum memory_basis */
-    double visible_mib;  /* what frameworks see of it; 0: derived, see letters.c */
+    double memory_gb;   /* marketing figure; never used for a fit */
+    double memory_mib;  /* what the driver reports, or a stated conversion */
+    int memory_basis;   /* enum memory_basis */
+    double visible_mib; /* what frameworks see of it; 0: derived, see letters.c */
     double bandwidth_gb_s;
     double fp32_tflops;
     double fp16_tflops;
@@ -119,8 +119,8 @@ enum support_how { HOW_NATIVE, HOW_WEIGHT_ONLY };
 struct optimizer {
     const char *id;
     const char *name;
-    double moments;      /* state tensors per trained parameter */
-    double moment_bytes; /* per element; 0: fp32 beside an fp32 master, else the weight's type */
+    double moments;       /* state tensors per trained parameter */
+    double moment_bytes;  /* per element; 0: fp32 beside an fp32 master, else the weight's type */
     double primer_states; /* n of the primer; 0: the primer does not list it */
     bool host_states;     /* states live in host memory */
     bool keeps_gradients; /* no: fused into the backward pass, one layer at a time */
@@ -150,14 +150,14 @@ enum prefill_kind {
     PREFILL_CONTEXT /* one whole context, up to 32,768 tokens; chunked beyond */
 };
 
-/* What recompute = selective recomputes: core attention [Korthikanti], or cheap operators [torch]. */
+/* What recompute = selective recomputes: core attention [Korthikanti], cheap operators [torch]. */
 enum selective_kind { SELECTIVE_ATTENTION, SELECTIVE_OPERATORS };
 
 /* One generation of an engine. Coefficients: formulas of memory/serving.c and memory/training.c. */
 struct engine {
     const char *id;
     const char *name;
-    int mode; /* enum engine_mode */
+    int mode;                 /* enum engine_mode */
     const char *version_from; /* "0.17"; NULL: the oldest */
     /* share of the card */
     double utilization; /* default, 0..1 */
@@ -165,32 +165,32 @@ struct engine {
     double reserve_gib; /* kept free beside the share */
     /* serving: cache */
     double block_tokens;
-    int cache_layout;        /* enum cache_layout */
-    double cache_copies;     /* of a growing cache while it is extended */
-    bool window_capped;      /* windowed layers hold the window only */
-    bool embedding_on_host;  /* token embedding stays in host memory */
-    bool skips_towers;       /* vision and audio towers are not in the file */
+    int cache_layout;         /* enum cache_layout */
+    double cache_copies;      /* of a growing cache while it is extended */
+    bool window_capped;       /* windowed layers hold the window only */
+    bool embedding_on_host;   /* token embedding stays in host memory */
+    bool skips_towers;        /* vision and audio towers are not in the file */
     const char *unties_dtype; /* weights of this type get a head of their own even when tied */
-    bool mla_absorbed;       /* keeps absorbed copies of the MLA up-projections */
+    bool mla_absorbed;        /* keeps absorbed copies of the MLA up-projections */
     /* serving: one step */
     int prefill; /* enum prefill_kind */
     double seqs_small_card;
     double seqs_large_card;
     double step_tokens_small_card;
     double step_tokens_large_card;
-    double forward_ffn;    /* elements per step token, in units of f / t */
-    double forward_hidden; /* in units of h */
-    double expert_ffn;     /* per routed expert, in units of f_e / t */
-    double expert_hidden;  /* per routed expert, in units of h_e */
-    double expert_base;    /* in units of h */
-    double sampler_bytes;  /* per sampled sequence and vocabulary entry */
-    double prompt_logit_bytes; /* per prompt token and vocabulary entry */
+    double forward_ffn;              /* elements per step token, in units of f / t */
+    double forward_hidden;           /* in units of h */
+    double expert_ffn;               /* per routed expert, in units of f_e / t */
+    double expert_hidden;            /* per routed expert, in units of h_e */
+    double expert_base;              /* in units of h */
+    double sampler_bytes;            /* per sampled sequence and vocabulary entry */
+    double prompt_logit_bytes;       /* per prompt token and vocabulary entry */
     double prompt_logit_split_bytes; /* the same when the model is split over GPUs */
-    double buffer_bytes;   /* llama.cpp: bytes per element of the compute buffer */
-    bool stores_scores;    /* the buffer holds attention scores: no flash attention */
-    bool dequantizes;      /* scratch of the type's scratch_ffn */
-    bool head_is_layer;    /* a layer split counts the output head as one more layer */
-    bool split_scratch;    /* a quantized model over several GPUs dequantizes an h x f and an h x V */
+    double buffer_bytes;             /* llama.cpp: bytes per element of the compute buffer */
+    bool stores_scores;              /* the buffer holds attention scores: no flash attention */
+    bool dequantizes;                /* scratch of the type's scratch_ffn */
+    bool head_is_layer;              /* a layer split counts the output head as one more layer */
+    bool split_scratch; /* a quantized model over several GPUs dequantizes an h x f and an h x V */
     /* serving: runtime */
     double runtime_small_t1_gib; /* cards below assumption large_card_gib; 0: as the others */
     double runtime_small_t2_gib;
@@ -199,15 +199,15 @@ struct engine {
     double runtime_t4_gib;
     double runtime_t8_gib;
     double runtime_t16_gib; /* t >= 16; 0: as t = 8 */
-    double runtime_pp_gib; /* p > 1, t = 1 */
+    double runtime_pp_gib;  /* p > 1, t = 1 */
     double layer_cache_mib; /* rotary and mask caches per layer, for a head dimension of 128 */
-    double context_gib;    /* CUDA context, outside the engine's share */
+    double context_gib;     /* CUDA context, outside the engine's share */
     /* training: widths of the saved activations, see memory/training.c */
     double keep_hidden;
     double keep_heads;
     double keep_ffn;
-    double keep_qk_norm;    /* more query and key widths where they are normalised */
-    int selective;            /* enum selective_kind */
+    double keep_qk_norm;     /* more query and key widths where they are normalised */
+    int selective;           /* enum selective_kind */
     double lora_keep_hidden; /* frozen linears keep no input; 0: as full tuning */
     double keep_scale;       /* kept with recomputation, x this */
     double keep_scale_fp8;   /* kept when computing in fp8, x this */
@@ -219,21 +219,21 @@ struct engine {
     double logit_bytes;      /* per token and vocabulary entry, loss = full */
     double logit_chunked_bytes;
     double logit_fused_bytes;
-    bool fp32_shards;        /* weights exist only as fp32 shards (FSDP) */
-    bool master_default;     /* an fp32 master copy unless the row says none */
-    double gradient_bytes;   /* default per trained parameter; 0: the weight's type */
-    bool gradients_persist;  /* held through the forward pass */
-    double extra_bytes_per_param; /* buckets and the like, divided by t and p only */
+    bool fp32_shards;                 /* weights exist only as fp32 shards (FSDP) */
+    bool master_default;              /* an fp32 master copy unless the row says none */
+    double gradient_bytes;            /* default per trained parameter; 0: the weight's type */
+    bool gradients_persist;           /* held through the forward pass */
+    double extra_bytes_per_param;     /* buckets and the like, divided by t and p only */
     double fp32_gradient_extra_bytes; /* more of them where gradients are fp32 */
     double optimizer_extra_bytes;     /* per trained parameter, sharded, with 16-bit gradients */
     double quantized_extra_bytes;     /* per linear weight of a base that casts up */
     double quantized_embedding_bytes; /* per embedding and head weight of one; 0: 2 */
-    double step_bytes;       /* temporaries of the optimizer step, per trained parameter */
+    double step_bytes;                /* temporaries of the optimizer step, per trained parameter */
     double step_gib;
-    double reserved_factor;  /* reserved = factor x peak + logits share + constant */
+    double reserved_factor; /* reserved = factor x peak + logits share + constant */
     double reserved_logits;
     double reserved_gib;
-    double nccl_gib;         /* more than one GPU */
+    double nccl_gib; /* more than one GPU */
     /* the 90 % band, half-widths */
     double band_weights_pct;
     double band_cache_pct;

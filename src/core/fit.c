@@ -1,8 +1,8 @@
 /* fit.c -- enumerates layouts and asks whether each fits; never divides to get a count
  *
  * For fixed t, p and ZeRO stage, more replicas (or data-parallel ranks) never need more memory per
- * GPU, once there is more than one of them: so the smallest count of ways is found by bisection, and
- * everything else by enumeration, skipping what cannot beat the best found so far. */
+ * GPU, once there is more than one of them: so the smallest count of ways is found by bisection,
+ * and everything else by enumeration, skipping what cannot beat the best found so far. */
 #include "core/fit.h"
 
 #include "core/layout.h"
@@ -27,7 +27,8 @@ static double context_ways(const struct request *request)
     return request->optimizer && is_pinned(request->cp) ? request->cp : 1;
 }
 
-static struct layout layout_of(const struct search *search, double t, double p, double ways, double zero)
+static struct layout layout_of(const struct search *search, double t, double p, double ways,
+                               double zero)
 {
     const struct request *request = search->subject->request;
     struct layout layout = {.tp = t, .pp = p, .ways = ways, .zero = zero};
@@ -146,8 +147,8 @@ void fit_search(struct subject *subject, enum margin margin, double most, struct
     struct search search = {.subject = subject, .margin = margin, .most = most, .out = out};
     search.per_server = gpus_per_server(request->gpu, subject->facts, &assumed);
     *out = (struct fit){0};
-    double layers = is_pinned(request->layers_override) ? request->layers_override
-                                                        : request->model->layers;
+    double layers =
+        is_pinned(request->layers_override) ? request->layers_override : request->model->layers;
     double stages = is_pinned(request->pp) ? request->pp : layers;
     double ways = is_pinned(request->tp) ? request->tp : search.per_server;
     for (double p = is_pinned(request->pp) ? request->pp : 1; p <= stages; p++) {

@@ -2,11 +2,10 @@
 #include "core/footprint.h"
 
 #include "core/memory/groups.h"
+#include "core/units.h"
 
 #include <math.h>
 #include <string.h>
-
-static const double GIB = 1073741824.0;
 
 void subject_bind(struct subject *subject, const struct request *request, const struct facts *facts)
 {
@@ -32,7 +31,7 @@ static void sum_phase(struct letters *x, int phase, struct footprint *f)
 }
 
 /* The share of the card that the total may take: of everything, of weights and cache, or, for
- * engines that give their cache a share u of what is free, u C + (1 - u)(everything but the cache). */
+ * engines that give their cache a share u of what is free, u C + (1 - u)(all but the cache). */
 static double usable_bytes(const struct subject *subject, const struct footprint *f)
 {
     const struct engine *engine = subject->request->engine;
@@ -75,6 +74,7 @@ void footprint_of(struct subject *subject, const struct layout *layout, struct f
     int end = request->optimizer ? PHASE_COUNT : PHASE_FORWARD_END;
     int stages = layout->pp > 1 ? 2 : 1;
     bool found = false;
+    *out = (struct footprint){0};
     for (int stage = 0; stage < stages; stage++) {
         letters_place(&subject->letters, request, layout, stage == 1);
         for (int phase = first; phase < end; phase++) {
@@ -90,7 +90,7 @@ void footprint_of(struct subject *subject, const struct layout *layout, struct f
     }
     add_band(out, request->engine);
     letters_place(&subject->letters, request, layout, out->last_stage);
-    letters_phase(&subject->letters, request, out->phase);
+    letters_phase(&subject->letters, request, (int)out->phase);
 }
 
 bool layout_fits(struct subject *subject, const struct layout *layout, enum margin margin)

@@ -14,7 +14,8 @@ struct subject {
 };
 
 /* `request` and `facts` are borrowed while the subject lives. */
-void subject_bind(struct subject *subject, const struct request *request, const struct facts *facts);
+void subject_bind(struct subject *subject, const struct request *request,
+                  const struct facts *facts);
 
 /* Fills *out for `layout`: the fullest of the first and last pipeline stage in its heaviest phase,
  * the band, and the bytes the engine may use. Leaves the letters of that stage bound. */

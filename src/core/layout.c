@@ -30,8 +30,8 @@ bool tp_divides_heads(const struct model *model, double t)
         return false;
     if (model->attention == ATTENTION_MLA)
         return true;
-    if (model->windowed_layers > 0 && !(divides(t, model_window_heads(model)) &&
-                                        shares_heads(t, model_window_kv_heads(model))))
+    if (model->windowed_layers > 0 &&
+        !(divides(t, model_window_heads(model)) && shares_heads(t, model_window_kv_heads(model))))
         return false;
     return shares_heads(t, model->kv_heads);
 }

@@ -11,8 +11,8 @@ double gpus_per_server(const struct gpu *gpu, const struct facts *facts, bool *a
  * attention heads it divides the hidden size. */
 bool tp_divides_heads(const struct model *model, double t);
 
-/* Servers for the layout: a tensor-parallel group never spans servers, and a server holds only whole
- * groups. */
+/* Servers for the layout: a tensor-parallel group never spans servers, and a server holds only
+ * whole groups. */
 double layout_servers(const struct layout *layout, double per_server);
 
 /* Why a pinned placement is illegal: fills *why and returns false. */

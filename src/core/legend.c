@@ -1,7 +1,9 @@
 /* legend.c -- what every letter of the formulas means, one row each */
 #include "core/letters.h"
 
+/* clang-format off */
 #define LETTER(name, meaning, unit) {#name, meaning, unit, offsetof(struct letters, name)}
+/* clang-format on */
 
 const struct letter legend[] = {
     LETTER(L, "layers", "layers"),
@@ -99,8 +101,8 @@ const struct letter legend[] = {
     LETTER(s, "sequence length", "tokens"),
     LETTER(m, "micro-batch", "sequences"),
     LETTER(T_m, "tokens per GPU and micro-batch, m s / c", "tokens"),
-    LETTER(N_gd,
-           "fully trained parameters on this GPU, experts left out, before ZeRO", "parameters"),
+    LETTER(N_gd, "fully trained parameters on this GPU, experts left out, before ZeRO",
+           "parameters"),
     LETTER(N_gx, "fully trained expert parameters on this GPU, before ZeRO", "parameters"),
     LETTER(N_adp, "adapter parameters on this GPU", "parameters"),
     LETTER(N_cpy, "trained copies of embedding and head on this GPU, parameters", "parameters"),

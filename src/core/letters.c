@@ -5,12 +5,10 @@
 #include "core/letters_training.h"
 #include "core/memory/cache.h"
 #include "core/memory/tensors.h"
+#include "core/units.h"
 
 #include <math.h>
 #include <string.h>
-
-static const double GIB = 1073741824.0;
-static const double MIB = 1048576.0;
 
 double assumption_value(const struct facts *facts, const char *name)
 {
@@ -64,7 +62,8 @@ static void bind_architecture(struct letters *x, const struct request *request)
     bool towers = strcmp(request->dtype->family, "gguf") != 0 && !request->engine->skips_towers;
     x->N_vis = towers ? m->params_vision : 0;
     if (latent && request->engine->mla_absorbed)
-        x->N_abs = m->full_attention_layers * x->L / m->layers * m->heads * (m->mla_nope_dim + m->mla_value_dim) * m->mla_kv_lora_rank;
+        x->N_abs = m->full_attention_layers * x->L / m->layers * m->heads *
+                   (m->mla_nope_dim + m->mla_value_dim) * m->mla_kv_lora_rank;
 }
 
 static void bind_tensors(struct letters *x, const struct model *m)
@@ -142,8 +141,9 @@ static void bind_mix(struct letters *x, const struct request *request, const str
     for (size_t i = 0; dtype->mix && i < facts->mix_count; i++) {
         const struct mix *rule = &facts->mixes[i];
         bool grouped = x->k > 0 && x->a / x->k >= rule->least_groups;
-        bool meant = !rule->model || (request->model->id && !strcmp(rule->model, request->model->id));
-        if (strcmp(rule->recipe, dtype->mix) || !grouped || !meant)
+        bool meant =
+            !rule->model || (request->model->id && !strcmp(rule->model, request->model->id));
+        if (strcmp(rule->recipe, dtype->mix) != 0 || !grouped || !meant)
             continue;
         double more = mix_share(rule->layers, x->L) * (rule->bits - dtype->bits_per_weight) / 8;
         add_mix(x, rule->tensor, more, request->model->ffn_gated ? 3 : 2);
@@ -157,7 +157,8 @@ static void bind_embedding_bytes(struct letters *x, const struct request *reques
     bool gguf = !strcmp(request->dtype->family, "gguf");
     x->b_head = other;
     x->b_emb = gguf && !request->model->tied_embeddings
-                   ? fmin(other, request->dtype->bits_per_weight / 8) : other;
+                   ? fmin(other, request->dtype->bits_per_weight / 8)
+                   : other;
 }
 
 static void bind_bytes(struct letters *x, const struct request *request, const struct facts *facts)
@@ -219,7 +220,8 @@ static void bind_step(struct letters *x, const struct request *request, const st
     bool large = request->gpu->memory_mib * MIB >= assumption_value(facts, "large_card_gib") * GIB;
     x->i_lg = large;
     x->B = step_tokens(request, large);
-    x->S_m = given_or(request->max_num_seqs, large ? engine->seqs_large_card : engine->seqs_small_card);
+    x->S_m =
+        given_or(request->max_num_seqs, large ? engine->seqs_large_card : engine->seqs_small_card);
     x->S_m = fmin(x->S_m, x->B);
     x->c_f = engine->forward_ffn;
     x->c_h = engine->forward_hidden;

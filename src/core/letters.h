@@ -1,7 +1,7 @@
 /* letters.h -- the letters of the formulas, bound once; every term reads its numbers from here
  *
- * The same letters stand in README, in the workbook and in `gpuplan explain`. Model-wide letters are
- * bound per scenario (letters_bind), placed ones per layout and pipeline stage (letters_place). */
+ * The same letters stand in README, in the workbook and in `gpuplan explain`. Model-wide letters
+ * are bound per scenario (letters_bind), placed ones per layout and stage (letters_place). */
 #ifndef GPUPLAN_LETTERS_H
 #define GPUPLAN_LETTERS_H
 
@@ -40,22 +40,24 @@ struct letters {
     double b_emb, b_head, b_att, b_kvp, b_low, b_mix, b_ffn, b_exp, b_16;
     double B_kv; /* per cache element */
     /* the cache of one sequence */
-    double F;     /* elements per token, growing layers */
-    double F_w;   /* elements per token, windowed layers */
-    double w;     /* window, tokens */
-    double I;     /* index-key bytes per token */
-    double Z;     /* recurrent state, bytes per sequence */
-    double z_c;   /* copies of a growing cache while it is extended */
-    double g_b;   /* tokens per cache block */
-    double T;     /* tokens held per sequence, in this phase */
-    double T_b;   /* T rounded up to whole blocks */
-    double T_w;   /* tokens a windowed layer holds */
-    double S;     /* sequences on the fullest replica */
+    double F;   /* elements per token, growing layers */
+    double F_w; /* elements per token, windowed layers */
+    double w;   /* window, tokens */
+    double I;   /* index-key bytes per token */
+    double Z;   /* recurrent state, bytes per sequence */
+    double z_c; /* copies of a growing cache while it is extended */
+    double g_b; /* tokens per cache block */
+    double T;   /* tokens held per sequence, in this phase */
+    double T_b; /* T rounded up to whole blocks */
+    double T_w; /* tokens a windowed layer holds */
+    double S;   /* sequences on the fullest replica */
     /* one serving step */
-    double B;     /* tokens of one step */
-    double S_m;   /* sequences sampled in one step */
-    double q;     /* prompt tokens held without chunking */
-    double c_f, c_h, c_e, c_i, c_b; /* forward coefficients: f/t, h, f_e/t, h_e, base h */
+    double B;   /* tokens of one step */
+    double S_m; /* sequences sampled in one step */
+    double q;   /* prompt tokens held without chunking */
+    /* one step, forward coefficients: f/t, h, f_e/t, h_e, base h */
+    double c_f, c_h, c_e, c_i, c_b;
+    /* one step, the rest */
     double c_s;   /* sampler bytes per sequence and vocabulary entry */
     double c_l;   /* prompt logits bytes per token and vocabulary entry */
     double c_u;   /* compute buffer bytes per element */
@@ -91,7 +93,9 @@ struct letters {
     double B_g;   /* bytes per gradient */
     double B_o;   /* bytes per trained parameter: master copy and moments */
     double B_a;   /* the same per adapter parameter */
-    double z_w, z_g, z_o; /* ZeRO divisors of weights, gradients, optimizer */
+    /* ZeRO divisors of weights, gradients, optimizer */
+    double z_w, z_g, z_o;
+    /* training, the rest */
     double g_p;   /* 1 when gradients persist through the forward pass */
     double K;     /* bytes kept per token and layer */
     double A;     /* bytes of one layer's working set, per token */

@@ -3,10 +3,9 @@
 #include "core/letters_training.h"
 #include "core/letters.h"
 #include "core/memory/cache.h"
+#include "core/units.h"
 
 #include <math.h>
-
-static const double GIB = 1073741824.0;
 
 /* Layers of the fullest first or last stage. Where the head counts as a layer, the first stage may
  * hold one more layer than the last. */
@@ -25,7 +24,8 @@ static void place_stage(struct letters *x, const struct request *request, bool l
     double dense = x->L - x->L_x;
     x->s_l = layers / x->L;
     x->s_x = x->L_x > 0 ? experts / x->L_x : x->s_l;
-    x->s_f = x->L_x > 0 && dense > 0 ? fmin(dense, x->p > 1 ? layers - experts : dense) / dense : x->s_l;
+    x->s_f =
+        x->L_x > 0 && dense > 0 ? fmin(dense, x->p > 1 ? layers - experts : dense) / dense : x->s_l;
     x->s_c = x->L_a > 0 ? ceil(x->L_a / x->p) / x->L_a : 0;
     x->i_1 = x->p == 1 || !last_stage;
     x->i_p = x->p == 1 || last_stage;
@@ -62,9 +62,9 @@ static void place_engine(struct letters *x, const struct request *request)
 {
     const struct engine *engine = request->engine;
     bool split = x->t * x->p > 1;
-    bool small = !x->i_lg;
+    bool small = x->i_lg == 0;
     x->o_run = runtime_gib(engine, x->t, x->p, small) * GIB;
-    x->o_cos = split ? 0 : engine->layer_cache_mib * 1048576;
+    x->o_cos = split ? 0 : engine->layer_cache_mib * MIB;
     x->i_s = x->p > 1 && engine->buffer_bytes > 0;
     x->q_f = engine->dequantizes ? request->dtype->scratch_ffn : 0;
     x->q_V = split && engine->split_scratch && request->dtype->bits_per_weight < 16;
@@ -87,7 +87,7 @@ void letters_place(struct letters *x, const struct request *request, const struc
     x->z_w = x->z_g = x->z_o = 1;
     place_stage(x, request, last_stage);
     x->r_w = fmax(1 / x->t, x->k > 0 ? 1 / x->k : 0);
-    /* llama.cpp reads token embeddings from host memory; a tied model then puts its head on the GPU. */
+    /* llama.cpp reads token embeddings from host memory; a tied model's head is then on the GPU. */
     if (!request->optimizer && request->engine->embedding_on_host) {
         x->i_1 = 0;
         x->i_2 = request->model->tied_embeddings;

@@ -2,11 +2,10 @@
 #include "core/answer.h"
 #include "core/letters.h"
 #include "core/letters_training.h"
+#include "core/units.h"
 
 #include <math.h>
 #include <string.h>
-
-static const double GIB = 1073741824.0;
 
 static double weight_bytes(const struct request *request)
 {
@@ -90,7 +89,8 @@ static double selective_elements(const struct letters *x, const struct request *
     return x->h + x->d_o + 0.5 * (x->d_q + x->d_k + x->d_v + x->h + width + x->h);
 }
 
-void letters_bind_training(struct letters *x, const struct request *request, const struct facts *facts)
+void letters_bind_training(struct letters *x, const struct request *request,
+                           const struct facts *facts)
 {
     const struct engine *engine = request->engine;
     bind_states(x, request);
@@ -125,8 +125,8 @@ static void place_activations(struct letters *x, const struct request *request)
     double scores = request->flash_attention ? 0 : 5 * x->a * x->s / x->t;
     double layer = bytes * ((saved - whole) / x->t + whole);
     x->A = layer + scores;
-    x->y_w = request->recompute == RECOMPUTE_FULL ||
-             (request->recompute == RECOMPUTE_SELECTIVE && engine->selective == SELECTIVE_OPERATORS);
+    x->y_w = request->recompute == RECOMPUTE_FULL || (request->recompute == RECOMPUTE_SELECTIVE &&
+                                                      engine->selective == SELECTIVE_OPERATORS);
     bool fp8 = request->compute_dtype && !strcmp(request->compute_dtype->family, "fp8");
     x->y_k = x->y_w > 0 && engine->keep_scale > 0 ? engine->keep_scale : 1;
     if (fp8 && engine->keep_scale_fp8 > 0)
@@ -134,8 +134,9 @@ static void place_activations(struct letters *x, const struct request *request)
     if (request->recompute == RECOMPUTE_FULL)
         x->K = bytes * x->h / (divides ? x->t : 1);
     else if (request->recompute == RECOMPUTE_SELECTIVE)
-        x->K = engine->selective == SELECTIVE_OPERATORS ? bytes * selective_elements(x, request) / x->t
-                                                        : layer;
+        x->K = engine->selective == SELECTIVE_OPERATORS
+                   ? bytes * selective_elements(x, request) / x->t
+                   : layer;
     else
         x->K = x->A;
 }
@@ -157,8 +158,8 @@ static void place_pipeline(struct letters *x, const struct request *request, boo
 static void place_blocks(struct letters *x, const struct request *request)
 {
     double expert_ways = x->x > 1 ? x->x : x->t;
-    double dense = (x->N_att + x->N_mix + x->N_unl) / x->L / x->t + x->N_kvp / x->L * x->r_w +
-                   x->N_low / x->L;
+    double dense =
+        (x->N_att + x->N_mix + x->N_unl) / x->L / x->t + x->N_kvp / x->L * x->r_w + x->N_low / x->L;
     double routed = x->L_x > 0 ? (x->N_exp / expert_ways + x->N_shr / x->t) / x->L_x : 0;
     x->N_blk = dense + (x->L_x > 0 ? routed : x->N_ffn / x->L / x->t);
     double ends = request->model->tied_embeddings && x->p == 1 ? 1 : x->i_1 + x->i_p;

@@ -11,11 +11,13 @@ static const char *const value_words[] = {"projected", "from-key", "is-key", NUL
 static const char *const gate_words[] = {"none", "head", "full", NULL};
 static const char *const qk_norm_words[] = {"none", "head", "full", NULL};
 static const char *const norm_words[] = {"rms", "layer", "plain", NULL};
-static const char *const mixer_words[] = {"none", "mamba1",    "mamba2",     "gdn",
-                                          "kda",  "lightning", "short-conv", "rwkv5", NULL};
+static const char *const mixer_words[] = {"none",      "mamba1",     "mamba2", "gdn", "kda",
+                                          "lightning", "short-conv", "rwkv5",  NULL};
 
+/* clang-format off */
 #define ROW(field, kind, must, unit, least, most, words, help) \
     {#field, offsetof(struct model, field), kind, must, unit, help, least, most, words}
+/* clang-format on */
 #define TEXT(field, must, help) ROW(field, FACT_TEXT, must, "", 0, 0, NULL, help)
 #define COUNT(field, unit, help) ROW(field, FACT_COUNT, false, unit, 0, 0, NULL, help)
 #define NEEDED(field, unit, most, help) ROW(field, FACT_COUNT, true, unit, 1, most, NULL, help)

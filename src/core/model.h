@@ -155,13 +155,13 @@ struct model {
 void model_complete(struct model *m);
 
 /* The readings of a blank width that the comments above promise. */
-double model_value_dim(const struct model *m);       /* d_v of a full-attention layer */
-double model_window_heads(const struct model *m);    /* a of a windowed layer */
-double model_window_kv_heads(const struct model *m); /* k of a windowed layer */
-double model_window_head_dim(const struct model *m); /* d of a windowed layer */
+double model_value_dim(const struct model *m);        /* d_v of a full-attention layer */
+double model_window_heads(const struct model *m);     /* a of a windowed layer */
+double model_window_kv_heads(const struct model *m);  /* k of a windowed layer */
+double model_window_head_dim(const struct model *m);  /* d of a windowed layer */
 double model_window_value_dim(const struct model *m); /* d_v of a windowed layer */
-double model_expert_hidden(const struct model *m);   /* h_e */
-double model_shared_ffn(const struct model *m);      /* width of all shared experts together */
+double model_expert_hidden(const struct model *m);    /* h_e */
+double model_shared_ffn(const struct model *m);       /* width of all shared experts together */
 
 /* Layers that own key and value projections and a cache: of the trailing kv_shared_layers, full and
  * windowed ones drop out in proportion, as their pattern repeats. */

@@ -4,9 +4,9 @@
  * stand here so that a reader can compare with what they know. The constants are the methods'. */
 #include "core/published.h"
 
-#include <math.h>
+#include "core/units.h"
 
-static const double MIB = 1048576.0;
+#include <math.h>
 
 double pooled_count(double total_bytes, double card_bytes, double most)
 {
@@ -67,7 +67,8 @@ static void count_pooled(const struct request *r, struct answer *answer)
     answer->gpus_high = pooled_count(p->high_bytes, card, most);
     answer->limit = LIMIT_MEMORY;
     if (r->gpus > 0) {
-        answer->gpus_low = answer->gpus_low > 0 && answer->gpus_low <= r->gpus ? r->gpus : NOT_GIVEN;
+        answer->gpus_low =
+            answer->gpus_low > 0 && answer->gpus_low <= r->gpus ? r->gpus : NOT_GIVEN;
         answer->gpus_high = n > 0 && n <= r->gpus ? r->gpus : NOT_GIVEN;
         n = answer->gpus_high;
     }

@@ -4,8 +4,8 @@
 
 #include "core/answer.h"
 
-/* Fills answer->published, the pooled counts and the status for estimate primer or rule. `params` is
- * P, `trained` the parameters that are trained (P for full tuning). */
+/* Fills answer->published, the pooled counts and the status for estimate primer or rule. `params`
+ * is P, `trained` the parameters that are trained (P for full tuning). */
 void published_answer(const struct request *request, double params, double trained,
                       struct answer *answer);
 

@@ -57,8 +57,8 @@ struct request {
     unsigned lora_targets;
     double trainable_pct;
     enum recompute recompute;
-    double zero;                       /* 0..3 */
-    const struct dtype *master_dtype;  /* NULL: the engine's default */
+    double zero;                      /* 0..3 */
+    const struct dtype *master_dtype; /* NULL: the engine's default */
     bool no_master;
     const struct dtype *grad_dtype; /* NULL: the engine's default */
     bool no_gradients;              /* grad_dtype = none: fused into the backward pass */

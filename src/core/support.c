@@ -23,8 +23,8 @@ static bool has_feature(const struct gpu *gpu, int feature)
     }
 }
 
-static bool rule_matches(const struct support *rule, const struct dtype *dtype, const struct gpu *gpu,
-                         const struct engine *engine)
+static bool rule_matches(const struct support *rule, const struct dtype *dtype,
+                         const struct gpu *gpu, const struct engine *engine)
 {
     return named(rule->dtype_family, dtype->family) && named(rule->dtype, dtype->id) &&
            named(rule->engine, engine->id) && named(rule->vendor, gpu->vendor) &&

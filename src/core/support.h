@@ -12,7 +12,7 @@ bool dtype_is_supported(const struct facts *facts, const struct dtype *dtype, co
 /* GGUF files and checkpoints are different worlds: advice stays in the one the row is in. */
 bool dtype_is_kin(const struct dtype *a, const struct dtype *b);
 
-/* The supported type closest in width to `dtype` (of 16 and 32 bit only when `floats_only`), or NULL. */
+/* The supported type closest in width to `dtype` (16 and 32 bit when `floats_only`), or NULL. */
 const struct dtype *dtype_nearest(const struct facts *facts, const struct dtype *dtype,
                                   const struct gpu *gpu, const struct engine *engine,
                                   bool floats_only);

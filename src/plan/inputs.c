@@ -28,7 +28,8 @@ static bool read_all(struct input *input, const struct lexicon *lexicon, struct 
             input->rejected += !good;
             if (good && row.count > (uint64_t)INT64_MAX - input->scenarios) {
                 struct place place = {.file = input->path};
-                diag_fault(diag, &place, "the file is a product of more than 2^63 scenarios; narrow it");
+                diag_fault(diag, &place,
+                           "the file is a product of more than 2^63 scenarios; narrow it");
                 return false;
             }
             input->scenarios += good ? row.count : 0;
@@ -58,7 +59,8 @@ int input_check(struct input *input, const char *path, const char *encoding,
         return EXIT_IO;
     if (read && input->rows + input->rejected == 0) {
         struct place place = {.file = path};
-        diag_fault(diag, &place, "only a header; add a row, or start from gpuplan template inference");
+        diag_fault(diag, &place,
+                   "only a header; add a row, or start from gpuplan template inference");
         return EXIT_BAD_DATA;
     }
     return read ? EXIT_DONE : EXIT_BAD_DATA;
@@ -69,8 +71,7 @@ bool input_visit(struct input *input, const struct row_visitor *visitor, struct 
 {
     struct diag heard = *diag; /* every fault was reported by the first pass */
     diag->out = NULL;
-    bool done = table_rewind(input->table) &&
-                read_all(input, NULL, NULL, row_arena, visitor, diag);
+    bool done = table_rewind(input->table) && read_all(input, NULL, NULL, row_arena, visitor, diag);
     *diag = heard;
     if (done && table_hash(input->table) != input->hash) {
         struct place place = {.file = input->path};

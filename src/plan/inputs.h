@@ -13,8 +13,8 @@ struct input {
     const char *path;
     struct table *table;
     struct matrix matrix;
-    uint64_t rows;      /* good ones */
-    uint64_t rejected;  /* bad ones */
+    uint64_t rows;     /* good ones */
+    uint64_t rejected; /* bad ones */
     uint64_t scenarios;
     unsigned long long hash;
 };

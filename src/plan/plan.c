@@ -42,8 +42,8 @@ static int check(struct run *run)
         run->input_count++;
     run->inputs = arena_array(&run->arena, run->input_count, sizeof *run->inputs);
     for (size_t i = 0; i < run->input_count; i++) {
-        int exit_code = input_check(&run->inputs[i], run->options->inputs[i], run->options->encoding,
-                                    &run->lexicon, &run->arena, &run->diag);
+        int exit_code = input_check(&run->inputs[i], run->options->inputs[i],
+                                    run->options->encoding, &run->lexicon, &run->arena, &run->diag);
         worst = worst == EXIT_DONE ? exit_code : worst;
     }
     if (worst != EXIT_DONE)
@@ -58,9 +58,9 @@ static int evaluate_all(struct run *run)
     for (size_t i = 0; i < run->input_count; i++) {
         if (!input_visit(&run->inputs[i], &visitor, &run->sinks.row_arena, &run->diag) ||
             !sinks_flush(&run->sinks))
-            return interrupt_signal()         ? EXIT_SIGNAL + interrupt_signal()
-                   : run->sinks.exit_code     ? run->sinks.exit_code
-                                              : EXIT_IO;
+            return interrupt_signal()     ? EXIT_SIGNAL + interrupt_signal()
+                   : run->sinks.exit_code ? run->sinks.exit_code
+                                          : EXIT_IO;
     }
     return EXIT_DONE;
 }

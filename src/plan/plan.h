@@ -17,7 +17,7 @@ struct plan_options {
     bool exit_status;
     bool quiet;
     bool check_only;
-    double jobs; /* threads; NOT_GIVEN: one per core */
+    double jobs;         /* threads; NOT_GIVEN: one per core */
     const char *command; /* how the program was called, for the About sheet */
 };
 

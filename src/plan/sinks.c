@@ -82,12 +82,12 @@ static int check_targets(const struct plan_options *options)
 {
     const char *targets[] = {options->output, options->results};
     for (int i = 0; i < 2; i++)
-        for (size_t j = 0; targets[i] && strcmp(targets[i], "-") && options->inputs[j]; j++)
+        for (size_t j = 0; targets[i] && strcmp(targets[i], "-") != 0 && options->inputs[j]; j++)
             if (output_is_same(targets[i], options->inputs[j]))
                 return talk_error(EXIT_USAGE, "%s is an input; name another output", targets[i]);
     if (targets[0] && !strcmp(targets[0], "-"))
-        return talk_error(EXIT_USAGE, "a workbook cannot go to standard output; name a file with -o, "
-                                      "or use --no-workbook --results -");
+        return talk_error(EXIT_USAGE, "a workbook cannot go to standard output; "
+                                      "name a file with -o, or use --no-workbook --results -");
     if (targets[0] && targets[1] && output_is_same(targets[0], targets[1]))
         return talk_error(EXIT_USAGE, "%s is the workbook; name another file for --results",
                           targets[0]);
@@ -235,8 +235,8 @@ int sinks_say_checked(const struct input *inputs, size_t input_count,
                       const struct plan_options *options)
 {
     for (size_t i = 0; i < input_count && !options->quiet; i++)
-        fprintf(stderr, "%s: no faults: %" PRIu64 " row%s, %" PRIu64 " scenario%s\n", inputs[i].path,
-                inputs[i].rows, inputs[i].rows == 1 ? "" : "s", inputs[i].scenarios,
+        fprintf(stderr, "%s: no faults: %" PRIu64 " row%s, %" PRIu64 " scenario%s\n",
+                inputs[i].path, inputs[i].rows, inputs[i].rows == 1 ? "" : "s", inputs[i].scenarios,
                 inputs[i].scenarios == 1 ? "" : "s");
     return EXIT_DONE;
 }

@@ -1,19 +1,14 @@
 /* columns.c -- the result columns: name, title, unit, and the function that reads the value */
 #include "report/columns.h"
 
+#include "core/units.h"
+#include "core/words.h"
+
 #include <string.h>
 
-static const double GIB = 1073741824.0;
-static const double GB = 1e9;
-
 const char *const status_words[] = {"ok", "no_fit", "unsupported"};
-const char *const limit_words[] = {"",     "memory",   "throughput", "ttft",  "tpot",
-                                   "deadline", "node", "budget",     "power", "layout"};
-const char *const mode_words[] = {"inference", "training"};
-const char *const estimate_words[] = {"detailed", "primer", "rule"};
-const char *const tuning_words[] = {"full", "lora", "qlora"};
-const char *const recompute_words[] = {"none", "selective", "full"};
-static const char *const loss_words[] = {"full", "chunked", "fused"};
+const char *const limit_words[] = {"",         "memory", "throughput", "ttft",  "tpot",
+                                   "deadline", "node",   "budget",     "power", "layout"};
 
 static struct result_value text(const char *value)
 {
@@ -43,10 +38,10 @@ static bool is_ok(const struct result *r)
     return r->answer->status == STATUS_OK;
 }
 
-#define SCENARIO_TEXT(field)                                     \
+#define SCENARIO_TEXT(field) \
     static struct result_value field##_of(const struct result *r) \
-    {                                                            \
-        return text(r->scenario->field);                         \
+    { \
+        return text(r->scenario->field); \
     }
 SCENARIO_TEXT(label)
 SCENARIO_TEXT(period)
@@ -206,10 +201,10 @@ static struct result_value column_gib(const struct result *r, enum column column
     return number(r->answer->footprint.column_bytes[column] / GIB);
 }
 
-#define COLUMN_GIB(name, column)                                      \
-    static struct result_value name##_gib_of(const struct result *r)   \
-    {                                                                 \
-        return column_gib(r, column);                                 \
+#define COLUMN_GIB(name, column) \
+    static struct result_value name##_gib_of(const struct result *r) \
+    { \
+        return column_gib(r, column); \
     }
 COLUMN_GIB(weights, COLUMN_WEIGHTS)
 COLUMN_GIB(kv_cache, COLUMN_KV_CACHE)
@@ -218,20 +213,20 @@ COLUMN_GIB(optimizer, COLUMN_OPTIMIZER)
 COLUMN_GIB(activations, COLUMN_ACTIVATIONS)
 COLUMN_GIB(overhead, COLUMN_OVERHEAD)
 
-#define FOOTPRINT_GIB(name, field)                                              \
-    static struct result_value name##_gib_of(const struct result *r)             \
-    {                                                                           \
-        return layout_number(r, r->answer->footprint.field / GIB);              \
+#define FOOTPRINT_GIB(name, field) \
+    static struct result_value name##_gib_of(const struct result *r) \
+    { \
+        return layout_number(r, r->answer->footprint.field / GIB); \
     }
 FOOTPRINT_GIB(total, total_bytes)
 FOOTPRINT_GIB(total_low, low_bytes)
 FOOTPRINT_GIB(total_high, high_bytes)
 FOOTPRINT_GIB(usable, usable_bytes)
 
-#define PUBLISHED_GB(name, field)                                              \
-    static struct result_value name##_gb_of(const struct result *r)             \
-    {                                                                          \
-        double bytes = r->answer->published.field;                             \
+#define PUBLISHED_GB(name, field) \
+    static struct result_value name##_gb_of(const struct result *r) \
+    { \
+        double bytes = r->answer->published.field; \
         return r->answer->published.given && bytes >= 0 ? number(bytes / GB) : empty; \
     }
 PUBLISHED_GB(weights, weights_bytes)

@@ -36,11 +36,8 @@ extern const size_t result_column_count;
 /* The column named `name`, or NULL. */
 const struct result_column *result_column_named(const char *name);
 
+/* The words of enum answer_status and enum limit. */
 extern const char *const status_words[];
 extern const char *const limit_words[];
-extern const char *const mode_words[];
-extern const char *const estimate_words[];
-extern const char *const tuning_words[];
-extern const char *const recompute_words[];
 
 #endif

@@ -1,11 +1,11 @@
 /* notes.c -- one sentence per note: what was found, and what would help */
 #include "report/notes.h"
 
+#include "core/units.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-
-static const double GIB = 1073741824.0;
 
 /* Text that grows in a fixed buffer and stops at its end. */
 struct writer {
@@ -56,14 +56,16 @@ static void put_unsupported(struct writer *w, const struct scenario *s, const st
         put(w, "the primer lists no states for %s; use estimate detailed", s->optimizer);
         break;
     case NOTE_TYPE_NOT_TRAINED:
-        put(w, "%s weights are not trained themselves; use tuning lora or qlora, or train bf16", s->dtype);
+        put(w, "%s weights are not trained themselves; use tuning lora or qlora, or train bf16",
+            s->dtype);
         break;
     case NOTE_LAYOUT_TP_HEADS:
         put(w, "tp %.0f does not divide the heads of %s (%.0f query, %.0f KV)", n->value, s->model,
             s->request.model->heads, s->request.model->kv_heads);
         break;
     case NOTE_LAYOUT_TP_NODE:
-        put(w, "tp %.0f spans servers: a server of %s holds %.0f GPUs", s->request.tp, s->gpu, n->value);
+        put(w, "tp %.0f spans servers: a server of %s holds %.0f GPUs", s->request.tp, s->gpu,
+            n->value);
         break;
     case NOTE_LAYOUT_PP_LAYERS:
         put(w, "pp %.0f exceeds the %.0f layers of %s", s->request.pp, n->value, s->model);
@@ -75,7 +77,8 @@ static void put_unsupported(struct writer *w, const struct scenario *s, const st
         put(w, "the pinned layout needs more than max_gpus %.0f", n->value);
         break;
     case NOTE_LAYOUT_GLOBAL_BATCH:
-        put(w, "global_batch %.0f is not a multiple of micro-batch x data-parallel ranks", n->value);
+        put(w, "global_batch %.0f is not a multiple of micro-batch x data-parallel ranks",
+            n->value);
         break;
     default:
         break;
@@ -86,7 +89,8 @@ static void put_advice(struct writer *w, const struct scenario *s, const struct 
 {
     switch (n->note) {
     case NOTE_LIMITING_COLUMN:
-        put_count(w, "does not fit on up to ", s->request.gpus > 0 ? s->request.gpus : s->request.max_gpus);
+        put_count(w, "does not fit on up to ",
+                  s->request.gpus > 0 ? s->request.gpus : s->request.max_gpus);
         put(w, "; largest term: %s, %.1f GiB per GPU", column_words(n->value), n->value2 / GIB);
         break;
     case NOTE_TRY_DTYPE:
@@ -96,7 +100,9 @@ static void put_advice(struct writer *w, const struct scenario *s, const struct 
         put(w, "would fit with %.0f tokens", n->value);
         break;
     case NOTE_TRY_CONCURRENCY:
-        put(w, s->request.optimizer ? "would fit with micro-batch %.0f" : "would fit with %.0f requests",
+        put(w,
+            s->request.optimizer ? "would fit with micro-batch %.0f"
+                                 : "would fit with %.0f requests",
             n->value);
         break;
     case NOTE_TRY_GPUS:
@@ -120,8 +126,9 @@ static void put_remark(struct writer *w, const struct scenario *s, const struct 
         put(w, "KV cache unknown: a bare size has no layers; it is left out of the total");
         break;
     case NOTE_PRIMER_SUM:
-        put(w, "14 + 84 + 14 + 1.4 is 113.4 GB; the published total of this example, 132.4 GB, is an "
-               "addition slip");
+        put(w,
+            "14 + 84 + 14 + 1.4 is 113.4 GB; the published total of this example, 132.4 GB, is an "
+            "addition slip");
         break;
     case NOTE_WEIGHT_ONLY:
         put(w, "%s has no %s arithmetic: weights are stored as %s, computed in 16 bit", s->gpu,

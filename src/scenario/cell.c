@@ -22,14 +22,7 @@ struct reading {
 
 static void add_piece(struct reading *r, struct piece piece)
 {
-    if (r->count == r->room) {
-        size_t room = r->room ? 2 * r->room : 4;
-        struct piece *pieces = arena_array(r->arena, room, sizeof *pieces);
-        if (r->count)
-            memcpy(pieces, r->pieces, r->count * sizeof *pieces);
-        r->pieces = pieces;
-        r->room = room;
-    }
+    r->pieces = arena_grown(r->arena, r->pieces, r->count, &r->room, sizeof *r->pieces);
     r->pieces[r->count++] = piece;
 }
 
@@ -93,12 +86,14 @@ static struct id_list id_list_of(const struct reading *r)
 {
     const struct facts *f = r->lexicon->facts;
     const struct lexicon *l = r->lexicon;
+    /* clang-format off */
     switch (r->column->kind) {
     case CELL_MODEL:
         return (struct id_list){"model", "models", &l->models, f->models, f->model_count,
                                 sizeof *f->models, NULL};
     case CELL_GPU:
-        return (struct id_list){"GPU", "gpus", &l->gpus, f->gpus, f->gpu_count, sizeof *f->gpus, NULL};
+        return (struct id_list){"GPU", "gpus", &l->gpus, f->gpus, f->gpu_count,
+                                sizeof *f->gpus, NULL};
     case CELL_OPTIMIZER:
         return (struct id_list){"optimizer", "optimizers", &l->optimizers, f->optimizers,
                                 f->optimizer_count, sizeof *f->optimizers, NULL};
@@ -112,6 +107,7 @@ static struct id_list id_list_of(const struct reading *r)
         return (struct id_list){"dtype", "dtypes", &l->dtypes, f->dtypes, f->dtype_count,
                                 sizeof *f->dtypes, NULL};
     }
+    /* clang-format on */
 }
 
 static const void *id_at(const struct id_list *list, size_t index)
@@ -135,8 +131,8 @@ static bool read_pattern(struct reading *r, const struct id_list *list, const ch
             add_piece(r, (struct piece){.count = 1, .item = found, .text = id});
     }
     if (r->count == before)
-        snprintf(r->why, sizeof r->why, "pattern \"%.60s\" matches no %s; see gpuplan list %s", item,
-                 list->what, list->list);
+        snprintf(r->why, sizeof r->why, "pattern \"%.60s\" matches no %s; see gpuplan list %s",
+                 item, list->what, list->list);
     return r->count > before;
 }
 
@@ -145,14 +141,16 @@ static bool say_beginnings(struct reading *r, const struct id_list *list, const 
 {
     size_t found = 0;
     size_t length = strlen(item);
-    int used = snprintf(r->why, sizeof r->why, "unknown %s \"%.60s\"; ids that begin so:", list->what,
-                        item);
+    int used = snprintf(r->why, sizeof r->why,
+                        "unknown %s \"%.60s\"; ids that begin so:", list->what, item);
     for (size_t i = 0; i < list->count && found < 4 && length; i++) {
         const char *id = id_name(list, i);
         bool again = i > 0 && text_equal(id, id_name(list, i - 1));
-        if (again || strncmp(id, item, length) || used + (int)strlen(id) + 3 > (int)sizeof r->why)
+        if (again || strncmp(id, item, length) != 0 ||
+            used + (int)strlen(id) + 3 > (int)sizeof r->why)
             continue;
-        used += sprintf(r->why + used, "%s %s", found ? "," : "", id);
+        used +=
+            snprintf(r->why + used, sizeof r->why - (size_t)used, "%s %s", found ? "," : "", id);
         found++;
     }
     return found > 0;
@@ -178,11 +176,11 @@ static bool read_id(struct reading *r, const char *item)
     if (!close && say_beginnings(r, &list, item))
         return false;
     if (close)
-        snprintf(r->why, sizeof r->why, "unknown %s \"%.80s\"; did you mean \"%s\"?", list.what, item,
-                 close);
+        snprintf(r->why, sizeof r->why, "unknown %s \"%.80s\"; did you mean \"%s\"?", list.what,
+                 item, close);
     else
-        snprintf(r->why, sizeof r->why, "unknown %s \"%.80s\"; see gpuplan list %s", list.what, item,
-                 list.list);
+        snprintf(r->why, sizeof r->why, "unknown %s \"%.80s\"; see gpuplan list %s", list.what,
+                 item, list.list);
     return false;
 }
 
@@ -213,7 +211,8 @@ static bool read_word(struct reading *r, const char *item)
             add_piece(r, (struct piece){.count = 1, .first = i, .text = words[i]});
             return true;
         }
-        used += snprintf(r->why + used, sizeof r->why - (size_t)used, "%s %s", i ? "," : "", words[i]);
+        used +=
+            snprintf(r->why + used, sizeof r->why - (size_t)used, "%s %s", i ? "," : "", words[i]);
     }
     return false;
 }
@@ -224,12 +223,18 @@ static bool read_targets(struct reading *r, const char *item)
     static const struct {
         const char *name;
         unsigned bits;
-    } known[] = {{"q", TARGET_Q},       {"k", TARGET_K},
-                 {"v", TARGET_V},       {"o", TARGET_O},
-                 {"gate", TARGET_GATE}, {"up", TARGET_UP},
-                 {"down", TARGET_DOWN}, {"embed", TARGET_EMBEDDING},
-                 {"lm_head", TARGET_HEAD}, {"attention", TARGET_ATTENTION},
-                 {"mlp", TARGET_GATE | TARGET_UP | TARGET_DOWN}, {"all-linear", TARGET_LINEAR}};
+    } known[] = {{"q", TARGET_Q},
+                 {"k", TARGET_K},
+                 {"v", TARGET_V},
+                 {"o", TARGET_O},
+                 {"gate", TARGET_GATE},
+                 {"up", TARGET_UP},
+                 {"down", TARGET_DOWN},
+                 {"embed", TARGET_EMBEDDING},
+                 {"lm_head", TARGET_HEAD},
+                 {"attention", TARGET_ATTENTION},
+                 {"mlp", TARGET_GATE | TARGET_UP | TARGET_DOWN},
+                 {"all-linear", TARGET_LINEAR}};
     unsigned bits = 0;
     for (const char *at = item; *at;) {
         size_t length = strcspn(at, ",+");
@@ -242,7 +247,8 @@ static bool read_targets(struct reading *r, const char *item)
             r->says_what = true;
             snprintf(r->why, sizeof r->why,
                      "lora_targets has \"%.*s\"; allowed are: q, k, v, o, gate, up, down, embed, "
-                     "lm_head, attention, mlp, all-linear", (int)(length < 60 ? length : 60), at);
+                     "lm_head, attention, mlp, all-linear",
+                     (int)(length < 60 ? length : 60), at);
             return false;
         }
         bits |= found;
@@ -314,10 +320,10 @@ static bool read_items(struct reading *r, const char *text)
     }
 }
 
-bool cell_read(struct axis *axis, const struct scenario_column *column, const struct record *record,
-               size_t index, const struct lexicon *lexicon, struct arena *arena, struct diag *diag)
+bool cell_read(struct axis *axis, const struct record *record, size_t index,
+               const struct lexicon *lexicon, struct arena *arena, struct diag *diag)
 {
-    struct reading r = {.column = column, .lexicon = lexicon, .arena = arena};
+    struct reading r = {.column = axis->column, .lexicon = lexicon, .arena = arena};
     uint64_t count = 0;
     struct place place = record_place(record, index);
     bool done = read_items(&r, record->cells[index].text);
@@ -330,8 +336,8 @@ bool cell_read(struct axis *axis, const struct scenario_column *column, const st
     if (!done && r.says_what)
         diag_fault(diag, &place, "%s", r.why);
     else if (!done)
-        diag_fault(diag, &place, "%s: %s", column->name, r.why);
-    *axis = (struct axis){column, r.pieces, r.count, count};
+        diag_fault(diag, &place, "%s: %s", axis->column->name, r.why);
+    *axis = (struct axis){axis->column, r.pieces, r.count, count};
     return done;
 }
 

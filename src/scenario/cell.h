@@ -53,10 +53,10 @@ struct value {
 /* Values beyond this in one cell are refused: no plan needs them and a typing error makes them. */
 #define AXIS_MOST 1000000000000u
 
-/* Reads the cell `record->cells[index]`, which is not empty, as `column`. Everything taken is in
- * `arena`. On a fault reports it and returns false. */
-bool cell_read(struct axis *axis, const struct scenario_column *column, const struct record *record,
-               size_t index, const struct lexicon *lexicon, struct arena *arena, struct diag *diag);
+/* Reads the cell `record->cells[index]`, which is not empty, as `axis->column`, which the caller
+ * has set. Everything taken is in `arena`. On a fault reports it and returns false. */
+bool cell_read(struct axis *axis, const struct record *record, size_t index,
+               const struct lexicon *lexicon, struct arena *arena, struct diag *diag);
 
 /* Value `i` of the axis, i < axis->count. */
 struct value axis_value(const struct axis *axis, uint64_t i);

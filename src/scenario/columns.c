@@ -3,12 +3,9 @@
 
 #include "base/text.h"
 #include "core/request.h"
+#include "core/words.h"
 
-static const char *const estimate_words[] = {"detailed", "primer", "rule", NULL};
-static const char *const tuning_words[] = {"full", "lora", "qlora", NULL};
-static const char *const recompute_words[] = {"none", "selective", "full", NULL};
-static const char *const loss_words[] = {"full", "chunked", "fused", NULL};
-
+/* clang-format off */
 #define AT(field) offsetof(struct request, field)
 #define SHAPE(field) offsetof(struct model, field)
 #define WHOLE(name, field, least, most, fallback, help) \
@@ -20,7 +17,9 @@ static const char *const loss_words[] = {"full", "chunked", "fused", NULL};
 #define FLAG(name, field, fallback, help) \
     {name, CELL_FLAG, COL_OTHER, false, false, AT(field), 0, 0, NULL, fallback, help}
 #define NOTE(name, help) {name, CELL_LABEL, COL_OTHER, false, true, 0, 0, 0, NULL, "", help}
-
+#define DIMENSION(name, field, help) \
+    {name, CELL_COUNT, COL_SHAPE, false, false, SHAPE(field), 1, 1e15, NULL, "", help}
+/* clang-format on */
 
 enum { GPUS_MOST = 1000000 };
 
@@ -108,8 +107,6 @@ const struct scenario_column scenario_columns[] = {
     AMOUNT("server_usd", server_usd, 1e10, "the catalog's", "price of one server"),
     AMOUNT("usd_per_gpu_hour", usd_per_gpu_hour, 1e6, "the catalog's", "rent of one card"),
 
-#define DIMENSION(name, field, help) \
-    {name, CELL_COUNT, COL_SHAPE, false, false, SHAPE(field), 1, 1e15, NULL, "", help}
     DIMENSION("params", params_published, "custom model: parameters"),
     DIMENSION("layers", layers, "custom model: layers"),
     DIMENSION("hidden", hidden, "custom model: hidden size"),

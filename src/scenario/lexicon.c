@@ -34,7 +34,8 @@ void lexicon_build(struct lexicon *lexicon, const struct facts *facts, struct ar
     for (size_t i = 0; i < facts->optimizer_count; i++)
         names_add(&lexicon->optimizers, arena, facts->optimizers[i].id, &facts->optimizers[i]);
     for (size_t i = 0; i < facts->optimizer_count; i++)
-        add_aliases(&lexicon->optimizers, arena, facts->optimizers[i].aliases, &facts->optimizers[i]);
+        add_aliases(&lexicon->optimizers, arena, facts->optimizers[i].aliases,
+                    &facts->optimizers[i]);
     for (size_t i = 0; i < facts->engine_count; i++)
         names_add(&lexicon->engines, arena, facts->engines[i].id, &facts->engines[i]);
 }

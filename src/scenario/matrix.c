@@ -44,14 +44,18 @@ static void read_column(struct matrix *matrix, size_t i, const struct record *re
         matrix->carried_count++;
         return;
     }
-    const char *close = text_closest(column->name, scenario_columns, scenario_column_count, column_name);
+    const char *close =
+        text_closest(column->name, scenario_columns, scenario_column_count, column_name);
     if (!cell->length)
         diag_fault(diag, &place, "column %zu has no name; name it or remove it", i + 1);
     else if (close)
-        diag_fault(diag, &place, "unknown column \"%.80s\"; did you mean \"%s\"?", column->name, close);
+        diag_fault(diag, &place, "unknown column \"%.80s\"; did you mean \"%s\"?", column->name,
+                   close);
     else
-        diag_fault(diag, &place, "unknown column \"%.80s\"; a name that begins with x_ is carried "
-                   "through as text", column->name);
+        diag_fault(diag, &place,
+                   "unknown column \"%.80s\"; "
+                   "a name that begins with x_ is carried through as text",
+                   column->name);
 }
 
 static bool names_a_column(const struct record *record, bool measured)
@@ -62,8 +66,9 @@ static bool names_a_column(const struct record *record, bool measured)
     return false;
 }
 
-bool matrix_header(struct matrix *matrix, const struct record *record, const struct lexicon *lexicon,
-                   bool measured, struct arena *arena, struct diag *diag)
+bool matrix_header(struct matrix *matrix, const struct record *record,
+                   const struct lexicon *lexicon, bool measured, struct arena *arena,
+                   struct diag *diag)
 {
     size_t before = diag->faults;
     *matrix = (struct matrix){.lexicon = lexicon, .measured = measured};
@@ -72,8 +77,9 @@ bool matrix_header(struct matrix *matrix, const struct record *record, const str
     if (!names_a_column(record, measured)) {
         struct place place = record_place(record, record->count);
         place.column = 0;
-        diag_fault(diag, &place, "the first line names no known column; it must be a header with "
-                   "model, dtype, optimizer, tokens, concurrency, gpu (see gpuplan template inference)");
+        diag_fault(diag, &place,
+                   "the first line names no known column; it must be a header with model, dtype, "
+                   "optimizer, tokens, concurrency, gpu (see gpuplan template inference)");
         return false;
     }
     for (size_t i = 0; i < record->count; i++)
@@ -85,8 +91,10 @@ bool matrix_header(struct matrix *matrix, const struct record *record, const str
         for (size_t j = 0; !found && j < record->count; j++)
             found = matrix->columns[j].column == wanted;
         if (!found)
-            diag_fault(diag, &place, "column \"%s\" is missing; required are model, dtype, optimizer, "
-                       "tokens, concurrency, gpu", wanted->name);
+            diag_fault(diag, &place,
+                       "column \"%s\" is missing; "
+                       "required are model, dtype, optimizer, tokens, concurrency, gpu",
+                       wanted->name);
     }
     return diag->faults == before;
 }
@@ -119,7 +127,8 @@ static size_t cell_of(const struct matrix_row *row, enum column_id id)
  * scenario when they are planned. */
 enum { PAIRS_MOST = 100000 };
 
-static bool check_prompt(const struct matrix_row *row, const struct record *record, struct diag *diag)
+static bool check_prompt(const struct matrix_row *row, const struct record *record,
+                         struct diag *diag)
 {
     const struct axis *axes[3] = {axis_of(row, COL_TOKENS), axis_of(row, COL_PROMPT),
                                   axis_of(row, COL_OUTPUT)};
@@ -134,12 +143,15 @@ static bool check_prompt(const struct matrix_row *row, const struct record *reco
     for (uint64_t i = 0; i < pairs && i < PAIRS_MOST; i++) {
         double tokens = axis_value(axes[0], i % sizes[0]).number;
         double prompt = axes[1] ? axis_value(axes[1], i / sizes[0] % sizes[1]).number : 0;
-        double output = axes[2] ? axis_value(axes[2], i / sizes[0] / sizes[1] % sizes[2]).number : 0;
+        double output =
+            axes[2] ? axis_value(axes[2], i / sizes[0] / sizes[1] % sizes[2]).number : 0;
         bool both = axes[1] && axes[2];
         struct place place = record_place(record, cell_of(row, axes[1] ? COL_PROMPT : COL_OUTPUT));
         if (both && prompt + output != tokens) {
-            diag_fault(diag, &place, "prompt_tokens %.0f + output_tokens %.0f is %.0f, but tokens is "
-                       "%.0f; make them add up", prompt, output, prompt + output, tokens);
+            diag_fault(diag, &place,
+                       "prompt_tokens %.0f + output_tokens %.0f is %.0f, "
+                       "but tokens is %.0f; make them add up",
+                       prompt, output, prompt + output, tokens);
             return false;
         }
         if (!both && prompt + output > tokens) {
@@ -184,17 +196,18 @@ static bool check_gpus(const struct matrix_row *row, const struct record *record
         if (whole && exact)
             continue;
         if (axes[2])
-            diag_fault(diag, &place, "gpus %.0f is not tp %.0f x pp %.0f x dp %.0f = %.0f", n, t, p, d,
-                       t * p * d);
+            diag_fault(diag, &place, "gpus %.0f is not tp %.0f x pp %.0f x dp %.0f = %.0f", n, t, p,
+                       d, t * p * d);
         else
-            diag_fault(diag, &place, "gpus %.0f is not tp %.0f x pp %.0f x a whole number of replicas",
-                       n, t, p);
+            diag_fault(diag, &place,
+                       "gpus %.0f is not tp %.0f x pp %.0f x a whole number of replicas", n, t, p);
         return false;
     }
     return true;
 }
 
-static bool check_custom(const struct matrix_row *row, const struct record *record, struct diag *diag)
+static bool check_custom(const struct matrix_row *row, const struct record *record,
+                         struct diag *diag)
 {
     static const char *const needed[] = {"layers", "hidden", "vocab"};
     bool custom = text_equal(matrix_text(row, "model"), "custom");
@@ -218,7 +231,8 @@ static bool count_product(struct matrix_row *row, const struct record *record, s
     row->count = 1;
     for (size_t i = 0; i < row->axis_count; i++) {
         if (row->axes[i].count > most / row->count) {
-            diag_fault(diag, &place, "the row is a product of more than 2^63 scenarios; narrow a cell");
+            diag_fault(diag, &place,
+                       "the row is a product of more than 2^63 scenarios; narrow a cell");
             return false;
         }
         row->count *= row->axes[i].count;
@@ -238,11 +252,13 @@ static bool read_cells(struct matrix_row *row, const struct record *record, stru
         row->texts[i] = arena_text(arena, cell->text, cell->length);
         if (!column || (column->measured_only && column->kind == CELL_LABEL))
             continue;
-        if (cell->length)
-            done &= cell_read(&row->axes[row->axis_count++], column, record, i, matrix->lexicon, arena,
-                              diag);
-        else if (column->required) {
-            diag_fault(diag, &place, "%s is empty; every row needs it (%s)", column->name, column->help);
+        if (cell->length) {
+            struct axis *axis = &row->axes[row->axis_count++];
+            axis->column = column;
+            done &= cell_read(axis, record, i, matrix->lexicon, arena, diag);
+        } else if (column->required) {
+            diag_fault(diag, &place, "%s is empty; every row needs it (%s)", column->name,
+                       column->help);
             done = false;
         }
     }

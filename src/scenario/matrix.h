@@ -27,11 +27,11 @@ struct matrix_row {
     const struct matrix *matrix;
     const char *file;
     size_t line;
-    const char *source;  /* "file:line" */
-    struct axis *axes;   /* of the cells that are not empty */
+    const char *source; /* "file:line" */
+    struct axis *axes;  /* of the cells that are not empty */
     size_t axis_count;
-    const char **texts;  /* every cell's text, by column of the matrix */
-    uint64_t count;      /* scenarios, at most 2^63 - 1 */
+    const char **texts; /* every cell's text, by column of the matrix */
+    uint64_t count;     /* scenarios, at most 2^63 - 1 */
 };
 
 /* One scenario: the request and the names the results print. Points into the row and the facts. */
@@ -52,8 +52,9 @@ struct scenario {
 };
 
 /* Reads the header. False, with every fault reported, on unknown, duplicate or missing columns. */
-bool matrix_header(struct matrix *matrix, const struct record *record, const struct lexicon *lexicon,
-                   bool measured, struct arena *arena, struct diag *diag);
+bool matrix_header(struct matrix *matrix, const struct record *record,
+                   const struct lexicon *lexicon, bool measured, struct arena *arena,
+                   struct diag *diag);
 
 /* For table/'s sniffing: is `name` a column? `context` is NULL, or non-NULL for measurements. */
 bool matrix_is_column(const void *context, const char *name);

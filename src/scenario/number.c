@@ -1,4 +1,4 @@
-/* number.c -- reads numbers and ranges; a number that could be meant two ways is refused with both */
+/* number.c -- reads numbers and ranges; a number that can be meant two ways is refused with both */
 #include "scenario/number.h"
 
 #include "base/text.h"
@@ -64,7 +64,7 @@ static bool refuse_decimal_suffix(const char *text, char why[WHY_BYTES])
 static bool plain_number(const char *text, double *value, char why[WHY_BYTES])
 {
     char digits[64];
-    size_t length;
+    size_t length = 0;
     double factor = binary_suffix(text, &length);
     if (factor > 0 && length < sizeof digits) {
         memcpy(digits, text, length);
@@ -85,7 +85,8 @@ static bool plain_number(const char *text, double *value, char why[WHY_BYTES])
         return fail(why, "\"%s\" is a percentage; write a share, such as %s", text, "0.9");
     if (strchr(text, ',') && strspn(text, "0123456789,-") == strlen(text))
         return fail(why, "\"%s\" has a decimal comma; write a point%s", text, "");
-    if (has_digits_only(text[0] == '-' ? text + 1 : text) || strspn(text, "0123456789.eE+-") == strlen(text))
+    if (has_digits_only(text[0] == '-' ? text + 1 : text) ||
+        strspn(text, "0123456789.eE+-") == strlen(text))
         return fail(why, "\"%s\" is not a number this program can hold%s", text, "");
     return fail(why, "\"%s\" is not a number%s", text, "");
 }
@@ -99,8 +100,10 @@ static bool in_bounds(const struct scenario_column *column, double value, const 
     text_from_number(column->least, least);
     text_from_number(column->most, most);
     if (value < 0)
-        return fail(why, "%s is negative; it must be %s", text, whole && column->least < 1 ? "0 or more"
-                                                                : whole ? "at least 1" : "above 0");
+        return fail(why, "%s is negative; it must be %s", text,
+                    whole && column->least < 1 ? "0 or more"
+                    : whole                    ? "at least 1"
+                                               : "above 0");
     if (value == 0 && (!whole || column->least > 0))
         return fail(why, "%s is zero; it must be %s", text, whole ? "at least 1" : "above 0");
     if (whole && value != floor(value))
@@ -142,12 +145,15 @@ static bool range_item(struct piece *piece, const struct scenario_column *column
     const char *rest = dots + 2;
     size_t length = strcspn(rest, "*+");
     if (!rest[length])
-        return fail(why, "range \"%s\" has no step; write %s", item, "FIRST..LAST*2 or FIRST..LAST+8");
+        return fail(why, "range \"%s\" has no step; write %s", item,
+                    "FIRST..LAST*2 or FIRST..LAST+8");
     if ((size_t)(dots - item) >= sizeof first || length >= sizeof last)
         return fail(why, "range \"%s\" is not a range of numbers%s", item, "");
     if (dots == item || !length || !rest[length + 1])
         return fail(why, "range \"%s\" lacks its %s", item,
-                    dots == item ? "start" : !length ? "end" : "step");
+                    dots == item ? "start"
+                    : !length    ? "end"
+                                 : "step");
     memcpy(first, item, (size_t)(dots - item));
     first[dots - item] = '\0';
     memcpy(last, rest, length);

@@ -1,4 +1,4 @@
-/* number.h -- numbers of a cell: suffixes, ranges, and what is wrong with the ones that are refused */
+/* number.h -- numbers of a cell: suffixes, ranges, and what is wrong with those that are refused */
 #ifndef GPUPLAN_NUMBER_H
 #define GPUPLAN_NUMBER_H
 

@@ -149,7 +149,8 @@ static void shape_custom(struct model *m)
         if (candidate.heads <= 0)
             candidate.heads = fmax(1, floor(candidate.hidden / 128));
         if (candidate.ffn <= 0)
-            candidate.ffn = candidate.ffn_gated ? ceil(candidate.hidden * 8 / 3) : 4 * candidate.hidden;
+            candidate.ffn =
+                candidate.ffn_gated ? ceil(candidate.hidden * 8 / 3) : 4 * candidate.hidden;
         model_complete(&candidate);
         model_tensors(&candidate, &tensors);
         double off = wanted > 0 ? fabs(tensors_total(&tensors) - wanted) : variant;
@@ -179,7 +180,8 @@ static void settle(struct scenario *out)
     struct request *r = &out->request;
     const struct lexicon *lexicon = out->row->matrix->lexicon;
     enum engine_mode mode = r->optimizer ? MODE_TRAINING : MODE_INFERENCE;
-    r->engine = engine_for(lexicon->facts, out->engine, mode, out->engine_version, &r->engine_known);
+    r->engine =
+        engine_for(lexicon->facts, out->engine, mode, out->engine_version, &r->engine_known);
     if (r->max_gpus < 0)
         r->max_gpus = fmax(assumption_value(lexicon->facts, "max_gpus"), r->gpus);
     if (r->lora_rank < 0)

@@ -160,7 +160,7 @@ static bool is_cp949(const char *bytes, size_t length)
     if (converter == no_converter)
         return false;
     char *from = (char *)bytes; /* iconv does not write there, its signature only lacks a const */
-    size_t result;
+    size_t result = 0;
     do {
         char text[1024];
         char *to = text;

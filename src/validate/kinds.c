@@ -4,11 +4,10 @@
 #include "core/fit.h"
 #include "core/layout.h"
 #include "core/memory/groups.h"
+#include "core/units.h"
 
 #include <math.h>
 #include <string.h>
-
-static const double GIB = 1073741824.0;
 
 /* A subject at the row's pinned layout, with its footprint. */
 struct placed {
@@ -40,7 +39,8 @@ static void predict_weights(const struct measurement *m, struct prediction *out)
 {
     struct placed p;
     place(&p, m);
-    set_band(out, p.footprint.column_bytes[COLUMN_WEIGHTS] / GIB, p.request.engine->band_weights_pct);
+    set_band(out, p.footprint.column_bytes[COLUMN_WEIGHTS] / GIB,
+             p.request.engine->band_weights_pct);
 }
 
 static void predict_kv(const struct measurement *m, struct prediction *out)
@@ -134,7 +134,8 @@ static void predict_total(const struct measurement *m, struct prediction *out)
     place(&p, m);
     const struct footprint *f = &p.footprint;
     double less = strcmp(m->scope, "device") ? term_bytes(f, "context") : 0;
-    set(out, (f->total_bytes - less) / GIB, (f->low_bytes - less) / GIB, (f->high_bytes - less) / GIB);
+    set(out, (f->total_bytes - less) / GIB, (f->low_bytes - less) / GIB,
+        (f->high_bytes - less) / GIB);
 }
 
 /* The sum over a layer split of n GPUs: weights and cache once, transients on every GPU. */
@@ -175,7 +176,8 @@ static void predict_peak(const struct measurement *m, struct prediction *out)
     if (!device)
         bytes -= term_bytes(&p.footprint, "context") + term_bytes(&p.footprint, "nccl");
     double tensors = p.footprint.total_bytes - p.footprint.column_bytes[COLUMN_OVERHEAD];
-    double ceiling = 0.96 * p.subject.visible_bytes; /* a full card squeezes the allocator's reserve */
+    /* a full card squeezes the allocator's reserve */
+    double ceiling = 0.96 * p.subject.visible_bytes;
     if (!tensors_only && tensors < ceiling)
         bytes = fmin(bytes, ceiling);
     set_band(out, bytes / GIB, p.request.engine->band_total_pct);
@@ -215,7 +217,8 @@ static void predict_runs(const struct measurement *m, struct prediction *out)
 static void predict_speed(const struct measurement *m, struct prediction *out)
 {
     (void)m;
-    *out = (struct prediction){NOT_GIVEN, NOT_GIVEN, NOT_GIVEN, "speed is not modelled in this version"};
+    *out = (struct prediction){NOT_GIVEN, NOT_GIVEN, NOT_GIVEN,
+                               "speed is not modelled in this version"};
 }
 
 const struct kind kinds[] = {

@@ -8,14 +8,8 @@
 
 void score_add(struct score *score, struct verdict verdict)
 {
-    if (score->count == score->room) {
-        size_t room = score->room ? 2 * score->room : 256;
-        struct verdict *verdicts = arena_array(score->arena, room, sizeof *verdicts);
-        if (score->count)
-            memcpy(verdicts, score->verdicts, score->count * sizeof *verdicts);
-        score->verdicts = verdicts;
-        score->room = room;
-    }
+    score->verdicts = arena_grown(score->arena, score->verdicts, score->count, &score->room,
+                                  sizeof *score->verdicts);
     score->verdicts[score->count++] = verdict;
 }
 
@@ -79,7 +73,8 @@ static void print_line(const struct kind *kind, const char *group, const struct 
     qsort(errors, line->predicted, sizeof *errors, by_value);
     qsort(units, line->predicted, sizeof *units, by_value);
     if (kind->judgement == JUDGE_YES_NO)
-        printf("      -      -      -      -      -      - %6.1f", share(line->inside, line->predicted));
+        printf("      -      -      -      -      -      - %6.1f",
+               share(line->inside, line->predicted));
     else
         printf(" %6.3g %6.2f %6.2f %6.1f %+6.1f %6.1f %6.1f", quantile(units, line->predicted, 0.5),
                quantile(errors, line->predicted, 0.5), line->absolute / n,
@@ -90,7 +85,8 @@ static void print_line(const struct kind *kind, const char *group, const struct 
     else if (kind->judgement == JUDGE_COUNT)
         printf(" %6.1f\n", share(line->agrees, line->predicted));
     else
-        printf(" %6.1f  (%zu false fits)\n", share(line->agrees, line->predicted), line->false_fits);
+        printf(" %6.1f  (%zu false fits)\n", share(line->agrees, line->predicted),
+               line->false_fits);
 }
 
 static void print_kind(const struct score *score, const struct kind *kind, const char *group,
@@ -112,8 +108,8 @@ void score_print(const struct score *score, const char *by)
     double *units = arena_array(score->arena, score->count + 1, sizeof *units);
     printf("%-20s %-22s %5s %5s %6s %6s %6s %6s %6s %6s %6s %6s\n", "kind", by ? by : "", "rows",
            "pred.", "median", "median", "mean", "P90", "bias", "low", "inside", "agree");
-    printf("%-20s %-22s %5s %5s %6s %6s %6s %6s %6s %6s %6s %6s\n", "", "", "", "", "unit", "%", "%",
-           "%", "%", "%", "%", "%");
+    printf("%-20s %-22s %5s %5s %6s %6s %6s %6s %6s %6s %6s %6s\n", "", "", "", "", "unit", "%",
+           "%", "%", "%", "%", "%", "%");
     for (size_t k = 0; k < kind_count; k++) {
         print_kind(score, &kinds[k], NULL, errors, units);
         struct names seen = {0};
@@ -125,7 +121,7 @@ void score_print(const struct score *score, const char *by)
             print_kind(score, &kinds[k], v->group, errors, units);
         }
     }
-    puts("\nmedian, mean, P90: of the absolute error, in the kind's unit and in percent; bias: of the\n"
-         "signed error; low: share predicted low; inside: share within the 90 % band; agree: share of\n"
-         "counts and yes/no answers predicted right.");
+    puts("\nmedian, mean, P90: of the absolute error, in the kind's unit and in percent; "
+         "bias: of the\nsigned error; low: share predicted low; inside: share within the 90 % "
+         "band; agree: share of\ncounts and yes/no answers predicted right.");
 }

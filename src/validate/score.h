@@ -9,13 +9,13 @@
 /* One measured row, judged. */
 struct verdict {
     const struct kind *kind;
-    const char *group;   /* of --by; "" without */
+    const char *group; /* of --by; "" without */
     bool predicted;
-    double error_pct;    /* signed; 0 where a bound holds */
-    double error_units;  /* the same in the kind's unit */
-    bool agrees;         /* JUDGE_COUNT, JUDGE_YES_NO */
-    bool false_fit;      /* said yes, known no */
-    bool inside;         /* the band holds the measurement */
+    double error_pct;   /* signed; 0 where a bound holds */
+    double error_units; /* the same in the kind's unit */
+    bool agrees;        /* JUDGE_COUNT, JUDGE_YES_NO */
+    bool false_fit;     /* said yes, known no */
+    bool inside;        /* the band holds the measurement */
 };
 
 struct score {

@@ -110,7 +110,8 @@ static void predict_row(struct validation *v, const struct matrix_row *row, cons
                                 .facts = &v->facts,
                                 .measure = matrix_text(row, "measure"),
                                 .scope = matrix_text(row, "scope"),
-                                .any_concurrency = text_equal(matrix_text(row, "concurrency"), "max")};
+                                .any_concurrency =
+                                    text_equal(matrix_text(row, "concurrency"), "max")};
         if (scenario.request.bare_size)
             p.reason = "a bare size has no architecture";
         else
@@ -152,13 +153,15 @@ static int read_header(struct validation *v, const struct record *record)
             found |= text_equal(v->matrix.columns[j].name, needed[i]);
         struct place place = record_place(record, record->count);
         if (!found)
-            diag_fault(&v->diag, &place, "column \"%s\" is missing; measurements need it", needed[i]);
+            diag_fault(&v->diag, &place, "column \"%s\" is missing; measurements need it",
+                       needed[i]);
     }
     bool grouped = !v->options->by;
     for (size_t j = 0; j < v->matrix.column_count && !grouped; j++)
         grouped = text_equal(v->matrix.columns[j].name, v->options->by);
     if (!grouped) {
-        fprintf(stderr, "gpuplan: error: --by %s is no column of %s\n", v->options->by, v->options->path);
+        fprintf(stderr, "gpuplan: error: --by %s is no column of %s\n", v->options->by,
+                v->options->path);
         return EXIT_USAGE;
     }
     return v->diag.faults ? EXIT_BAD_DATA : EXIT_DONE;
@@ -168,7 +171,8 @@ static int read_measurements(struct validation *v, struct table *table)
 {
     struct record record;
     struct arena row_arena = {0};
-    int exit_code = table_next(table, &record) == TABLE_RECORD ? read_header(v, &record) : EXIT_BAD_DATA;
+    int exit_code =
+        table_next(table, &record) == TABLE_RECORD ? read_header(v, &record) : EXIT_BAD_DATA;
     while (exit_code == EXIT_DONE) {
         enum table_step step = table_next(table, &record);
         if (step == TABLE_END)
@@ -197,8 +201,8 @@ static int open_details(struct validation *v)
 
 static int run(struct validation *v)
 {
-    struct table_options options = {.encoding = v->options->encoding, .is_column = matrix_is_column,
-                                    .context = ""};
+    struct table_options options = {
+        .encoding = v->options->encoding, .is_column = matrix_is_column, .context = ""};
     int exit_code;
     if (!catalog_load(&v->facts, &v->arena, v->options->catalog, &v->diag, &exit_code))
         return exit_code;

@@ -2,7 +2,7 @@
  *
  * In turn, so that a machine whose speed swings slows all of them. Per command one line: median,
  * least and most wall seconds, median CPU seconds, peak MiB; then, with two, the ratio A / B of
- * each pair as median, least and most. The peak is the kernel's ru_maxrss, so nothing is sampled. */
+ * each pair as median, least and most. The peak is the kernel's ru_maxrss: nothing is sampled. */
 #define _DEFAULT_SOURCE /* wait4 */
 #include <fcntl.h>
 #include <stdio.h>

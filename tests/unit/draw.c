@@ -129,7 +129,8 @@ void draw_layout(struct dice *dice, const struct request *request, struct layout
     static const double powers[] = {1, 2, 4, 8, 16};
     *layout = (struct layout){.servers = 1};
     layout->tp = powers[dice_below(dice, 5)];
-    double layers = request->layers_override > 0 ? request->layers_override : request->model->layers;
+    double layers =
+        request->layers_override > 0 ? request->layers_override : request->model->layers;
     layout->pp = dice_chance(dice, 50) ? 1 : dice_count(dice, 1, fmin(16, layers));
     layout->ways = dice_chance(dice, 40) ? 1 : dice_count(dice, 1, 64);
     layout->cp = request->optimizer && request->cp > 1 ? request->cp : 1;

@@ -17,7 +17,7 @@ struct cache_shape {
     double kv_heads;        /* of full layers: replicated on max(1, t / kv_heads) GPUs */
     double window_kv_heads; /* of windowed layers, likewise */
     double attention_layers; /* layers that hold a cache of tokens: the pipeline's stage share */
-    bool replicated; /* MLA: every GPU of a tensor-parallel group holds all of it */
+    bool replicated;         /* MLA: every GPU of a tensor-parallel group holds all of it */
 };
 
 void model_cache(const struct model *m, struct cache_shape *out);

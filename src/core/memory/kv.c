@@ -22,7 +22,7 @@ double kv_indexer(const struct letters *x)
     return x->S * x->s_c * x->T_b * x->I;
 }
 
-/* Recurrent and convolution state: fixed per sequence, heads divided by t [Mamba, arXiv 2312.00752]. */
+/* Recurrent and convolution state: fixed per sequence, heads over t [Mamba, arXiv 2312.00752]. */
 double kv_state(const struct letters *x)
 {
     return x->S * x->s_l * x->Z / x->t;

@@ -227,8 +227,8 @@ static double biases(const struct model *m)
     double d = m->head_dim;
     double d_w = model_window_head_dim(m);
     double full = m->heads * d + m->kv_heads * (d + model_value_dim(m));
-    double windowed = model_window_heads(m) * d_w +
-                      model_window_kv_heads(m) * (d_w + model_window_value_dim(m));
+    double windowed =
+        model_window_heads(m) * d_w + model_window_kv_heads(m) * (d_w + model_window_value_dim(m));
     double sum = 0;
 
     if (m->qkv_bias)

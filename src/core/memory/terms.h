@@ -32,10 +32,10 @@ enum column {
 };
 
 struct term {
-    const char *id;      /* stable name */
-    const char *label;   /* for people */
+    const char *id;    /* stable name */
+    const char *label; /* for people */
     enum column column;
-    unsigned phases;     /* bit per enum phase in which it is alive */
+    unsigned phases;                          /* bit per enum phase in which it is alive */
     double (*bytes)(const struct letters *x); /* on the fullest GPU */
     const char *formula; /* the same in letters, as a spreadsheet would write it */
     const char *source;

@@ -45,8 +45,8 @@ double weights_ffn(const struct letters *x)
     return x->s_f * x->N_ffn * x->b_ffn / x->t / x->z_w;
 }
 
-/* Experts are divided over x expert-parallel GPUs when asked, else over t; their data-parallel group
- * is x times smaller [DeepSpeed-MoE, arXiv 2201.05596]. */
+/* Experts are divided over x expert-parallel GPUs when asked, else over t; their data-parallel
+ * group is x times smaller [DeepSpeed-MoE, arXiv 2201.05596]. */
 double weights_experts(const struct letters *x)
 {
     return x->s_x * x->N_exp * x->b_exp / (x->x > 1 ? x->x : x->t) / fmax(1, x->z_w / x->x);
@@ -80,7 +80,7 @@ double weights_vision(const struct letters *x)
     return x->i_1 * x->N_vis * x->b_16;
 }
 
-/* Adapters are fp32, trained copies of embedding and head 16 bit [PEFT; Hu 2021, arXiv 2106.09685]. */
+/* Adapters: fp32; trained embedding and head copies: 16 bit [PEFT; Hu 2021, arXiv 2106.09685]. */
 double weights_adapters(const struct letters *x)
 {
     return (4 * x->N_adp + 2 * x->N_cpy) / x->z_w;

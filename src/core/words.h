@@ -1,0 +1,13 @@
+/* words.h -- the words of enums, as inputs, catalogs and results all write them
+ *
+ * In the order of the enum, NULL-terminated. */
+#ifndef GPUPLAN_WORDS_H
+#define GPUPLAN_WORDS_H
+
+extern const char *const mode_words[];
+extern const char *const estimate_words[];
+extern const char *const tuning_words[];
+extern const char *const recompute_words[];
+extern const char *const loss_words[];
+
+#endif
