@@ -48,10 +48,11 @@ plan: deps                      ## install what is missing, build, plan inputs/p
 	@$(MAKE) --no-print-directory $(jobs) all
 	./$(program) plan inputs/procurement.csv
 
-test: test-deps                 ## unit tests, then tests/run; SANITIZE=1 runs them under sanitizers
+test: test-deps                 ## unit tests, tests/run, README; SANITIZE=1: under sanitizers
 	@$(MAKE) --no-print-directory $(jobs) all $(if $(unit_sources),$(unit))
 	$(if $(unit_sources),$(unit))
 	GPUPLAN="$(CURDIR)/$(program)" tests/run
+	GPUPLAN="$(CURDIR)/$(program)" tests/readme/run
 
 lint: all                       ## walls between folders, purity of the core, format, analysers
 	BUILD=$(build) tests/lint/run

@@ -63,7 +63,7 @@ static uint32_t put_inputs(const struct book *book, struct sheet *sheet, uint32_
 {
     static const struct table_column columns[] = {
         {"Input", NULL, 40, STYLE_TEXT},
-        {"FNV-1a hash", "64 bit, hexadecimal", 34, STYLE_TEXT},
+        {"Fingerprint", "64 bit, hexadecimal", 34, STYLE_TEXT},
         {"Rows", "accepted", 24, STYLE_COUNT},
         {"Scenarios", "their product", 34, STYLE_COUNT},
     };

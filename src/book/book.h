@@ -17,7 +17,7 @@ struct book;
 /* An input that the About sheet names. */
 struct book_input {
     const char *name;
-    unsigned long long hash; /* FNV-1a of its bytes */
+    unsigned long long hash; /* of its bytes, see table_hash */
     uint64_t rows;           /* that were accepted; the header and rejected rows left out */
     uint64_t scenarios;
 };

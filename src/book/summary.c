@@ -60,7 +60,7 @@ static const struct table_column columns[AT_COUNT] = {
     [AT_NOTE] = {"Note", NULL, 38, STYLE_WRAP},
 };
 
-enum { TILE_ROW = 4, HEADER_ROW = 7, CHART_MOST = 12, BELOW_MOST = 30 };
+enum { TILE_ROW = 4, HEADER_ROW = 7, CHART_MOST = 12, BELOW_MOST = 400 };
 
 static void put_tiles(const struct book *book, struct sheet *sheet)
 {

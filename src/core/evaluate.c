@@ -64,7 +64,7 @@ static bool check_support(const struct request *r, const struct facts *facts, st
         unsupported(answer, LIMIT_NONE, (struct note_value){.note = NOTE_TYPE_NOT_TRAINED});
         return false;
     }
-    if (how == HOW_WEIGHT_ONLY)
+    if (how == HOW_WEIGHT_ONLY && dtype_is_ever_native(facts, r->dtype))
         answer_note(answer, (struct note_value){.note = NOTE_WEIGHT_ONLY});
     return true;
 }

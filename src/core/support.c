@@ -49,6 +49,17 @@ bool dtype_is_supported(const struct facts *facts, const struct dtype *dtype, co
     return found;
 }
 
+bool dtype_is_ever_native(const struct facts *facts, const struct dtype *dtype)
+{
+    for (size_t i = 0; i < facts->support_count; i++) {
+        const struct support *rule = &facts->supports[i];
+        if (rule->how == HOW_NATIVE && named(rule->dtype_family, dtype->family) &&
+            named(rule->dtype, dtype->id))
+            return true;
+    }
+    return false;
+}
+
 bool dtype_is_kin(const struct dtype *a, const struct dtype *b)
 {
     return !strcmp(a->family, "gguf") == !strcmp(b->family, "gguf");
