@@ -37,15 +37,15 @@ enum {
 };
 
 static const struct table_column columns[AT_COUNT] = {
-    [AT_WORKLOAD] = {"Workload", NULL, 24, STYLE_STRONG},
-    [AT_MODEL] = {"Model", NULL, 18, STYLE_TEXT},
+    [AT_WORKLOAD] = {"Workload", NULL, 34, STYLE_STRONG},
+    [AT_MODEL] = {"Model", NULL, 24, STYLE_TEXT},
     [AT_MODE] = {"Mode", NULL, 13, STYLE_TEXT},
     [AT_TOKENS] = {"Tokens", "each", 10.5, STYLE_COUNT},
     [AT_CONCURRENCY] = {"At once", "sequences", 11, STYLE_COUNT},
     [AT_OPTION] = {"Option", NULL, 11, STYLE_STRONG},
     [AT_GPU] = {"GPU", NULL, 17, STYLE_STRONG},
     [AT_DTYPE] = {"Type, optimizer", NULL, 17, STYLE_TEXT},
-    [AT_ENGINE] = {"Engine", NULL, 9.5, STYLE_TEXT},
+    [AT_ENGINE] = {"Engine", NULL, 15, STYLE_TEXT},
     [AT_RECOMMENDED] = {"Plan with", "GPUs", 8, STYLE_RESULT},
     [AT_EXPECTED] = {"Expected", "GPUs", 9.5, STYLE_COUNT},
     [AT_LOW] = {"Low", "GPUs", 7, STYLE_COUNT},
@@ -60,7 +60,7 @@ static const struct table_column columns[AT_COUNT] = {
     [AT_NOTE] = {"Note", NULL, 38, STYLE_WRAP},
 };
 
-enum { TILE_ROW = 4, HEADER_ROW = 7, CHART_MOST = 12, BELOW_MOST = 400 };
+enum { TILE_ROW = 4, HEADER_ROW = 7, CHART_MOST = 12, BELOW_MOST = 400, PAGE_ROWS = 20 };
 
 static void put_tiles(const struct book *book, struct sheet *sheet)
 {
@@ -240,6 +240,10 @@ static uint32_t draw_chart(const struct book *book, struct sheet *sheet, uint32_
         .height = height,
     };
     put_chart(book->workbook, sheet, &plan);
+    if (below && last > HEADER_ROW + PAGE_ROWS) { /* a chart is not torn by a page's end */
+        lxw_row_t breaks[] = {plan.at_row, 0};
+        worksheet_set_h_pagebreaks(sheet->worksheet, breaks);
+    }
     return below ? plan.at_row + (uint32_t)(height / 20) + 1 : last;
 }
 

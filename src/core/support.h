@@ -9,7 +9,7 @@
 bool dtype_is_supported(const struct facts *facts, const struct dtype *dtype, const struct gpu *gpu,
                         const struct engine *engine, enum support_how *how);
 
-/* True when some card computes in the type itself: for the others, weight-only is worth a remark. */
+/* True when some card computes in the type itself: only then is weight-only worth a remark. */
 bool dtype_is_ever_native(const struct facts *facts, const struct dtype *dtype);
 
 /* GGUF files and checkpoints are different worlds: advice stays in the one the row is in. */
