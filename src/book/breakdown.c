@@ -111,10 +111,16 @@ static void put_row(struct sheet *sheet, uint32_t row, const struct workload *w,
     put_signed(sheet, row, AT_SUM, STYLE_SMALL, (sum - o->total_bytes) / o->total_bytes);
 }
 
-static void draw_chart(const struct book *book, struct sheet *sheet, uint32_t first, uint32_t last)
+/* `drawn`: the columns that some row fills; a series without a value would only fill the legend. */
+static void draw_chart(const struct book *book, struct sheet *sheet, uint32_t first, uint32_t last,
+                       const bool drawn[COLUMN_COUNT])
 {
-    static const uint16_t series[] = {AT_TERMS,     AT_TERMS + 1, AT_TERMS + 2, AT_TERMS + 3,
-                                      AT_TERMS + 4, AT_TERMS + 5, AT_UNUSED};
+    uint16_t series[COLUMN_COUNT + 1];
+    size_t count = 0;
+    for (uint16_t i = 0; i < COLUMN_COUNT; i++)
+        if (drawn[i])
+            series[count++] = (uint16_t)(AT_TERMS + i);
+    series[count++] = AT_UNUSED;
     struct chart_plan plan = {
         .title = "Memory of the fullest GPU, smallest option of each workload",
         .value_title = "Memory of one GPU (GiB); the bar ends at what is usable",
@@ -128,7 +134,7 @@ static void draw_chart(const struct book *book, struct sheet *sheet, uint32_t fi
         .header_row = HEADER_ROW,
         .category = AT_OPTION,
         .columns = series,
-        .column_count = sizeof series / sizeof *series,
+        .column_count = count,
         .at_row = last + 2,
         .at_column = 0,
         .width = 980,
@@ -141,15 +147,19 @@ static void draw_chart(const struct book *book, struct sheet *sheet, uint32_t fi
 static uint32_t put_best(const struct book *book, struct sheet *sheet, uint32_t row)
 {
     uint32_t first = row;
+    bool drawn[COLUMN_COUNT] = {false};
     for (size_t i = 0; i < book->digest.workload_count && row < first + CHART_MOST; i++) {
         const struct workload *w = book->digest.workloads[i];
         const struct option *o = workload_smallest(w);
-        if (o && o->placed)
-            put_row(sheet, row++, w, o, true);
+        if (!o || !o->placed)
+            continue;
+        put_row(sheet, row++, w, o, true);
+        for (size_t j = 0; j < COLUMN_COUNT; j++)
+            drawn[j] |= has_term(o, j);
     }
     if (row == first)
         return row;
-    draw_chart(book, sheet, first, row - 1);
+    draw_chart(book, sheet, first, row - 1, drawn);
     return row + 2 + (uint32_t)((150 + 26.0 * (row - first)) / 20) + 2;
 }
 
