@@ -80,13 +80,14 @@ static bool try_ways(struct search *search, double t, double p, double ways, dou
 static void search_ways(struct search *search, double t, double p, double zero, double most)
 {
     const struct request *request = search->subject->request;
-    if (ways_allowed(request, 1) && try_ways(search, t, p, 1, zero))
-        return;
-    double low = 2;
+    /* One rank alone needs no gathered blocks: in training it is a case of its own. */
+    double low = request->optimizer ? 2 : 1;
     double high = most;
-    while (high >= 2 && !ways_allowed(request, high))
+    if (request->optimizer && ways_allowed(request, 1) && try_ways(search, t, p, 1, zero))
+        return;
+    while (high >= low && !ways_allowed(request, high))
         high--;
-    if (high < 2 || !try_ways(search, t, p, high, zero))
+    if (high < low || !try_ways(search, t, p, high, zero))
         return;
     while (low < high) {
         double middle = floor((low + high) / 2);

@@ -18,6 +18,8 @@ const struct letter legend[] = {
     LETTER(e_s, "shared experts, in units of f_e", "experts"),
     LETTER(f_e, "expert width", "elements"),
     LETTER(h_e, "expert input width", "elements"),
+    LETTER(k_c, "heads the cache of growing layers splits into, 1 for MLA", "heads"),
+    LETTER(k_w, "heads the cache of windowed layers splits into, 1 for MLA", "heads"),
     LETTER(L_a, "layers that hold cache", "layers"),
     LETTER(L_x, "MoE layers", "layers"),
     LETTER(d_q, "query width a d", "elements"),

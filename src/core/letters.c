@@ -197,6 +197,10 @@ static void bind_cache(struct letters *x, const struct request *request)
     x->I = cache.indexer_bytes * depth;
     x->Z = cache.state_bytes * depth;
     x->L_a = cache.attention_layers * depth;
+    x->k_c = cache.replicated ? 1 : fmax(1, cache.kv_heads);
+    x->k_w = cache.replicated             ? 1
+             : cache.window_kv_heads > 0 ? cache.window_kv_heads
+                                         : x->k_c;
     x->g_b = engine->block_tokens > 0 ? engine->block_tokens : 1;
     x->z_c = engine->cache_copies > 1 ? engine->cache_copies : 1;
 }

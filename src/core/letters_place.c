@@ -2,7 +2,6 @@
 #include "core/answer.h"
 #include "core/letters_training.h"
 #include "core/letters.h"
-#include "core/memory/cache.h"
 #include "core/units.h"
 
 #include <math.h>
@@ -34,11 +33,8 @@ static void place_stage(struct letters *x, const struct request *request, bool l
 
 static void place_cache(struct letters *x, const struct request *request)
 {
-    struct cache_shape cache;
-    model_cache(request->model, &cache);
-    x->r_kv = cache.replicated ? 1 : fmax(1 / x->t, cache.kv_heads > 0 ? 1 / cache.kv_heads : 0);
-    double window_heads = cache.window_kv_heads > 0 ? cache.window_kv_heads : cache.kv_heads;
-    x->r_win = cache.replicated ? 1 : fmax(1 / x->t, window_heads > 0 ? 1 / window_heads : 0);
+    x->r_kv = fmax(1 / x->t, 1 / x->k_c);
+    x->r_win = fmax(1 / x->t, 1 / x->k_w);
     x->S = ceil(request->concurrency / x->R);
 }
 
