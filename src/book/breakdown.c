@@ -117,7 +117,7 @@ static void draw_chart(const struct book *book, struct sheet *sheet, uint32_t fi
 {
     uint16_t series[COLUMN_COUNT + 1];
     size_t count = 0;
-    for (uint16_t i = 0; i < COLUMN_COUNT; i++)
+    for (size_t i = 0; i < COLUMN_COUNT; i++)
         if (drawn[i])
             series[count++] = (uint16_t)(AT_TERMS + i);
     series[count++] = AT_UNUSED;

@@ -19,7 +19,7 @@
 
 static const char *const key_id[] = {"id", NULL};
 static const char *const key_name[] = {"name", NULL};
-static const char *const key_mix[] = {"recipe", "tensor", "layers", NULL};
+static const char *const key_mix[] = {"recipe", "model", "tensor", "layers", NULL};
 static const char *const key_support[] = {
     "dtype_family", "dtype", "engine", "vendor", "needs", "min_compute_capability", "how", NULL};
 static const char *const key_engine[] = {"id", "mode", "version_from", NULL};
@@ -200,6 +200,15 @@ static void settle_newest(struct shelf *shelf)
     }
 }
 
+static bool is_given(const struct fact_field *const *columns, const struct record *record,
+                     const struct fact_field *field)
+{
+    for (size_t i = 0; i < record->count; i++)
+        if (columns[i] == field)
+            return record->cells[i].length > 0;
+    return false;
+}
+
 static void read_row(struct shelf *shelf, const struct fact_field *const *columns,
                      const struct record *record, struct diag *diag)
 {
@@ -211,10 +220,8 @@ static void read_row(struct shelf *shelf, const struct fact_field *const *column
         put_cell(shelf, item, columns[i], record, i, diag);
     for (size_t i = 0; i < *file->field_count; i++) {
         const struct fact_field *field = &file->fields[i];
-        char buffer[CATALOG_TEXT_BYTES];
-        bool given = field->kind == FACT_WORD || *catalog_text(item, field, buffer);
         struct place place = record_place(record, record->count);
-        if (field->required && !given && diag->faults == faults)
+        if (field->required && !is_given(columns, record, field) && diag->faults == faults)
             diag_fault(diag, &place, "%s is empty; every row of %s.csv needs it", field->column,
                        file->name);
     }

@@ -6,8 +6,8 @@
 #include "core/words.h"
 
 static const char *const scope_words[] = {"all", "all-linear", "experts", NULL};
-static const char *const tensor_words[] = {
-    "value", "attention_output", "ffn_down", "attention", "ffn", NULL};
+static const char *const tensor_words[] = {"value", "attention_output", "ffn_down", "attention",
+                                           "ffn",   "experts",          NULL};
 static const char *const layers_words[] = {"all",  "more-bits", "first-eighth", "first-sixteenth",
                                            "ends", NULL};
 static const char *const basis_words[] = {"driver", "converted", NULL};
@@ -148,6 +148,8 @@ const struct fact_field engine_fields[] = {
     TEXT(name, false, ""),
     WORD(mode, true, mode_words, "engine_mode"),
     TEXT(version_from, false, "\"0.17\"; NULL: the oldest"),
+    TEXT(vendors, false, "of the cards it runs on; blank: every one"),
+    TEXT(families, false, "of the weight types it loads; blank: see support.csv"),
     NUMBER(utilization, false, "", 0, 1, "default, 0..1"),
     WORD(utilization_of, false, share_words, "utilization_of"),
     NUMBER(reserve_gib, false, "GiB", 0, 1e+18, "kept free beside the share"),

@@ -2,9 +2,11 @@
 #include "core/advice.h"
 
 #include "core/fit.h"
+#include "core/layout.h"
 #include "core/support.h"
 
 #include <math.h>
+#include <string.h>
 
 void answer_note(struct answer *answer, struct note_value note)
 {
@@ -106,7 +108,12 @@ static void advise_card(const struct request *request, const struct facts *facts
         for (size_t i = 0; i < facts->gpu_count; i++) {
             const struct gpu *g = &facts->gpus[i];
             enum support_how how;
-            if (g->memory_mib > floor_mib && (!best || g->memory_mib < best->memory_mib) &&
+            bool assumed;
+            bool servers = request->tp <= gpus_per_server(g, facts, &assumed);
+            bool kin =
+                g->vendor && request->gpu->vendor && !strcmp(g->vendor, request->gpu->vendor);
+            if (servers && kin && g->memory_mib > floor_mib &&
+                (!best || g->memory_mib < best->memory_mib) &&
                 dtype_is_supported(facts, request->dtype, g, request->engine, &how))
                 best = g;
         }

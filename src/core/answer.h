@@ -52,6 +52,9 @@ enum note {
     NOTE_BARE_SIZE_NEEDS_ARCHITECTURE,
     NOTE_BARE_SIZE_TRAINABLE,
     NOTE_DTYPE_UNSUPPORTED,   /* dtype: the nearest one that works, or NULL */
+    NOTE_ENGINE_VENDOR,       /* the engine does not run on cards of this vendor */
+    NOTE_RULE_FULL_ONLY,      /* the rule of thumb knows full tuning only */
+    NOTE_LAYOUT_EXPERTS,      /* value: ep; value2: the model's experts */
     NOTE_TYPE_NOT_TRAINED,    /* full tuning of a quantized type */
     NOTE_LAYOUT_TP_HEADS,     /* value: tp */
     NOTE_LAYOUT_TP_NODE,      /* value: GPUs per node */
@@ -67,6 +70,11 @@ enum note {
     NOTE_TRY_GPU,         /* gpu */
     NOTE_TRY_GPUS,        /* value */
     NOTE_NOTHING_HELPS,
+    NOTE_HIGH_NOT_FOUND,   /* no allowed count holds at the high end of the band */
+    NOTE_CUSTOM_PARAMS,    /* value: given parameters; value2: what the shape has */
+    NOTE_BEYOND_MODEL_LEN, /* value: max_model_len */
+    NOTE_BEYOND_SEQS,      /* value: requests of one replica; value2: max_num_seqs */
+    NOTE_VENDOR_RECIPE,    /* some layers stay in 16 bit, as in the published checkpoint */
     NOTE_WEIGHT_ONLY,      /* the card lacks the type's arithmetic: computes in 16 bit */
     NOTE_MEMORY_CONVERTED, /* value: MiB */
     NOTE_NODE_ASSUMED,     /* value: GPUs per node */

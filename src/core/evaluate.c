@@ -18,6 +18,17 @@ static void unsupported(struct answer *answer, enum limit limit, struct note_val
     answer_note(answer, why);
 }
 
+static bool has_vendor_recipe(const struct request *r, const struct facts *facts)
+{
+    for (size_t i = 0; r->dtype->mix && i < facts->mix_count; i++) {
+        const struct mix *rule = &facts->mixes[i];
+        if (rule->model && r->model->id && strcmp(rule->model, r->model->id) == 0 &&
+            strcmp(rule->recipe, r->dtype->mix) == 0)
+            return true;
+    }
+    return false;
+}
+
 /* Says what a reader should know whatever the count is. */
 static void add_remarks(const struct request *r, const struct facts *facts, struct answer *answer)
 {
@@ -45,6 +56,22 @@ static void add_remarks(const struct request *r, const struct facts *facts, stru
                                                 .value = r->model->max_context});
     if (r->optimizer && r->optimizer->host_states)
         answer_note(answer, (struct note_value){.note = NOTE_STATES_ON_HOST});
+    if (r->max_model_len > 0 && r->tokens > r->max_model_len)
+        answer_note(answer,
+                    (struct note_value){.note = NOTE_BEYOND_MODEL_LEN, .value = r->max_model_len});
+    double each = answer->placed ? ceil(r->concurrency / answer->layout.ways) : 0;
+    if (!r->optimizer && r->max_num_seqs > 0 && each > r->max_num_seqs)
+        answer_note(answer, (struct note_value){.note = NOTE_BEYOND_SEQS,
+                                                .value = each,
+                                                .value2 = r->max_num_seqs});
+    if (r->shape_params > 0)
+        answer_note(answer, (struct note_value){.note = NOTE_CUSTOM_PARAMS,
+                                                .value = r->model->params_published,
+                                                .value2 = r->shape_params});
+    if (has_vendor_recipe(r, facts))
+        answer_note(answer, (struct note_value){.note = NOTE_VENDOR_RECIPE});
+    if (answer->status == STATUS_OK && answer->gpus_high < 0)
+        answer_note(answer, (struct note_value){.note = NOTE_HIGH_NOT_FOUND});
     if (r->model->inferred)
         answer_note(answer, (struct note_value){.note = NOTE_MODEL_INFERRED});
 }
@@ -52,6 +79,10 @@ static void add_remarks(const struct request *r, const struct facts *facts, stru
 static bool check_support(const struct request *r, const struct facts *facts, struct answer *answer)
 {
     enum support_how how;
+    if (r->estimate == ESTIMATE_DETAILED && !engine_runs_on(r->engine, r->gpu)) {
+        unsupported(answer, LIMIT_NONE, (struct note_value){.note = NOTE_ENGINE_VENDOR});
+        return false;
+    }
     if (!dtype_is_supported(facts, r->dtype, r->gpu, r->engine, &how)) {
         const struct dtype *nearest =
             dtype_nearest(facts, r->dtype, r->gpu, r->engine, r->optimizer != NULL);
@@ -96,6 +127,10 @@ static void evaluate_published(const struct request *r, const struct facts *fact
         unsupported(answer, LIMIT_NONE, (struct note_value){.note = NOTE_OPTIMIZER_NOT_IN_PRIMER});
         return;
     }
+    if (r->estimate == ESTIMATE_RULE && r->optimizer && r->tuning != TUNING_FULL) {
+        unsupported(answer, LIMIT_NONE, (struct note_value){.note = NOTE_RULE_FULL_ONLY});
+        return;
+    }
     published_answer(r, params, trained_parameters(r, facts, params), answer);
     if (r->estimate == ESTIMATE_PRIMER && !r->optimizer && r->bare_size)
         answer_note(answer, (struct note_value){.note = NOTE_BARE_SIZE_KV_UNKNOWN});
@@ -122,6 +157,9 @@ static bool check_layout(const struct request *r, const struct facts *facts, str
         layout_is_legal(r, facts, &asked, &why);
     if (why.note == NOTE_LAYOUT_GLOBAL_BATCH && r->dp <= 0 && !count)
         why.note = NOTE_NONE; /* the search will find ways that divide it */
+    if (why.note == NOTE_LAYOUT_EXPERTS && r->dp <= 0 && !count && r->model->experts > 0 &&
+        fmod(r->model->experts, r->ep) == 0)
+        why.note = NOTE_NONE; /* likewise ways that ep divides */
     if (why.note == NOTE_NONE)
         return true;
     unsupported(answer, LIMIT_LAYOUT, why);
@@ -150,6 +188,13 @@ static void evaluate_detailed(const struct request *r, const struct facts *facts
             take_layout(&subject, &expected.nearest, answer);
         else
             answer->limit = LIMIT_LAYOUT;
+        if (!expected.nearest_known && r->ep > 1)
+            answer_note(answer, (struct note_value){.note = NOTE_LAYOUT_EXPERTS,
+                                                    .value = r->ep,
+                                                    .value2 = r->model->experts});
+        if (!expected.nearest_known && r->global_batch > 0)
+            answer_note(answer, (struct note_value){.note = NOTE_LAYOUT_GLOBAL_BATCH,
+                                                    .value = r->global_batch});
         advise(r, facts, answer);
         return;
     }

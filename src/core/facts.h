@@ -52,7 +52,8 @@ enum mix_tensor {
     MIX_ATTENTION_OUTPUT,
     MIX_FFN_DOWN,
     MIX_ATTENTION, /* queries, keys, values, output */
-    MIX_FFN        /* the whole dense FFN */
+    MIX_FFN,       /* the whole dense FFN and shared experts */
+    MIX_EXPERTS    /* routed experts */
 };
 
 enum mix_layers {
@@ -159,6 +160,8 @@ struct engine {
     const char *name;
     int mode;                 /* enum engine_mode */
     const char *version_from; /* "0.17"; NULL: the oldest */
+    const char *vendors;  /* of the cards it runs on, separated by semicolons; NULL: every one */
+    const char *families; /* of the weight types it loads, likewise; NULL: see support.csv */
     /* share of the card */
     double utilization; /* default, 0..1 */
     int utilization_of; /* enum utilization_of */

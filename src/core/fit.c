@@ -61,9 +61,12 @@ static bool try_layout(struct search *search, const struct layout *layout)
     return excess <= 0;
 }
 
-/* A data-parallel count must split the global batch into whole micro-batches. */
-static bool ways_allowed(const struct request *request, double ways)
+/* A data-parallel count must split the global batch into whole micro-batches, and expert-parallel
+ * ways must divide the GPUs of a stage. */
+static bool ways_allowed(const struct request *request, double t, double ways)
 {
+    if (request->ep > 1 && fmod(t * context_ways(request) * ways, request->ep) != 0)
+        return false;
     if (!request->optimizer || request->global_batch <= 0)
         return true;
     return fmod(request->global_batch, request->concurrency * ways) == 0;
@@ -83,9 +86,9 @@ static void search_ways(struct search *search, double t, double p, double zero, 
     /* One rank alone needs no gathered blocks: in training it is a case of its own. */
     double low = request->optimizer ? 2 : 1;
     double high = most;
-    if (request->optimizer && ways_allowed(request, 1) && try_ways(search, t, p, 1, zero))
+    if (request->optimizer && ways_allowed(request, t, 1) && try_ways(search, t, p, 1, zero))
         return;
-    while (high >= low && !ways_allowed(request, high))
+    while (high >= low && !ways_allowed(request, t, high))
         high--;
     if (high < low || !try_ways(search, t, p, high, zero))
         return;
@@ -97,7 +100,7 @@ static void search_ways(struct search *search, double t, double p, double zero, 
         else
             low = middle + 1;
     }
-    while (!ways_allowed(request, high))
+    while (!ways_allowed(request, t, high))
         high++;
     try_ways(search, t, p, high, zero);
 }
@@ -124,16 +127,16 @@ static void search_replica(struct search *search, double t, double p)
         return;
     double ways = floor(most / group);
     if (!request->optimizer && request->concurrency > 0)
-        ways = fmin(ways, request->concurrency);
+        ways = fmin(ways, fmax(request->concurrency, request->ep)); /* more would idle */
     for (double zero = 0; zero <= 3; zero++) {
         if (!zero_allowed(request, p, zero))
             continue;
         if (is_pinned(request->dp)) {
-            if (group * request->dp <= search->most && ways_allowed(request, request->dp) &&
+            if (group * request->dp <= search->most && ways_allowed(request, t, request->dp) &&
                 (!is_pinned(request->gpus) || group * request->dp == request->gpus))
                 try_ways(search, t, p, request->dp, zero);
         } else if (is_pinned(request->gpus)) {
-            if (fmod(request->gpus, group) == 0 && ways_allowed(request, request->gpus / group))
+            if (fmod(request->gpus, group) == 0 && ways_allowed(request, t, request->gpus / group))
                 try_ways(search, t, p, request->gpus / group, zero);
         } else {
             search_ways(search, t, p, zero, ways);

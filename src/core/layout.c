@@ -50,6 +50,13 @@ static bool refuse(struct note_value *why, enum note note, double value)
     return false;
 }
 
+/* Expert-parallel ways are GPUs of one pipeline stage, each with the same number of experts. */
+bool experts_divide(const struct model *model, const struct layout *layout, double ep)
+{
+    double stage = layout->gpus / layout->pp;
+    return model->experts > 0 && divides(ep, model->experts) && divides(ep, stage);
+}
+
 bool layout_is_legal(const struct request *request, const struct facts *facts,
                      const struct layout *layout, struct note_value *why)
 {
@@ -61,6 +68,10 @@ bool layout_is_legal(const struct request *request, const struct facts *facts,
     if (layout->tp > per_server)
         return refuse(why, NOTE_LAYOUT_TP_NODE, per_server);
     double layers = request->layers_override > 0 ? request->layers_override : model->layers;
+    if (request->ep > 1 && !experts_divide(model, layout, request->ep)) {
+        why->value2 = model->experts;
+        return refuse(why, NOTE_LAYOUT_EXPERTS, request->ep);
+    }
     if (layout->pp > layers)
         return refuse(why, NOTE_LAYOUT_PP_LAYERS, layers);
     if (layout->gpus > request->max_gpus)

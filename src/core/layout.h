@@ -15,6 +15,9 @@ bool tp_divides_heads(const struct model *model, double t);
  * whole groups. */
 double layout_servers(const struct layout *layout, double per_server);
 
+/* ep divides the experts and the GPUs of a pipeline stage. */
+bool experts_divide(const struct model *model, const struct layout *layout, double ep);
+
 /* Why a pinned placement is illegal: fills *why and returns false. */
 bool layout_is_legal(const struct request *request, const struct facts *facts,
                      const struct layout *layout, struct note_value *why);

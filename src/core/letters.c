@@ -129,6 +129,9 @@ static void add_mix(struct letters *x, int tensor, double more, double matrices)
         x->b_kvp += more;
         x->b_low += more;
         break;
+    case MIX_EXPERTS:
+        x->b_exp += more;
+        break;
     default:
         x->b_ffn += more;
     }
@@ -198,9 +201,7 @@ static void bind_cache(struct letters *x, const struct request *request)
     x->Z = cache.state_bytes * depth;
     x->L_a = cache.attention_layers * depth;
     x->k_c = cache.replicated ? 1 : fmax(1, cache.kv_heads);
-    x->k_w = cache.replicated             ? 1
-             : cache.window_kv_heads > 0 ? cache.window_kv_heads
-                                         : x->k_c;
+    x->k_w = cache.replicated ? 1 : cache.window_kv_heads > 0 ? cache.window_kv_heads : x->k_c;
     x->g_b = engine->block_tokens > 0 ? engine->block_tokens : 1;
     x->z_c = engine->cache_copies > 1 ? engine->cache_copies : 1;
 }

@@ -25,8 +25,8 @@ struct letters {
     double e_s; /* width of all shared experts, in units of f_e */
     double f_e; /* expert width */
     double h_e; /* expert input width */
-    double k_c;  /* KV heads of growing layers' cache; 1 where every GPU holds all of it (MLA) */
-    double k_w;  /* the same of windowed layers */
+    double k_c; /* KV heads of growing layers' cache; 1 where every GPU holds all of it (MLA) */
+    double k_w; /* the same of windowed layers */
     double L_a; /* layers that hold cache */
     double L_x; /* MoE layers */
     double d_q; /* query width a d */

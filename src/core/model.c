@@ -74,7 +74,8 @@ const struct fact_field model_fields[] = {
     NUMBER(indexer_key_bytes, "bytes", "cached index key per token and indexer layer"),
 
     COUNT(ffn, "elements", "f, width of a dense FFN; the widest where they differ"),
-    FLAG(ffn_gated, "three FFN matrices instead of two; experts alike"),
+    ROW(ffn_gated, FACT_FLAG, true, "", 0, 0, NULL,
+        "three FFN matrices instead of two; experts alike"),
     FLAG(ffn_bias, "biases on the dense FFN"),
     COUNT(ffn_sum, "elements", "sum of f over the dense FFN layers, where they differ"),
     COUNT(dense_ffn_layers, "layers", "layers with a dense FFN; blank: all, without experts"),

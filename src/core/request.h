@@ -70,6 +70,7 @@ struct request {
     double grad_accum;
     double global_batch;
     double layers_override;
+    double shape_params; /* of a custom model whose params differ by more than 5 %; 0: they agree */
     double reserved_share; /* of the allocator's reserve that must fit; NOT_GIVEN: an assumption */
 
     double tp;

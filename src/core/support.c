@@ -9,6 +9,26 @@ static bool named(const char *rule, const char *value)
     return !rule || (value && !strcmp(rule, value));
 }
 
+/* True when `name` is one of the semicolon-separated words of `list`; every name is in NULL. */
+static bool lists(const char *list, const char *name)
+{
+    size_t length = name ? strlen(name) : 0;
+    if (!list || !name)
+        return true;
+    for (const char *at = list; *at;) {
+        size_t word = strcspn(at, ";");
+        if (word == length && strncmp(at, name, length) == 0)
+            return true;
+        at += word + (at[word] == ';');
+    }
+    return false;
+}
+
+bool engine_runs_on(const struct engine *engine, const struct gpu *gpu)
+{
+    return lists(engine->vendors, gpu->vendor);
+}
+
 static bool has_feature(const struct gpu *gpu, int feature)
 {
     switch (feature) {
@@ -35,6 +55,8 @@ bool dtype_is_supported(const struct facts *facts, const struct dtype *dtype, co
                         const struct engine *engine, enum support_how *how)
 {
     bool found = false;
+    if (!engine_runs_on(engine, gpu) || !lists(engine->families, dtype->family))
+        return false;
     for (size_t i = 0; i < facts->support_count; i++) {
         const struct support *rule = &facts->supports[i];
         if (!rule_matches(rule, dtype, gpu, engine))

@@ -15,6 +15,9 @@ bool dtype_is_ever_native(const struct facts *facts, const struct dtype *dtype);
 /* GGUF files and checkpoints are different worlds: advice stays in the one the row is in. */
 bool dtype_is_kin(const struct dtype *a, const struct dtype *b);
 
+/* True when the engine runs on cards of this vendor at all. */
+bool engine_runs_on(const struct engine *engine, const struct gpu *gpu);
+
 /* The supported type closest in width to `dtype` (16 and 32 bit when `floats_only`), or NULL. */
 const struct dtype *dtype_nearest(const struct facts *facts, const struct dtype *dtype,
                                   const struct gpu *gpu, const struct engine *engine,

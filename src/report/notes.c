@@ -31,6 +31,22 @@ static void put_count(struct writer *w, const char *before, double gpus)
     put(w, "%s%.0f GPU%s", before, gpus, gpus == 1 ? "" : "s");
 }
 
+static bool is_count_pinned(const struct request *r)
+{
+    return r->gpus > 0 || r->dp > 0;
+}
+
+/* Up to where, or at which pinned count, the search looked. */
+static void put_limit(struct writer *w, const struct request *r)
+{
+    if (r->gpus > 0)
+        put_count(w, "does not fit on the pinned ", r->gpus);
+    else if (r->dp > 0)
+        put(w, "does not fit with the pinned dp %.0f", r->dp);
+    else
+        put_count(w, "does not fit on up to ", r->max_gpus);
+}
+
 static const char *column_words(double column)
 {
     static const char *const words[COLUMN_COUNT] = {"weights",          "KV cache",    "gradients",
@@ -54,6 +70,16 @@ static void put_unsupported(struct writer *w, const struct scenario *s, const st
         break;
     case NOTE_OPTIMIZER_NOT_IN_PRIMER:
         put(w, "the primer lists no states for %s; use estimate detailed", s->optimizer);
+        break;
+    case NOTE_ENGINE_VENDOR:
+        put(w, "%s does not run on %s cards", s->request.engine->name, s->request.gpu->vendor);
+        break;
+    case NOTE_RULE_FULL_ONLY:
+        put(w, "the rule of thumb knows full tuning only; use estimate primer or detailed");
+        break;
+    case NOTE_LAYOUT_EXPERTS:
+        put(w, "ep %.0f must divide the %.0f experts of %s and the GPUs of a pipeline stage",
+            n->value, n->value2, s->model);
         break;
     case NOTE_TYPE_NOT_TRAINED:
         put(w, "%s weights are not trained themselves; use tuning lora or qlora, or train bf16",
@@ -89,8 +115,7 @@ static void put_advice(struct writer *w, const struct scenario *s, const struct 
 {
     switch (n->note) {
     case NOTE_LIMITING_COLUMN:
-        put_count(w, "does not fit on up to ",
-                  s->request.gpus > 0 ? s->request.gpus : s->request.max_gpus);
+        put_limit(w, &s->request);
         put(w, "; largest term: %s, %.1f GiB per GPU", column_words(n->value), n->value2 / GIB);
         break;
     case NOTE_TRY_DTYPE:
@@ -106,7 +131,9 @@ static void put_advice(struct writer *w, const struct scenario *s, const struct 
             n->value);
         break;
     case NOTE_TRY_GPUS:
-        put_count(w, "would fit on ", n->value);
+        put_count(
+            w, is_count_pinned(&s->request) ? "with the count free would fit on " : "would fit on ",
+            n->value);
         break;
     case NOTE_TRY_GPU:
         put(w, "would fit on %s", n->gpu->id);
@@ -149,6 +176,24 @@ static void put_remark(struct writer *w, const struct scenario *s, const struct 
         break;
     case NOTE_DEMAND_NOT_PLANNED:
         put(w, "speed, time and money limits are not planned yet: the count is for memory alone");
+        break;
+    case NOTE_HIGH_NOT_FOUND:
+        put(w, "no allowed count holds at the high end of the band");
+        break;
+    case NOTE_CUSTOM_PARAMS:
+        put(w,
+            "params %.3g differs from the shape's %.3g; the difference is planned like attention",
+            n->value, n->value2);
+        break;
+    case NOTE_BEYOND_MODEL_LEN:
+        put(w, "the engine would refuse these requests: max_model_len is %.0f", n->value);
+        break;
+    case NOTE_BEYOND_SEQS:
+        put(w, "%.0f requests per replica exceed max_num_seqs %.0f: the rest would wait", n->value,
+            n->value2);
+        break;
+    case NOTE_VENDOR_RECIPE:
+        put(w, "planned as the published checkpoint, which keeps some layers in 16 bit");
         break;
     case NOTE_MODEL_INFERRED:
         put(w, "some dimensions of %s are inferred, see the Models sheet", s->model);

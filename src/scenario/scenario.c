@@ -133,8 +133,9 @@ static void take_value(struct scenario *out, const struct scenario_column *colum
 }
 
 /* A custom model from its dimensions: gated and untied, or the variant whose parameters come
- * closest to the count that the row gives; what then is left over is unlisted. */
-static void shape_custom(struct model *m)
+ * closest to the count that the row gives; what then is left over is unlisted. Returns the shape's
+ * own parameters when they are more than 5 % off, else 0. */
+static double shape_custom(struct model *m)
 {
     double wanted = m->params_published;
     struct model best = *m;
@@ -161,6 +162,8 @@ static void shape_custom(struct model *m)
         }
     }
     *m = best;
+    double shape = wanted - best.params_unlisted;
+    return wanted > 0 && fabs(best.params_unlisted) > 0.05 * wanted ? shape : 0;
 }
 
 /* QLoRA trains adapters over an nf4 base [Dettmers 2023]: a 16-bit dtype then names the adapters'
@@ -191,7 +194,7 @@ static void settle(struct scenario *out)
     else if (r->output_tokens < 0 && r->prompt_tokens >= 0)
         r->output_tokens = r->tokens - r->prompt_tokens;
     if (r->model == &out->own_model && !r->bare_size)
-        shape_custom(&out->own_model);
+        r->shape_params = shape_custom(&out->own_model);
     settle_qlora(out, lexicon);
 }
 

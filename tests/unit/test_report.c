@@ -263,17 +263,29 @@ static void draw_row(struct dice *dice, char *text, size_t size)
     static const char *const tunings[] = {"full", "lora", "qlora"};
     static const char *const limits[] = {"", "", "25"};
     const struct facts *facts = &world()->facts;
+    static const char *const shapes[] = {",,,,", "8000000000,32,4096,32,128256",
+                                         "1000000000,32,4096,32,128256"};
+    static const char *const steps[] = {",,", ",,", "64,,", ",4096,", ",,4"};
+    size_t shape = dice_chance(dice, 90) ? 0 : 1 + dice_below(dice, 2);
     const char *model = facts->models[dice_below(dice, facts->model_count)].id;
     const char *pin = pins[dice_below(dice, 8)];
+    bool vendors = dice_chance(dice, 5);
+    if (vendors)
+        model = "llama-3.1-405b";
     snprintf(
         text, size,
         "scenario,model,dtype,optimizer,tokens,concurrency,gpu,estimate,engine,tuning,ttft_ms,"
-        "max_gpus,global_batch,tp,pp,dp,gpus,cp\n=1,%s,%s,%s,%.0f,%.0f,%s,%s,%s,%s,%s,%.0f,%s,%s\n",
-        dice_chance(dice, 15) ? "7b" : model, dtypes[dice_below(dice, 7)],
-        optimizers[dice_below(dice, 5)], dice_count(dice, 16, 300000), dice_count(dice, 1, 256),
+        "max_gpus,global_batch,tp,pp,dp,gpus,cp,params,layers,hidden,heads,vocab,ep,max_model_len,"
+        "max_num_seqs\n=1,%s,%s,%s,%.0f,%.0f,%s,%s,%s,%s,%s,%.0f,%s,%s,%s,%s\n",
+        shape                   ? "custom"
+        : dice_chance(dice, 15) ? "7b"
+                                : model,
+        vendors ? "fp8" : dtypes[dice_below(dice, 7)], optimizers[dice_below(dice, 5)],
+        dice_count(dice, 16, 300000), dice_count(dice, 1, 256),
         facts->gpus[dice_below(dice, facts->gpu_count)].id, estimates[dice_below(dice, 5)],
         engines[dice_below(dice, 6)], tunings[dice_below(dice, 3)], limits[dice_below(dice, 3)],
-        dice_count(dice, 1, 64), dice_chance(dice, 90) ? "" : "97", pin);
+        dice_count(dice, 1, 64), dice_chance(dice, 90) ? "" : "97", pin, shapes[shape],
+        steps[dice_below(dice, 5)]);
 }
 
 /* Every note has words; `seen` counts which came up. */

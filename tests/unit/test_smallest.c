@@ -60,6 +60,14 @@ static bool visit_stages(const struct request *request, struct layout *layout, v
     return true;
 }
 
+/* Expert-parallel ways are GPUs of one stage, each with the same number of experts. */
+static bool experts_allowed(const struct request *request, const struct layout *at)
+{
+    double stage = at->tp * at->cp * at->ways;
+    return request->ep <= 1 ||
+           (fmod(request->model->experts, request->ep) == 0 && fmod(stage, request->ep) == 0);
+}
+
 /* Every legal layout of low to high GPUs. */
 static void visit_layouts(const struct request *request, double low, double high, visitor *visit,
                           void *context)
@@ -76,7 +84,7 @@ static void visit_layouts(const struct request *request, double low, double high
                 at.gpus = at.tp * at.pp * at.cp * at.ways;
                 at.servers = layout_servers(&at, per_server);
                 if (at.gpus >= low && batch_allowed(request, at.ways) &&
-                    !visit_stages(request, &at, visit, context))
+                    experts_allowed(request, &at) && !visit_stages(request, &at, visit, context))
                     return;
             }
         }
