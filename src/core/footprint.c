@@ -107,5 +107,6 @@ double sequence_bytes(const struct letters *x)
 {
     struct letters one = *x;
     one.S = 1;
+    one.T_x = 0;
     return kv_full(&one) + kv_window(&one) + kv_indexer(&one) + kv_state(&one);
 }

@@ -61,6 +61,7 @@ const struct letter legend[] = {
     LETTER(T, "tokens held per sequence, in this phase", "tokens"),
     LETTER(T_b, "T rounded up to whole blocks", "tokens"),
     LETTER(T_w, "tokens a windowed layer holds", "tokens"),
+    LETTER(T_x, "tokens of the running prefill step beyond the window", "tokens"),
     LETTER(S, "sequences on the fullest replica", "sequences"),
     LETTER(B, "tokens of one step", "tokens"),
     LETTER(S_m, "sequences sampled in one step", "sequences"),

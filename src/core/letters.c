@@ -268,6 +268,8 @@ void letters_phase(struct letters *x, const struct request *request, int phase)
     x->T = prompt_only ? prompt_tokens(request) : request->tokens;
     x->T_b = x->g_b > 0 ? ceil(x->T / x->g_b) * x->g_b : x->T;
     x->T_w = request->engine->window_capped && x->w > 0 ? fmin(x->T_b, x->w) : x->T_b;
+    bool chunked = request->engine->prefill == PREFILL_CHUNKED && request->engine->window_capped;
+    x->T_x = chunked ? fmin(x->B, x->S * (x->T_b - x->T_w)) : 0;
     x->q = prompt_tokens(request) * x->S;
     if (request->engine->prefill == PREFILL_WHOLE)
         x->B = x->q;

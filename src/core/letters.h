@@ -52,6 +52,7 @@ struct letters {
     double T;   /* tokens held per sequence, in this phase */
     double T_b; /* T rounded up to whole blocks */
     double T_w; /* tokens a windowed layer holds */
+    double T_x; /* tokens of the running prefill step beyond the window, over all sequences */
     double S;   /* sequences on the fullest replica */
     /* one serving step */
     double B;   /* tokens of one step */

@@ -180,7 +180,8 @@ static void predict_peak(const struct measurement *m, struct prediction *out)
     double ceiling = 0.96 * p.subject.visible_bytes;
     if (!tensors_only && tensors < ceiling)
         bytes = fmin(bytes, ceiling);
-    set_band(out, bytes / GIB, p.request.engine->band_total_pct);
+    double half = (p.footprint.high_bytes - p.footprint.low_bytes) / 2;
+    set(out, bytes / GIB, (bytes - half) / GIB, (bytes + half) / GIB);
 }
 
 static void predict_states(const struct measurement *m, struct prediction *out)

@@ -319,7 +319,9 @@ static void footprint_is_pure(void)
         subject_bind(&subject, &request, &world()->facts);
         footprint_of(&subject, &layout, &once);
         CU_ASSERT_EQUAL(subject.letters.t, layout.tp);
-        double cache = request.optimizer ? 0 : sequence_bytes(&subject.letters) * subject.letters.S;
+        const struct letters *x = &subject.letters;
+        double chunk = x->z_c * x->T_x * x->s_c * x->F_w * x->B_kv * x->r_win;
+        double cache = request.optimizer ? 0 : sequence_bytes(x) * x->S + chunk;
         footprint_of(&subject, &other, &twice);
         footprint_of(&subject, &layout, &twice);
         CU_ASSERT_EQUAL(once.total_bytes, twice.total_bytes);

@@ -10,10 +10,11 @@ double kv_full(const struct letters *x)
     return x->z_c * x->S * x->s_c * x->T_b * x->F * x->B_kv * x->r_kv;
 }
 
-/* Layers that look back over a window hold min(T', w) tokens [Mistral 7B, arXiv 2310.06825, 2]. */
+/* Layers that look back over a window hold min(T', w) tokens of every sequence [Mistral 7B, arXiv
+ * 2310.06825, 2], and what one prefill step writes before the window moves on. */
 double kv_window(const struct letters *x)
 {
-    return x->z_c * x->S * x->s_c * x->T_w * x->F_w * x->B_kv * x->r_win;
+    return x->z_c * (x->S * x->T_w + x->T_x) * x->s_c * x->F_w * x->B_kv * x->r_win;
 }
 
 /* Index keys of sparse attention, stored at their own width on every GPU [DeepSeek-V3.2 report]. */

@@ -59,7 +59,7 @@ const struct term terms[TERM_COUNT] = {
     {"kv_full", "cache, growing layers", COLUMN_KV_CACHE, SERVING, kv_full,
      "z_c * S * s_c * T_b * F * B_kv * r_kv", PAGED},
     {"kv_window", "cache, windowed layers", COLUMN_KV_CACHE, SERVING, kv_window,
-     "z_c * S * s_c * T_w * F_w * B_kv * r_win", "Mistral 7B, arXiv 2310.06825"},
+     "z_c * (S * T_w + T_x) * s_c * F_w * B_kv * r_win", "Mistral 7B, arXiv 2310.06825"},
     {"kv_indexer", "cache, sparse-attention index keys", COLUMN_KV_CACHE, SERVING, kv_indexer,
      "S * s_c * T_b * I", "DeepSeek-V3.2 technical report"},
     {"kv_state", "recurrent state", COLUMN_KV_CACHE, SERVING, kv_state, "S * s_l * Z / t",
