@@ -44,7 +44,7 @@ static bool try_layout(struct search *search, const struct layout *layout)
 {
     struct fit *out = search->out;
     struct footprint f;
-    footprint_of(search->subject, layout, &f);
+    footprint_totals(search->subject, layout, &f);
     double total = search->margin == MARGIN_LOW    ? f.low_bytes
                    : search->margin == MARGIN_HIGH ? f.high_bytes
                                                    : f.total_bytes;
@@ -86,7 +86,10 @@ static void search_ways(struct search *search, double t, double p, double zero, 
     /* One rank alone needs no gathered blocks: in training it is a case of its own. */
     double low = request->optimizer ? 2 : 1;
     double high = most;
-    if (request->optimizer && ways_allowed(request, t, 1) && try_ways(search, t, p, 1, zero))
+    /* One rank without context parallelism shards nothing: once is enough. */
+    bool first = zero == 0 || zero == request->zero || context_ways(request) > 1;
+    if (request->optimizer && first && ways_allowed(request, t, 1) &&
+        try_ways(search, t, p, 1, zero))
         return;
     while (high >= low && !ways_allowed(request, t, high))
         high--;
@@ -175,7 +178,7 @@ static double crowd_excess(struct crowd *crowd, double sequences)
 {
     struct footprint f;
     crowd->ask.concurrency = sequences;
-    footprint_of(&crowd->subject, &crowd->one, &f);
+    footprint_totals(&crowd->subject, &crowd->one, &f);
     return f.total_bytes - f.usable_bytes;
 }
 

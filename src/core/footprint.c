@@ -13,21 +13,41 @@ void subject_bind(struct subject *subject, const struct request *request, const 
     subject->facts = facts;
     subject->visible_bytes = gpu_visible_bytes(request->gpu, facts);
     letters_bind(&subject->letters, request, facts);
+    for (size_t phase = 0; phase < PHASE_COUNT; phase++) {
+        subject->alive_count[phase] = 0;
+        for (size_t i = 0; i < TERM_COUNT; i++)
+            if (terms[i].phases & 1u << phase)
+                subject->alive[phase][subject->alive_count[phase]++] = (unsigned char)i;
+    }
 }
 
-/* Bytes of every term in a phase; x->Y is what came before, for the terms that follow from it. */
-static void sum_phase(struct letters *x, int phase, struct footprint *f)
+/* Columns and total of a phase; x->Y is what came before, for the terms that follow from it. */
+static void sum_phase(struct subject *subject, int phase, struct footprint *f)
 {
+    struct letters *x = &subject->letters;
     x->Y = 0;
     memset(f->column_bytes, 0, sizeof f->column_bytes);
-    for (size_t i = 0; i < TERM_COUNT; i++) {
-        double bytes = terms[i].phases & 1u << phase ? terms[i].bytes(x) : 0;
-        f->term_bytes[i] = bytes;
-        f->column_bytes[terms[i].column] += bytes;
+    for (size_t i = 0; i < subject->alive_count[phase]; i++) {
+        const struct term *term = &terms[subject->alive[phase][i]];
+        double bytes = term->bytes(x);
+        f->column_bytes[term->column] += bytes;
         x->Y += bytes;
     }
     f->phase = (enum phase)phase;
     f->total_bytes = x->Y;
+}
+
+/* The bytes of each term, the letters being placed and the phase bound. */
+static void fill_terms(struct subject *subject, struct footprint *f)
+{
+    struct letters *x = &subject->letters;
+    x->Y = 0;
+    memset(f->term_bytes, 0, sizeof f->term_bytes);
+    for (size_t i = 0; i < subject->alive_count[f->phase]; i++) {
+        size_t term = subject->alive[f->phase][i];
+        f->term_bytes[term] = terms[term].bytes(x);
+        x->Y += f->term_bytes[term];
+    }
 }
 
 /* The share of the card that the total may take: of everything, of weights and cache, or, for
@@ -67,36 +87,44 @@ static bool is_tighter(const struct footprint *a, const struct footprint *b)
     return a->total_bytes - a->usable_bytes > b->total_bytes - b->usable_bytes;
 }
 
-void footprint_of(struct subject *subject, const struct layout *layout, struct footprint *out)
+void footprint_totals(struct subject *subject, const struct layout *layout, struct footprint *out)
 {
     const struct request *request = subject->request;
     int first = request->optimizer ? PHASE_FORWARD_END : PHASE_PREFILL;
     int end = request->optimizer ? PHASE_COUNT : PHASE_FORWARD_END;
     int stages = layout->pp > 1 ? 2 : 1;
+    struct footprint tried[2] = {0};
+    int best = 0;
     bool found = false;
-    *out = (struct footprint){0};
     for (int stage = 0; stage < stages; stage++) {
         letters_place(&subject->letters, request, layout, stage == 1);
         for (int phase = first; phase < end; phase++) {
-            struct footprint f;
+            int at = !best; /* the place that does not hold the tightest so far */
             letters_phase(&subject->letters, request, phase);
-            sum_phase(&subject->letters, phase, &f);
-            f.usable_bytes = usable_bytes(subject, &f);
-            f.last_stage = stage == 1;
-            if (!found || is_tighter(&f, out))
-                *out = f;
+            sum_phase(subject, phase, &tried[at]);
+            tried[at].usable_bytes = usable_bytes(subject, &tried[at]);
+            tried[at].last_stage = stage == 1;
+            if (!found || is_tighter(&tried[at], &tried[best]))
+                best = at;
             found = true;
         }
     }
+    *out = tried[best];
     add_band(out, request->engine);
-    letters_place(&subject->letters, request, layout, out->last_stage);
-    letters_phase(&subject->letters, request, (int)out->phase);
+}
+
+void footprint_of(struct subject *subject, const struct layout *layout, struct footprint *out)
+{
+    footprint_totals(subject, layout, out);
+    letters_place(&subject->letters, subject->request, layout, out->last_stage);
+    letters_phase(&subject->letters, subject->request, (int)out->phase);
+    fill_terms(subject, out);
 }
 
 bool layout_fits(struct subject *subject, const struct layout *layout, enum margin margin)
 {
     struct footprint f;
-    footprint_of(subject, layout, &f);
+    footprint_totals(subject, layout, &f);
     double total = margin == MARGIN_LOW    ? f.low_bytes
                    : margin == MARGIN_HIGH ? f.high_bytes
                                            : f.total_bytes;

@@ -10,7 +10,9 @@ struct subject {
     const struct request *request;
     const struct facts *facts;
     struct letters letters;
-    double visible_bytes; /* what frameworks see of the card */
+    double visible_bytes;                         /* what frameworks see of the card */
+    unsigned char alive[PHASE_COUNT][TERM_COUNT]; /* terms of each phase, in table order */
+    unsigned char alive_count[PHASE_COUNT];
 };
 
 /* `request` and `facts` are borrowed while the subject lives. */
@@ -20,6 +22,9 @@ void subject_bind(struct subject *subject, const struct request *request,
 /* Fills *out for `layout`: the fullest of the first and last pipeline stage in its heaviest phase,
  * the band, and the bytes the engine may use. Leaves the letters of that stage bound. */
 void footprint_of(struct subject *subject, const struct layout *layout, struct footprint *out);
+
+/* The same without single terms and without leaving letters bound: for searches. */
+void footprint_totals(struct subject *subject, const struct layout *layout, struct footprint *out);
 
 /* Which of the three totals must fit. */
 enum margin { MARGIN_LOW, MARGIN_EXPECTED, MARGIN_HIGH };
