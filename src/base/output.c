@@ -4,6 +4,7 @@
 #include "base/output.h"
 
 #include "base/exit.h"
+#include "base/say.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -208,6 +209,11 @@ bool output_publish(struct output *out)
 bool output_commit(struct output *out)
 {
     return output_finish(out) && output_publish(out);
+}
+
+int output_say(const struct output *out)
+{
+    return *out->why ? say_error(out->exit_code, "%s", out->why) : out->exit_code;
 }
 
 bool output_is_same(const char *a, const char *b)

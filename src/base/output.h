@@ -38,6 +38,9 @@ bool output_publish(struct output *out);
 /* Both, for a single output. */
 bool output_commit(struct output *out);
 
+/* Says why an output failed; nothing when its reader only left. Returns out->exit_code. */
+int output_say(const struct output *out);
+
 /* True when the two names lead to one file, through links too; false where one does not exist. */
 bool output_is_same(const char *a, const char *b);
 

@@ -46,15 +46,6 @@ void scenarios_begin(struct book *book, struct sheet *sheet, size_t index)
     table_header(sheet, 0, columns, count);
 }
 
-/* The text of a carried cell; NULL when this result's input has no such column. */
-static const char *carried_text(const struct matrix_row *row, const char *name)
-{
-    for (size_t i = 0; row && i < row->matrix->column_count; i++)
-        if (!row->matrix->columns[i].column && !strcmp(row->matrix->columns[i].name, name))
-            return row->texts[i];
-    return NULL;
-}
-
 static enum style text_style(const struct result *result, const struct result_column *column)
 {
     static const enum style by_status[] = {STYLE_ROW_TEXT, STYLE_BAD, STYLE_UNSUPPORTED};
@@ -78,8 +69,8 @@ void scenarios_add(struct book *book, const struct result *result)
             put_number(sheet, row, column, styles[c->kind], value.number);
     }
     for (size_t i = 0; i < book->carried; i++, column++) {
-        const char *text = carried_text(result->scenario->row, book->options.carried[i]);
-        if (text && *text)
+        const char *text = matrix_text(result->scenario->row, book->options.carried[i]);
+        if (*text)
             put_text(sheet, row, column, STYLE_ROW_TEXT, text);
     }
     book->tally.written++;

@@ -1,5 +1,6 @@
 /* explain.c -- one scenario's arithmetic: letters, numbers, bytes, source, term by term */
 #include "base/exit.h"
+#include "base/say.h"
 #include "base/text.h"
 #include "catalog/catalog.h"
 #include "cli/commands.h"
@@ -195,21 +196,17 @@ static int explain_row(const struct options *options, struct table *table,
             continue;
         if (step == TABLE_FAULT || !matrix_row_read(&row, &matrix, &record, arena, diag))
             return EXIT_BAD_DATA;
-        if (options->scenario > (double)row.count) {
-            fprintf(stderr,
-                    "gpuplan: error: row %.0f has %" PRIu64 " scenarios; "
-                    "--scenario %.0f is none of them\n",
-                    options->row, row.count, options->scenario);
-            return EXIT_USAGE;
-        }
+        if (options->scenario > (double)row.count)
+            return say_error(EXIT_USAGE,
+                             "row %.0f has %" PRIu64 " scenarios; --scenario %.0f is none of them",
+                             options->row, row.count, options->scenario);
         uint64_t index = (uint64_t)options->scenario - 1;
         matrix_scenario(&row, index, &scenario);
         print_answer(&scenario, index, lexicon->facts);
         return EXIT_DONE;
     }
-    fprintf(stderr, "gpuplan: error: %s has %.0f rows; --row %.0f is none of them\n",
-            options->operands[0], number, options->row);
-    return EXIT_USAGE;
+    return say_error(EXIT_USAGE, "%s has %.0f rows; --row %.0f is none of them",
+                     options->operands[0], number, options->row);
 }
 
 int command_explain(const struct options *options)
@@ -221,12 +218,9 @@ int command_explain(const struct options *options)
     struct lexicon lexicon;
     struct diag diag = {.out = stderr};
     int exit_code;
-    if (options->row < 0) {
-        fputs("gpuplan: error: explain needs --row N, the row of the input counted from 1 "
-              "without the header\n",
-              stderr);
-        return EXIT_USAGE;
-    }
+    if (options->row < 0)
+        return say_error(EXIT_USAGE, "explain needs --row N, the row of the input counted from 1 "
+                                     "without the header");
     if (catalog_load(&facts, &arena, options->catalog, &diag, &exit_code)) {
         lexicon_build(&lexicon, &facts, &arena);
         struct table *table = table_open(options->operands[0], &table_options, &diag, &exit_code);

@@ -1,5 +1,6 @@
 /* list.c -- shows a catalog: a short table for people, every column as CSV or JSON for programs */
 #include "base/exit.h"
+#include "base/say.h"
 #include "base/text.h"
 #include "catalog/catalog.h"
 #include "cli/commands.h"
@@ -168,11 +169,9 @@ static int print(const struct options *options, const struct facts *facts, const
     size_t matches = 0;
     for (size_t i = 0; i < list.count; i++)
         matches += item_of(&list, i) != NULL;
-    if (!matches) {
-        fprintf(stderr, "gpuplan: error: pattern \"%s\" matches none of the %zu %s\n",
-                options->operands[1], list.count, view->catalog);
-        return EXIT_BAD_DATA;
-    }
+    if (!matches)
+        return say_error(EXIT_BAD_DATA, "pattern \"%s\" matches none of the %zu %s",
+                         options->operands[1], list.count, view->catalog);
     if (!options->format || !strcmp(options->format, "table"))
         print_table(&list, view);
     else if (!strcmp(options->format, "csv"))
@@ -190,20 +189,16 @@ int command_list(const struct options *options)
     struct facts facts = {0};
     struct diag diag = {.out = stderr};
     int exit_code;
-    if (!view) {
-        fprintf(stderr,
-                "gpuplan: error: unknown catalog \"%.60s\"; "
-                "there are models, gpus, dtypes, optimizers, engines\n",
-                options->operands[0]);
-        return EXIT_USAGE;
-    }
+    if (!view)
+        return say_error(EXIT_USAGE,
+                         "unknown catalog \"%.60s\"; "
+                         "there are models, gpus, dtypes, optimizers, engines",
+                         options->operands[0]);
     bool known =
         !format || !strcmp(format, "table") || !strcmp(format, "csv") || !strcmp(format, "json");
-    if (!known) {
-        fprintf(stderr, "gpuplan: error: unknown format \"%.60s\"; there are table, csv, json\n",
-                format);
-        return EXIT_USAGE;
-    }
+    if (!known)
+        return say_error(EXIT_USAGE, "unknown format \"%.60s\"; there are table, csv, json",
+                         format);
     if (catalog_load(&facts, &arena, options->catalog, &diag, &exit_code))
         exit_code = print(options, &facts, view);
     diag_close(&diag);

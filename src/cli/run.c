@@ -1,5 +1,6 @@
 /* run.c -- the commands that only pass on: plan, check, template */
 #include "base/exit.h"
+#include "base/say.h"
 #include "catalog/catalog.h"
 #include "cli/commands.h"
 #include "plan/plan.h"
@@ -26,12 +27,9 @@ static struct plan_options plan_options_of(const struct options *options)
 int command_plan(const struct options *options)
 {
     struct plan_options plan = plan_options_of(options);
-    if (plan.no_workbook && !plan.results) {
-        fputs("gpuplan: error: --no-workbook without --results writes nothing; "
-              "add --results FILE, or use gpuplan check\n",
-              stderr);
-        return EXIT_USAGE;
-    }
+    if (plan.no_workbook && !plan.results)
+        return say_error(EXIT_USAGE, "--no-workbook without --results writes nothing; "
+                                     "add --results FILE, or use gpuplan check");
     return plan_run(&plan);
 }
 
@@ -50,13 +48,11 @@ int command_template(const struct options *options)
         snprintf(name, sizeof name, "scenarios/%s.csv", options->operands[0]);
         file = builtin_file_named(name);
     }
-    if (!file) {
-        fprintf(stderr,
-                "gpuplan: error: unknown template \"%.60s\"; "
-                "there are inference, training, lora, sweep, quarterly\n",
-                options->operands[0]);
-        return EXIT_USAGE;
-    }
+    if (!file)
+        return say_error(EXIT_USAGE,
+                         "unknown template \"%.60s\"; "
+                         "there are inference, training, lora, sweep, quarterly",
+                         options->operands[0]);
     fwrite(file->begin, 1, (size_t)(file->end - file->begin), stdout);
     return EXIT_DONE;
 }

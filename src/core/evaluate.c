@@ -20,12 +20,9 @@ static void unsupported(struct answer *answer, enum limit limit, struct note_val
 
 static bool has_vendor_recipe(const struct request *r, const struct facts *facts)
 {
-    for (size_t i = 0; r->dtype->mix && i < facts->mix_count; i++) {
-        const struct mix *rule = &facts->mixes[i];
-        if (rule->model && r->model->id && strcmp(rule->model, r->model->id) == 0 &&
-            strcmp(rule->recipe, r->dtype->mix) == 0)
+    for (size_t i = 0; i < facts->mix_count; i++)
+        if (facts->mixes[i].model && mix_is_meant(&facts->mixes[i], r))
             return true;
-    }
     return false;
 }
 
@@ -79,7 +76,8 @@ static void add_remarks(const struct request *r, const struct facts *facts, stru
 static bool check_support(const struct request *r, const struct facts *facts, struct answer *answer)
 {
     enum support_how how;
-    if (r->estimate == ESTIMATE_DETAILED && !engine_runs_on(r->engine, r->gpu)) {
+    bool detailed = r->estimate == ESTIMATE_DETAILED; /* published methods know no engine */
+    if (detailed && !engine_runs_on(r->engine, r->gpu)) {
         unsupported(answer, LIMIT_NONE, (struct note_value){.note = NOTE_ENGINE_VENDOR});
         return false;
     }
@@ -90,7 +88,6 @@ static bool check_support(const struct request *r, const struct facts *facts, st
                     (struct note_value){.note = NOTE_DTYPE_UNSUPPORTED, .dtype = nearest});
         return false;
     }
-    bool detailed = r->estimate == ESTIMATE_DETAILED; /* the published methods take any type */
     if (detailed && r->optimizer && r->tuning == TUNING_FULL && !r->dtype->trains) {
         unsupported(answer, LIMIT_NONE, (struct note_value){.note = NOTE_TYPE_NOT_TRAINED});
         return false;

@@ -90,7 +90,6 @@ const struct letter legend[] = {
     LETTER(c, "context-parallel ways", "GPUs"),
     LETTER(x, "expert-parallel ways, 1 when experts are split by t", "GPUs"),
     LETTER(n, "GPUs", "GPUs"),
-    LETTER(v, "interleaved chunks per stage", "chunks"),
     LETTER(s_l, "this stage's share of the layers", "share"),
     LETTER(s_x, "this stage's share of the MoE layers", "share"),
     LETTER(s_f, "this stage's share of the dense FFN layers", "share"),

@@ -137,6 +137,14 @@ static void add_mix(struct letters *x, int tensor, double more, double matrices)
     }
 }
 
+bool mix_is_meant(const struct mix *rule, const struct request *request)
+{
+    const char *recipe = request->dtype->mix;
+    const char *id = request->model->id;
+    return recipe && strcmp(rule->recipe, recipe) == 0 &&
+           (!rule->model || (id && strcmp(rule->model, id) == 0));
+}
+
 /* A recipe's exceptions store other bits than the base type in some tensors of some layers. */
 static void bind_mix(struct letters *x, const struct request *request, const struct facts *facts)
 {
@@ -144,9 +152,7 @@ static void bind_mix(struct letters *x, const struct request *request, const str
     for (size_t i = 0; dtype->mix && i < facts->mix_count; i++) {
         const struct mix *rule = &facts->mixes[i];
         bool grouped = x->k > 0 && x->a / x->k >= rule->least_groups;
-        bool meant =
-            !rule->model || (request->model->id && !strcmp(rule->model, request->model->id));
-        if (strcmp(rule->recipe, dtype->mix) != 0 || !grouped || !meant)
+        if (!grouped || !mix_is_meant(rule, request))
             continue;
         double more = mix_share(rule->layers, x->L) * (rule->bits - dtype->bits_per_weight) / 8;
         add_mix(x, rule->tensor, more, request->model->ffn_gated ? 3 : 2);

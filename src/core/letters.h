@@ -74,7 +74,7 @@ struct letters {
     double o_run; /* engine runtime outside the tensors, bytes */
     double o_ctx; /* CUDA context, bytes */
     /* placement */
-    double t, p, R, D, c, x, n, v;
+    double t, p, R, D, c, x, n;
     double s_l;   /* this stage's share of the layers */
     double s_x;   /* this stage's share of the MoE layers */
     double s_f;   /* this stage's share of the dense FFN layers */
@@ -149,6 +149,9 @@ double gpu_visible_bytes(const struct gpu *gpu, const struct facts *facts);
 
 /* The value of a named assumption; 0 when the catalogs lack it (the loader refuses that). */
 double assumption_value(const struct facts *facts, const char *name);
+
+/* True when a rule of a mixed recipe speaks of this row's type and model. */
+bool mix_is_meant(const struct mix *rule, const struct request *request);
 
 /* The engine's share of the card for this request, 0..1. */
 double request_utilization(const struct request *request);

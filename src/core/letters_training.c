@@ -149,7 +149,6 @@ static void place_pipeline(struct letters *x, const struct request *request, boo
     double in_flight = last_stage ? 1 : x->p;
     if (request->grad_accum > 0)
         in_flight = fmin(in_flight, request->grad_accum);
-    x->v = v;
     x->l_in = ceil(x->L / x->p) * in_flight;
     if (v > 1 && x->p > 1)
         x->l_in = x->L * (1 + (last_stage ? -1 : 1) * (x->p - 1) / (x->p * v));

@@ -6,13 +6,9 @@
 
 #include "base/exit.h"
 #include "base/interrupt.h"
-#include "base/version.h"
 #include "catalog/catalog.h"
 #include "plan/inputs.h"
 #include "plan/sinks.h"
-
-#include <stdlib.h>
-#include <string.h>
 
 struct run {
     const struct plan_options *options;

@@ -3,6 +3,7 @@
 
 #include "base/exit.h"
 #include "base/interrupt.h"
+#include "base/say.h"
 #include "base/version.h"
 #include "core/evaluate.h"
 #include "plan/talk.h"
@@ -71,10 +72,10 @@ static int open_book(struct sinks *sinks, const struct input *inputs, size_t inp
                              ? sinks->options->output
                              : default_workbook(&sinks->arena, sinks->options->inputs[0]);
     if (!output_reserve(&sinks->workbook, target, &sinks->arena))
-        return talk_output(&sinks->workbook);
+        return output_say(&sinks->workbook);
     options.path = sinks->workbook.path;
     sinks->book = book_open(&options, why);
-    return sinks->book ? EXIT_DONE : talk_error(EXIT_CANNOT_CREATE, "%s: %s", target, why);
+    return sinks->book ? EXIT_DONE : say_error(EXIT_CANNOT_CREATE, "%s: %s", target, why);
 }
 
 /* Outputs must be files of their own: neither an input nor each other. */
@@ -84,13 +85,13 @@ static int check_targets(const struct plan_options *options)
     for (int i = 0; i < 2; i++)
         for (size_t j = 0; targets[i] && strcmp(targets[i], "-") != 0 && options->inputs[j]; j++)
             if (output_is_same(targets[i], options->inputs[j]))
-                return talk_error(EXIT_USAGE, "%s is an input; name another output", targets[i]);
+                return say_error(EXIT_USAGE, "%s is an input; name another output", targets[i]);
     if (targets[0] && !strcmp(targets[0], "-"))
-        return talk_error(EXIT_USAGE, "a workbook cannot go to standard output; "
-                                      "name a file with -o, or use --no-workbook --results -");
+        return say_error(EXIT_USAGE, "a workbook cannot go to standard output; "
+                                     "name a file with -o, or use --no-workbook --results -");
     if (targets[0] && targets[1] && output_is_same(targets[0], targets[1]))
-        return talk_error(EXIT_USAGE, "%s is the workbook; name another file for --results",
-                          targets[0]);
+        return say_error(EXIT_USAGE, "%s is the workbook; name another file for --results",
+                         targets[0]);
     return EXIT_DONE;
 }
 
@@ -110,7 +111,7 @@ int sinks_open(struct sinks *sinks, const struct plan_options *options, const st
     talk_start(sinks);
     if (options->results) {
         if (!output_open(&sinks->results, options->results, &sinks->arena))
-            return talk_output(&sinks->results);
+            return output_say(&sinks->results);
         csv_header(sinks->results.stream, sinks->carried);
     }
     return options->no_workbook ? EXIT_DONE : open_book(sinks, inputs, input_count);
@@ -156,7 +157,7 @@ bool sinks_flush(struct sinks *sinks)
     talk_progress(sinks);
     if (sinks->results.stream && ferror(sinks->results.stream)) {
         output_commit(&sinks->results);
-        sinks->exit_code = talk_output(&sinks->results);
+        sinks->exit_code = output_say(&sinks->results);
     }
     return !interrupt_signal() && !sinks->exit_code;
 }
@@ -203,7 +204,7 @@ int sinks_commit(struct sinks *sinks)
         struct book *book = sinks->book;
         sinks->book = NULL;
         if (!book_close(book, why))
-            return talk_error(EXIT_IO, "%s: %s", sinks->workbook.target, why);
+            return say_error(EXIT_IO, "%s: %s", sinks->workbook.target, why);
     }
     if (interrupt_signal())
         return EXIT_SIGNAL + interrupt_signal();
@@ -211,10 +212,10 @@ int sinks_commit(struct sinks *sinks)
     struct output *outputs[] = {&sinks->results, &sinks->workbook};
     for (int i = 0; i < 2; i++)
         if (outputs[i]->target && !output_finish(outputs[i]))
-            return talk_output(outputs[i]);
+            return output_say(outputs[i]);
     for (int i = 0; i < 2; i++)
         if (outputs[i]->target && !output_publish(outputs[i]))
-            return talk_output(outputs[i]);
+            return output_say(outputs[i]);
     talk_done(sinks);
     bool misses = sinks->by_status[STATUS_NO_FIT] > 0;
     return misses && sinks->options->exit_status ? EXIT_NO_FIT : EXIT_DONE;

@@ -2,26 +2,7 @@
 #include "plan/talk.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
 #include <unistd.h>
-
-int talk_error(int exit_code, const char *format, ...)
-{
-    va_list args;
-    va_start(args, format);
-    fputs("gpuplan: error: ", stderr);
-    vfprintf(stderr, format, args);
-    fputc('\n', stderr);
-    va_end(args);
-    return exit_code;
-}
-
-int talk_output(const struct output *output)
-{
-    if (!*output->why)
-        return output->exit_code;
-    return talk_error(output->exit_code, "%s", output->why);
-}
 
 void talk_start(struct sinks *sinks)
 {

@@ -1,14 +1,8 @@
-/* talk.h -- what a run says on stderr: errors, progress on a terminal, one line at the end */
+/* talk.h -- what a run says on stderr: progress on a terminal, one line at the end */
 #ifndef GPUPLAN_TALK_H
 #define GPUPLAN_TALK_H
 
 #include "plan/sinks.h"
-
-/* `gpuplan: error: ...`; returns `exit_code` for the caller to return. */
-int talk_error(int exit_code, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-/* The failure that `output` holds. */
-int talk_output(const struct output *output);
 
 void talk_start(struct sinks *sinks);
 

@@ -9,9 +9,8 @@
 struct measurement {
     const struct scenario *scenario;
     const struct facts *facts;
-    const char *measure;  /* allocated, active, reserved, device; "" otherwise */
-    const char *scope;    /* of an inference total */
-    bool any_concurrency; /* concurrency = max */
+    const char *measure; /* allocated, active, reserved, device; "" otherwise */
+    const char *scope;   /* of an inference total */
 };
 
 struct prediction {

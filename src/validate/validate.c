@@ -3,6 +3,7 @@
 
 #include "base/exit.h"
 #include "base/output.h"
+#include "base/say.h"
 #include "base/text.h"
 #include "catalog/catalog.h"
 #include "report/csv.h"
@@ -109,9 +110,7 @@ static void predict_row(struct validation *v, const struct matrix_row *row, cons
         struct measurement m = {.scenario = &scenario,
                                 .facts = &v->facts,
                                 .measure = matrix_text(row, "measure"),
-                                .scope = matrix_text(row, "scope"),
-                                .any_concurrency =
-                                    text_equal(matrix_text(row, "concurrency"), "max")};
+                                .scope = matrix_text(row, "scope")};
         if (scenario.request.bare_size)
             p.reason = "a bare size has no architecture";
         else
@@ -159,11 +158,9 @@ static int read_header(struct validation *v, const struct record *record)
     bool grouped = !v->options->by;
     for (size_t j = 0; j < v->matrix.column_count && !grouped; j++)
         grouped = text_equal(v->matrix.columns[j].name, v->options->by);
-    if (!grouped) {
-        fprintf(stderr, "gpuplan: error: --by %s is no column of %s\n", v->options->by,
-                v->options->path);
-        return EXIT_USAGE;
-    }
+    if (!grouped)
+        return say_error(EXIT_USAGE, "--by %s is no column of %s", v->options->by,
+                         v->options->path);
     return v->diag.faults ? EXIT_BAD_DATA : EXIT_DONE;
 }
 
@@ -190,10 +187,11 @@ static int open_details(struct validation *v)
 {
     if (!v->options->details)
         return EXIT_DONE;
-    if (!output_open(&v->details, v->options->details, &v->arena)) {
-        fprintf(stderr, "gpuplan: error: %s\n", v->details.why);
-        return v->details.exit_code;
-    }
+    if (output_is_same(v->options->details, v->options->path))
+        return say_error(EXIT_USAGE, "%s is the input; name another file for --details",
+                         v->options->details);
+    if (!output_open(&v->details, v->options->details, &v->arena))
+        return output_say(&v->details);
     fputs("id,kind,measured,predicted,predicted_low,predicted_high,error_pct,reason\n",
           v->details.stream);
     return EXIT_DONE;
@@ -218,11 +216,8 @@ static int run(struct validation *v)
         return exit_code;
     if (v->details.stream != stdout)
         score_print(&v->score, v->options->by);
-    if (v->options->details && !output_commit(&v->details)) {
-        if (*v->details.why)
-            fprintf(stderr, "gpuplan: error: %s\n", v->details.why);
-        return v->details.exit_code;
-    }
+    if (v->options->details && !output_commit(&v->details))
+        return output_say(&v->details);
     return EXIT_DONE;
 }
 
