@@ -45,6 +45,38 @@ struct footprint {
     bool last_stage; /* the fullest GPU is of the last pipeline stage, not of the first */
 };
 
+/* A prediction with its 90 % band; all NOT_GIVEN: not known. */
+struct range {
+    double expected;
+    double low;
+    double high;
+};
+
+/* How fast a layout is: means over a steady load. What does not apply is NOT_GIVEN. */
+struct speed {
+    struct range tpot_ms;          /* time per output token at the given concurrency */
+    struct range ttft_ms;          /* time to first token at the given concurrency */
+    struct range output_tok_s;     /* over all replicas, at the given concurrency */
+    struct range max_output_tok_s; /* the same with as many requests as the demand allows */
+    struct range train_tok_s;      /* over all GPUs */
+    struct range mfu_pct;          /* model FLOPs utilization */
+    struct range days;             /* for the row's train_tokens */
+    bool measured;                 /* public measurements of this card and engine stand behind it */
+};
+
+/* What a layout costs; a price that is not known leaves every figure that needs it NOT_GIVEN. */
+struct money {
+    double gpus;                   /* paid for: spare ones and whole servers counted */
+    double servers;                /* likewise */
+    double purchase_usd;           /* cards or servers, discount, network and storage, VAT */
+    double rent_usd_per_hour;      /* at the row's or the catalog's rent */
+    double power_kw;               /* at the wall: server factor, PUE, utilization */
+    double energy_usd_per_year;    /* power at the tariff */
+    double tco_usd;                /* of owning, over the horizon */
+    double usd_per_million_tokens; /* rented, at max_output_tok_s; owned where there is no rent */
+    double usd_per_run;            /* training: rent of the GPU-hours */
+};
+
 /* Why, and what would help: rendered as text by report/notes.c. */
 enum note {
     NOTE_NONE,
@@ -118,7 +150,12 @@ struct answer {
     double gpus_low;  /* NOT_GIVEN: none fits */
     double gpus_high; /* NOT_GIVEN: none fits */
     double servers_high;
+    double gpus_memory;         /* the expected count for memory alone; NOT_GIVEN: none fits */
+    struct layout layout_high;  /* the recommended layout, where gpus_high is given */
     struct footprint footprint;
+    struct speed speed;      /* of `layout` */
+    struct speed speed_high; /* of `layout_high` */
+    struct money money;      /* of `layout_high`, or of `layout` where there is none */
     double max_concurrency; /* NOT_GIVEN: does not apply */
     struct published published;
     double usd_per_hour; /* rent at the row's or the catalog's price; NOT_GIVEN: unknown */
