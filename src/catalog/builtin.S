@@ -19,6 +19,8 @@
         file    builtin_support, "templates/support.csv"
         file    builtin_optimizers, "templates/optimizers.csv"
         file    builtin_engines, "templates/engines.csv"
+        file    builtin_gpu_speeds, "templates/gpu_speeds.csv"
+        file    builtin_engine_speeds, "templates/engine_speeds.csv"
         file    builtin_prices, "templates/prices.csv"
         file    builtin_assumptions, "templates/assumptions.csv"
         file    builtin_inference, "templates/scenarios/inference.csv"

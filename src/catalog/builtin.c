@@ -15,6 +15,8 @@ DECLARE(builtin_mixes);
 DECLARE(builtin_support);
 DECLARE(builtin_optimizers);
 DECLARE(builtin_engines);
+DECLARE(builtin_gpu_speeds);
+DECLARE(builtin_engine_speeds);
 DECLARE(builtin_prices);
 DECLARE(builtin_assumptions);
 DECLARE(builtin_inference);
@@ -31,6 +33,8 @@ const struct builtin_file builtin_files[] = {
     FILE_ROW("support.csv", builtin_support),
     FILE_ROW("optimizers.csv", builtin_optimizers),
     FILE_ROW("engines.csv", builtin_engines),
+    FILE_ROW("gpu_speeds.csv", builtin_gpu_speeds),
+    FILE_ROW("engine_speeds.csv", builtin_engine_speeds),
     FILE_ROW("prices.csv", builtin_prices),
     FILE_ROW("assumptions.csv", builtin_assumptions),
     FILE_ROW("scenarios/inference.csv", builtin_inference),

@@ -23,6 +23,9 @@ static const char *const key_mix[] = {"recipe", "model", "tensor", "layers", NUL
 static const char *const key_support[] = {
     "dtype_family", "dtype", "engine", "vendor", "needs", "min_compute_capability", "how", NULL};
 static const char *const key_engine[] = {"id", "mode", "version_from", NULL};
+static const char *const key_gpu_speed[] = {"gpus", "engines", "version_named", NULL};
+static const char *const key_engine_speed[] = {"engine", "mode", "version_from", "version_named",
+                                               "vendor", NULL};
 static const char *const key_price[] = {"gpu", "kind", "stat", "provider", NULL};
 
 /* clang-format off */
@@ -39,6 +42,8 @@ const struct catalog_file catalog_files[] = {
     CATALOG("support", support, supports, key_support),
     CATALOG("optimizers", optimizer, optimizers, key_id),
     CATALOG("engines", engine, engines, key_engine),
+    CATALOG("gpu_speeds", gpu_speed, gpu_speeds, key_gpu_speed),
+    CATALOG("engine_speeds", engine_speed, engine_speeds, key_engine_speed),
     CATALOG("prices", price, prices, key_price),
     CATALOG("assumptions", assumption, assumptions, key_name),
 };

@@ -17,6 +17,7 @@ static const char *const share_words[] = {"total", "static", "free", NULL};
 static const char *const layout_words[] = {"pool", "grows", NULL};
 static const char *const prefill_words[] = {"chunked", "whole", "ubatch", "context", NULL};
 static const char *const selective_words[] = {"attention", "operators", NULL};
+static const char *const rate_words[] = {"16-bit", "fp8", "fp4", "mx", NULL};
 static const char *const price_words[] = {"rent", "purchase", "server", NULL};
 
 /* clang-format off */
@@ -83,6 +84,8 @@ const struct fact_field dtype_fields[] = {
      "arithmetic on a card that lacks the type", 0, 0, NULL},
     TEXT(mix, false, "recipe of mixes.csv; NULL: every linear alike"),
     NUMBER(scratch_ffn, false, "matrices", 0, 100, "dequantization scratch, in h x f of 16 bit"),
+    WORD(rate, true, rate_words, "rate_class"),
+    NUMBER(read_share, false, "share", 0, 1.5, "of the memory rate that its kernels reach"),
     FLAG(trains, "takes gradient steps itself, without adapters"),
     FLAG(casts_up, "as a frozen base: what stays unquantized is kept in fp32"),
     NUMBER(expert_multiple, false, "elements", 0, 1e6, "expert widths are padded to a multiple"),
@@ -239,6 +242,58 @@ const struct fact_field engine_fields[] = {
     TEXT(checked, true, ""),
 };
 const size_t engine_field_count = COUNT_OF(engine_fields);
+#undef OF
+
+#define OF gpu_speed
+const struct fact_field gpu_speed_fields[] = {
+    TEXT(gpus, true, "ids, or beginnings and a star, separated by semicolons"),
+    TEXT(engines, false, "of these engines; blank: every one"),
+    TEXT(version_named, false, "of engine rows with this name; blank: every one"),
+    NUMBER(memory_share, false, "share", 0, 1.5, "of the data sheet's bandwidth"),
+    NUMBER(share_16, false, "share", 0, 1.5, "of the 16-bit peak, serving"),
+    NUMBER(share_fp8, false, "share", 0, 1.5, "of the fp8 peak, serving"),
+    NUMBER(share_fp4, false, "share", 0, 1.5, "of the fp4 peak, serving"),
+    NUMBER(share_mx, false, "share", 0, 1.5, "of the fp8 peak, 4-bit weights, serving"),
+    NUMBER(allreduce_us, false, "us", 0, 1e6, "latency of one all-reduce"),
+    NUMBER(train_16, false, "share", 0, 1.5, "of the 16-bit peak, training"),
+    NUMBER(train_fp8, false, "share", 0, 1.5, "of the fp8 peak, training"),
+    NUMBER(rows, false, "rows", 0, 1e9, "measurements behind it; blank: an assumption"),
+    TEXT(note, false, ""),
+    TEXT(source, true, ""),
+    TEXT(checked, true, ""),
+};
+const size_t gpu_speed_field_count = COUNT_OF(gpu_speed_fields);
+#undef OF
+
+#define OF engine_speed
+const struct fact_field engine_speed_fields[] = {
+    TEXT(engine, true, "ids, separated by semicolons; generic: all others"),
+    WORD(mode, true, mode_words, "engine_mode"),
+    TEXT(version_from, false, "\"0.12\"; blank: the oldest"),
+    TEXT(version_named, false, "only versions that begin with this"),
+    TEXT(vendor, false, "only on cards of this vendor"),
+    NUMBER(layer_us, false, "us", 0, 1e6, "per layer and step"),
+    NUMBER(step_ms, false, "ms", 0, 1e6, "per step"),
+    NUMBER(request_us, false, "us", 0, 1e6, "per request and step"),
+    NUMBER(moe_layer_us, false, "us", 0, 1e6, "more per MoE layer and step"),
+    NUMBER(decode_share, false, "share", 0, 2, "of the attained arithmetic, while decoding"),
+    NUMBER(prefill_share, false, "share", 0, 10, "of others' prefill that delays a step"),
+    NUMBER(first_token_ms, false, "ms", 0, 1e6, "per first token"),
+    NUMBER(first_token_burst_ms, false, "ms", 0, 1e6, "per first token, a burst of requests"),
+    NUMBER(train_factor, false, "factor", 0, 10, "of the card's training rate"),
+    NUMBER(train_factor_compiled, false, "factor", 0, 10, "likewise, compiled; blank: alike"),
+    NUMBER(selective_factor, false, "factor", 0, 10, "time of selective recomputation"),
+    NUMBER(tp_cost, false, "share", 0, 10, "per further tensor-parallel way at h = 8192"),
+    NUMBER(tp_cost_compiled, false, "share", 0, 10, "likewise, compiled; blank: alike"),
+    FLAG(interleaves, "as many pipeline chunks as layers unless the row says"),
+    NUMBER(rows, false, "rows", 0, 1e9, "measurements behind it; blank: an assumption"),
+    NUMBER(median_pct, false, "%", 0, 1e6, "of the absolute error over those rows"),
+    NUMBER(p90_pct, false, "%", 0, 1e6, "of the absolute error over those rows"),
+    TEXT(note, false, ""),
+    TEXT(source, true, ""),
+    TEXT(checked, true, ""),
+};
+const size_t engine_speed_field_count = COUNT_OF(engine_speed_fields);
 #undef OF
 
 #define OF price

@@ -21,8 +21,18 @@ static double next_number(const char **at)
     return value;
 }
 
-static bool version_is_before(const char *a, const char *b)
+/* The first digit of a version's text, or its end. */
+static const char *first_number(const char *version)
 {
+    while (*version && !is_digit(*version))
+        version++;
+    return version;
+}
+
+bool version_is_before(const char *a, const char *b)
+{
+    a = first_number(a);
+    b = first_number(b);
     for (int part = 0; part < 4; part++) {
         double x = next_number(&a);
         double y = next_number(&b);
@@ -66,9 +76,7 @@ static const struct engine *newest_until(const struct facts *facts, const char *
 const struct engine *engine_for(const struct facts *facts, const char *id, enum engine_mode mode,
                                 const char *version, bool *known)
 {
-    while (version && *version && !is_digit(*version))
-        version++;
-    if (version && !*version)
+    if (version && !*first_number(version))
         version = NULL;
     const struct engine *found = id ? newest_until(facts, id, mode, version) : NULL;
     *known = !id || found;

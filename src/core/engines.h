@@ -10,4 +10,7 @@
 const struct engine *engine_for(const struct facts *facts, const char *id, enum engine_mode mode,
                                 const char *version, bool *known);
 
+/* True when 0.9 is asked against 0.11; what stands before the first digit does not count. */
+bool version_is_before(const char *a, const char *b);
+
 #endif

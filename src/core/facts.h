@@ -27,11 +27,16 @@ struct dtype {
     double expert_multiple; /* expert widths are padded to a multiple of this; 0: not */
     bool trains;            /* takes gradient steps itself, without adapters */
     bool casts_up;          /* as a frozen base: what stays unquantized is kept in fp32 */
+    int rate;               /* enum rate_class: the arithmetic it is computed with */
+    double read_share;      /* of the memory rate that its kernels reach; 0: all of it */
     const char *aliases;    /* other names, separated by semicolons */
     const char *note;
     const char *source;
     const char *checked;
 };
+
+/* Arithmetic of matrix products: 16 bit, 8-bit floats, 4-bit floats, 8-bit floats times 4 bit. */
+enum rate_class { RATE_16, RATE_FP8, RATE_FP4, RATE_MX };
 
 enum dtype_scope { SCOPE_ALL, SCOPE_LINEAR, SCOPE_EXPERTS };
 
@@ -248,6 +253,55 @@ struct engine {
     const char *checked;
 };
 
+/* How much of a card's data-sheet rates is attained. A coefficient is the first row's that matches
+ * the scenario and gives it; 0: this row does not say. */
+struct gpu_speed {
+    const char *gpus;          /* card ids, or beginnings and a star, separated by semicolons */
+    const char *engines;       /* of these engines, likewise; NULL: every one */
+    const char *version_named; /* only of engine rows with this name; NULL: every one */
+    double memory_share;       /* of the bandwidth */
+    double share_16;           /* of the peak, serving, by enum rate_class */
+    double share_fp8;
+    double share_fp4;
+    double share_mx;
+    double allreduce_us; /* latency */
+    double train_16;     /* of the peak, training: model FLOPs */
+    double train_fp8;
+    double rows; /* measurements behind it; 0: an assumption */
+    const char *note;
+    const char *source;
+    const char *checked;
+};
+
+/* What an engine adds to the roofline, by version. */
+struct engine_speed {
+    const char *engine; /* ids, separated by semicolons; generic: all others */
+    int mode;           /* enum engine_mode */
+    const char *version_from;
+    const char *version_named; /* only versions that begin with this; NULL: by version_from */
+    const char *vendor;        /* only on cards of this vendor; NULL: every one */
+    double layer_us;
+    double step_ms;
+    double request_us;   /* per request and step */
+    double moe_layer_us; /* more per MoE layer */
+    double decode_share; /* of the attained arithmetic, while decoding */
+    double prefill_share; /* of other requests' prefill that delays a step */
+    double first_token_ms;
+    double first_token_burst_ms; /* where a client sends all its requests at once */
+    double train_factor;         /* of the card's training rate */
+    double train_factor_compiled;
+    double selective_factor; /* time with selective recomputation, against none */
+    double tp_cost;          /* per further tensor-parallel way at a hidden size of 8192 */
+    double tp_cost_compiled;
+    bool interleaves; /* as many pipeline chunks as layers unless the row says */
+    double rows;
+    double median_pct; /* of the absolute error over those rows */
+    double p90_pct;
+    const char *note;
+    const char *source;
+    const char *checked;
+};
+
 struct price {
     const char *gpu;
     int kind; /* enum price_kind */
@@ -291,6 +345,10 @@ struct facts {
     size_t optimizer_count;
     const struct engine *engines;
     size_t engine_count;
+    const struct gpu_speed *gpu_speeds;
+    size_t gpu_speed_count;
+    const struct engine_speed *engine_speeds;
+    size_t engine_speed_count;
     const struct price *prices;
     size_t price_count;
     const struct assumption *assumptions;

@@ -38,6 +38,7 @@ struct request {
     const struct optimizer *optimizer; /* NULL: inference */
     const struct gpu *gpu;
     const struct engine *engine; /* never NULL: generic rows stand in */
+    const struct engine_speed *engine_speed; /* likewise */
     enum estimate estimate;
     bool bare_size;    /* model is a bare parameter count such as 7b */
     bool engine_known; /* false: planned with generic defaults */
@@ -51,6 +52,7 @@ struct request {
     double max_num_batched_tokens;
     double max_model_len;
     bool full_prompt_logits;
+    bool burst; /* the client sends all its requests at once */
 
     enum tuning tuning;
     double lora_rank;

@@ -56,8 +56,8 @@ const struct scenario_column scenario_columns[] = {
     WHOLE("max_num_batched_tokens", max_num_batched_tokens, 1, 1e8, "the engine's default",
           "tokens of one step"),
     WHOLE("max_model_len", max_model_len, 1, 1e9, "tokens", "longest request the engine accepts"),
-    {"client", CELL_LABEL, COL_OTHER, false, false, 0, 0, 0, NULL, "",
-     "the load generator, carried as text"},
+    {"client", CELL_LABEL, COL_CLIENT, false, false, 0, 0, 0, NULL, "",
+     "the load generator; burst: all requests are sent at once"},
 
     WORD("tuning", tuning, tuning_words, "full", "what is trained"),
     WHOLE("lora_rank", lora_rank, 1, 65536, "16", "rank of the adapters"),

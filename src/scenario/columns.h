@@ -36,6 +36,7 @@ enum column_id {
     COL_GPU,
     COL_ENGINE,
     COL_ENGINE_VERSION,
+    COL_CLIENT,
     COL_PROMPT,
     COL_OUTPUT,
     COL_TUNING,

@@ -5,6 +5,7 @@
 #include "core/engines.h"
 #include "core/letters.h"
 #include "core/memory/tensors.h"
+#include "core/speed/coefficients.h"
 
 #include <math.h>
 #include <string.h>
@@ -94,6 +95,9 @@ static bool take_named(struct scenario *out, const struct scenario_column *colum
         return true;
     case COL_ENGINE_VERSION:
         out->engine_version = value->text;
+        return true;
+    case COL_CLIENT:
+        r->burst = text_equal(value->text, "burst");
         return true;
     case COL_MASTER:
         r->master_dtype = value->item;
@@ -185,6 +189,9 @@ static void settle(struct scenario *out)
     enum engine_mode mode = r->optimizer ? MODE_TRAINING : MODE_INFERENCE;
     r->engine =
         engine_for(lexicon->facts, out->engine, mode, out->engine_version, &r->engine_known);
+    const char *name = out->engine ? out->engine : r->engine->id;
+    r->engine_speed =
+        engine_speed_for(lexicon->facts, name, out->engine_version, r->gpu->vendor, mode);
     if (r->max_gpus < 0)
         r->max_gpus = fmax(assumption_value(lexicon->facts, "max_gpus"), r->gpus);
     if (r->lora_rank < 0)

@@ -215,13 +215,6 @@ static void predict_runs(const struct measurement *m, struct prediction *out)
         f->low_bytes <= f->usable_bytes);
 }
 
-static void predict_speed(const struct measurement *m, struct prediction *out)
-{
-    (void)m;
-    *out = (struct prediction){NOT_GIVEN, NOT_GIVEN, NOT_GIVEN,
-                               "speed is not modelled in this version"};
-}
-
 const struct kind kinds[] = {
     {"weights_gib", "GiB", JUDGE_NUMBER, predict_weights},
     {"kv_gib", "GiB", JUDGE_NUMBER, predict_kv},
@@ -236,15 +229,15 @@ const struct kind kinds[] = {
     {"model_states_gib", "GiB", JUDGE_NUMBER, predict_states},
     {"min_gpus", "GPUs", JUDGE_COUNT, predict_min_gpus},
     {"runs", "yes/no", JUDGE_YES_NO, predict_runs},
-    {"tpot_ms", "ms", JUDGE_NUMBER, predict_speed},
-    {"ttft_ms", "ms", JUDGE_NUMBER, predict_speed},
-    {"output_tok_s", "tokens/s", JUDGE_NUMBER, predict_speed},
-    {"total_tok_s", "tokens/s", JUDGE_NUMBER, predict_speed},
-    {"decode_tok_s", "tokens/s", JUDGE_NUMBER, predict_speed},
-    {"train_tok_s_per_gpu", "tokens/s", JUDGE_NUMBER, predict_speed},
-    {"mfu_pct", "%", JUDGE_NUMBER, predict_speed},
-    {"tflops_per_gpu", "TFLOP/s", JUDGE_NUMBER, predict_speed},
-    {"gpu_hours", "GPU-hours", JUDGE_NUMBER, predict_speed},
+    {"tpot_ms", "ms", JUDGE_NUMBER, predict_tpot},
+    {"ttft_ms", "ms", JUDGE_NUMBER, predict_ttft},
+    {"output_tok_s", "tokens/s", JUDGE_NUMBER, predict_output_rate},
+    {"total_tok_s", "tokens/s", JUDGE_NUMBER, predict_total_rate},
+    {"decode_tok_s", "tokens/s", JUDGE_NUMBER, predict_decode_rate},
+    {"train_tok_s_per_gpu", "tokens/s", JUDGE_NUMBER, predict_train_rate},
+    {"mfu_pct", "%", JUDGE_NUMBER, predict_mfu},
+    {"tflops_per_gpu", "TFLOP/s", JUDGE_NUMBER, predict_train_flops},
+    {"gpu_hours", "GPU-hours", JUDGE_NUMBER, predict_gpu_hours},
 };
 const size_t kind_count = sizeof kinds / sizeof *kinds;
 

@@ -11,6 +11,8 @@ struct measurement {
     const struct facts *facts;
     const char *measure; /* allocated, active, reserved, device; "" otherwise */
     const char *scope;   /* of an inference total */
+    const char *batching; /* static, continuous, decode_only; "" otherwise */
+    bool is_most;         /* concurrency is max: as many requests as the layout holds */
 };
 
 struct prediction {
@@ -32,6 +34,17 @@ struct kind {
     enum kind_judgement judgement;
     void (*predict)(const struct measurement *m, struct prediction *out);
 };
+
+/* Speeds: speeds.c. */
+void predict_tpot(const struct measurement *m, struct prediction *out);
+void predict_ttft(const struct measurement *m, struct prediction *out);
+void predict_output_rate(const struct measurement *m, struct prediction *out);
+void predict_total_rate(const struct measurement *m, struct prediction *out);
+void predict_decode_rate(const struct measurement *m, struct prediction *out);
+void predict_train_rate(const struct measurement *m, struct prediction *out);
+void predict_train_flops(const struct measurement *m, struct prediction *out);
+void predict_mfu(const struct measurement *m, struct prediction *out);
+void predict_gpu_hours(const struct measurement *m, struct prediction *out);
 
 /* The kind named `name`, or NULL. */
 const struct kind *kind_named(const char *name);

@@ -23,6 +23,7 @@ struct validation {
     struct matrix matrix;
     struct score score;
     struct output details;
+    bool is_most; /* the row at hand has concurrency = max */
 };
 
 /* What a cell stands for when a measurement leaves it open: a card, one request, one token. The
@@ -110,7 +111,9 @@ static void predict_row(struct validation *v, const struct matrix_row *row, cons
         struct measurement m = {.scenario = &scenario,
                                 .facts = &v->facts,
                                 .measure = matrix_text(row, "measure"),
-                                .scope = matrix_text(row, "scope")};
+                                .scope = matrix_text(row, "scope"),
+                                .batching = matrix_text(row, "batching"),
+                                .is_most = v->is_most};
         if (scenario.request.bare_size)
             p.reason = "a bare size has no architecture";
         else
@@ -130,7 +133,10 @@ static void take_record(struct validation *v, struct record *record, struct aren
     struct matrix_row row;
     struct diag silent = {.out = NULL};
     struct cell *cells = arena_array(row_arena, record->count, sizeof *cells);
+    v->is_most = false;
     for (size_t i = 0; i < record->count; i++) {
+        v->is_most |= text_equal(v->matrix.columns[i].name, "concurrency") &&
+                      text_equal(record->cells[i].text, "max");
         const char *text = stand_in(v->matrix.columns[i].name, record->cells[i].text);
         cells[i] = (struct cell){text, strlen(text)};
     }
