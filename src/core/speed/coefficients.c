@@ -28,9 +28,8 @@ static bool list_matches(const char *list, const char *id)
 
 static bool row_speaks_of(const struct gpu_speed *row, const struct request *request)
 {
-    const char *engine = request->engine_speed->engine;
     const char *named = request->engine_speed->version_named;
-    if (row->engines && !list_matches(row->engines, engine))
+    if (row->engines && !list_matches(row->engines, request->engine_name))
         return false;
     if (row->version_named && (!named || strcmp(row->version_named, named) != 0))
         return false;
