@@ -111,9 +111,11 @@ enum note {
     NOTE_MEMORY_CONVERTED, /* value: MiB */
     NOTE_NODE_ASSUMED,     /* value: GPUs per node */
     NOTE_ENGINE_UNKNOWN,
-    NOTE_BEYOND_CONTEXT,     /* value: the model's published context */
-    NOTE_DEMAND_NOT_PLANNED, /* demand or limit columns: only memory is planned */
-    NOTE_PRIMER_SUM,         /* the published total of this example is an addition slip */
+    NOTE_BEYOND_CONTEXT, /* value: the model's published context */
+    NOTE_DEMAND_MISSED,  /* limit; value: the best reached; value2: what was asked */
+    NOTE_SPLIT_ASSUMED,  /* value: output tokens taken for a demand of speed */
+    NOTE_SPEED_UNKNOWN,  /* the catalogs lack the card's rates */
+    NOTE_PRIMER_SUM,     /* the published total of this example is an addition slip */
     NOTE_MODEL_INFERRED,
     NOTE_STATES_ON_HOST
 };
@@ -122,6 +124,7 @@ struct note_value {
     enum note note;
     double value;
     double value2;
+    enum limit limit;
     const struct dtype *dtype;
     const struct gpu *gpu;
 };
@@ -150,13 +153,13 @@ struct answer {
     double gpus_low;  /* NOT_GIVEN: none fits */
     double gpus_high; /* NOT_GIVEN: none fits */
     double servers_high;
-    double gpus_memory;         /* the expected count for memory alone; NOT_GIVEN: none fits */
-    struct layout layout_high;  /* the recommended layout, where gpus_high is given */
+    double gpus_memory;        /* the expected count for memory alone; NOT_GIVEN: none fits */
+    struct layout layout_high; /* the recommended layout, where gpus_high is given */
     struct footprint footprint;
     struct speed speed;      /* of `layout` */
     struct speed speed_high; /* of `layout_high` */
     struct money money;      /* of `layout_high`, or of `layout` where there is none */
-    double max_concurrency; /* NOT_GIVEN: does not apply */
+    double max_concurrency;  /* NOT_GIVEN: does not apply */
     struct published published;
     double usd_per_hour; /* rent at the row's or the catalog's price; NOT_GIVEN: unknown */
     struct note_value notes[NOTE_MOST];

@@ -1,8 +1,8 @@
 /* fit.c -- enumerates layouts and asks whether each fits; never divides to get a count
  *
  * For fixed t, p and ZeRO stage, more replicas (or data-parallel ranks) never need more memory per
- * GPU, once there is more than one of them: so the smallest count of ways is found by bisection,
- * and everything else by enumeration, skipping what cannot beat the best found so far. */
+ * GPU, once there is more than one of them, and never are slower: so the smallest count of ways is
+ * found by bisection, and everything else by enumeration, skipping what cannot beat the best. */
 #include "core/fit.h"
 
 #include "core/layout.h"
@@ -12,8 +12,10 @@
 struct search {
     struct subject *subject;
     enum margin margin;
+    demand_set demands;
     double most; /* GPUs */
     double per_server;
+    struct replica_speed replica; /* of the t and p at hand, when there are demands */
     struct fit *out;
 };
 
@@ -39,17 +41,47 @@ static struct layout layout_of(const struct search *search, double t, double p, 
     return layout;
 }
 
-/* Keeps the layout if it fits and is the best so far, or if nothing fits yet and it lacks least. */
-static bool try_layout(struct search *search, const struct layout *layout)
+/* Bytes that the fullest GPU lacks. */
+static double excess_bytes(const struct search *search, const struct layout *layout)
 {
-    struct fit *out = search->out;
     struct footprint f;
     footprint_totals(search->subject, layout, &f);
     double total = search->margin == MARGIN_LOW    ? f.low_bytes
                    : search->margin == MARGIN_HIGH ? f.high_bytes
                                                    : f.total_bytes;
-    double excess = total - f.usable_bytes;
-    if (excess <= 0 && (!out->found || layout_precedes(layout, &out->layout))) {
+    return total - f.usable_bytes;
+}
+
+static void miss_of(const struct search *search, const struct layout *layout, struct miss *miss)
+{
+    struct speed speed;
+    *miss = (struct miss){.limit = LIMIT_NONE};
+    if (!search->demands)
+        return;
+    speed_of(&search->replica, layout, &speed);
+    demands_missed(search->subject->request, search->subject->facts, search->demands, &speed,
+                   search->margin, miss);
+}
+
+static bool holds(const struct search *search, const struct layout *layout)
+{
+    struct miss miss;
+    if (excess_bytes(search, layout) > 0)
+        return false;
+    miss_of(search, layout, &miss);
+    return miss.limit == LIMIT_NONE;
+}
+
+/* Keeps the layout if it fits and is the best so far, or if nothing fits yet and it lacks least. */
+static bool try_layout(struct search *search, const struct layout *layout)
+{
+    struct fit *out = search->out;
+    struct miss miss = {.limit = LIMIT_MEMORY};
+    double excess = excess_bytes(search, layout);
+    if (excess <= 0)
+        miss_of(search, layout, &miss);
+    bool fits = miss.limit == LIMIT_NONE;
+    if (fits && (!out->found || layout_precedes(layout, &out->layout))) {
         out->layout = *layout;
         out->found = true;
     }
@@ -58,7 +90,11 @@ static bool try_layout(struct search *search, const struct layout *layout)
         out->nearest_excess_bytes = excess;
         out->nearest_known = true;
     }
-    return excess <= 0;
+    if (excess <= 0 && !fits && (out->miss.limit == LIMIT_NONE || miss.ratio < out->miss.ratio)) {
+        out->missing = *layout;
+        out->miss = miss;
+    }
+    return fits;
 }
 
 /* A data-parallel count must split the global batch into whole micro-batches, and expert-parallel
@@ -98,7 +134,7 @@ static void search_ways(struct search *search, double t, double p, double zero, 
     while (low < high) {
         double middle = floor((low + high) / 2);
         struct layout layout = layout_of(search, t, p, middle, zero);
-        if (layout_fits(search->subject, &layout, search->margin))
+        if (holds(search, &layout))
             high = middle;
         else
             low = middle + 1;
@@ -129,8 +165,13 @@ static void search_replica(struct search *search, double t, double p)
     if (group > most)
         return;
     double ways = floor(most / group);
-    if (!request->optimizer && request->concurrency > 0)
-        ways = fmin(ways, fmax(request->concurrency, request->ep)); /* more would idle */
+    bool idle = !(search->demands & 1u << LIMIT_THROUGHPUT); /* more than one request each */
+    if (!request->optimizer && request->concurrency > 0 && idle)
+        ways = fmin(ways, fmax(request->concurrency, request->ep));
+    if (search->demands) {
+        struct layout one = layout_of(search, t, p, 1, 0);
+        replica_speed_bind(&search->replica, request, search->subject->facts, &one);
+    }
     for (double zero = 0; zero <= 3; zero++) {
         if (!zero_allowed(request, p, zero))
             continue;
@@ -147,13 +188,15 @@ static void search_replica(struct search *search, double t, double p)
     }
 }
 
-void fit_search(struct subject *subject, enum margin margin, double most, struct fit *out)
+void fit_search(struct subject *subject, enum margin margin, demand_set demands, double most,
+                struct fit *out)
 {
     const struct request *request = subject->request;
     bool assumed;
-    struct search search = {.subject = subject, .margin = margin, .most = most, .out = out};
+    struct search search = {
+        .subject = subject, .margin = margin, .demands = demands, .most = most, .out = out};
     search.per_server = gpus_per_server(request->gpu, subject->facts, &assumed);
-    *out = (struct fit){0};
+    *out = (struct fit){.miss = {.limit = LIMIT_NONE}};
     double layers =
         is_pinned(request->layers_override) ? request->layers_override : request->model->layers;
     double stages = is_pinned(request->pp) ? request->pp : layers;

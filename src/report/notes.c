@@ -111,12 +111,35 @@ static void put_unsupported(struct writer *w, const struct scenario *s, const st
     }
 }
 
+static void put_missed(struct writer *w, const struct note_value *n)
+{
+    switch (n->limit) {
+    case LIMIT_TPOT:
+        put(w, "TPOT %.3g ms at best, %.3g ms asked", n->value, n->value2);
+        break;
+    case LIMIT_TTFT:
+        put(w, "TTFT %.3g ms at best, %.3g ms asked", n->value, n->value2);
+        break;
+    case LIMIT_THROUGHPUT:
+        put(w, "%.4g output tokens/s at best, %.4g asked", n->value, n->value2);
+        break;
+    case LIMIT_DEADLINE:
+        put(w, "%.3g days at best, %.3g asked", n->value, n->value2);
+        break;
+    default:
+        break;
+    }
+}
+
 static void put_advice(struct writer *w, const struct scenario *s, const struct note_value *n)
 {
     switch (n->note) {
     case NOTE_LIMITING_COLUMN:
         put_limit(w, &s->request);
         put(w, "; largest term: %s, %.1f GiB per GPU", column_words(n->value), n->value2 / GIB);
+        break;
+    case NOTE_DEMAND_MISSED:
+        put_missed(w, n);
         break;
     case NOTE_TRY_DTYPE:
         put(w, "would fit as %s", n->dtype->id);
@@ -174,8 +197,12 @@ static void put_remark(struct writer *w, const struct scenario *s, const struct 
     case NOTE_BEYOND_CONTEXT:
         put(w, "tokens exceed the published context of %.0f", n->value);
         break;
-    case NOTE_DEMAND_NOT_PLANNED:
-        put(w, "speed, time and money limits are not planned yet: the count is for memory alone");
+    case NOTE_SPLIT_ASSUMED:
+        put(w, "%.0f output tokens per request assumed; give prompt_tokens or output_tokens",
+            n->value);
+        break;
+    case NOTE_SPEED_UNKNOWN:
+        put(w, "speed demands cannot be planned: the catalog has no rates of %s", s->gpu);
         break;
     case NOTE_HIGH_NOT_FOUND:
         put(w, "no allowed count holds at the high end of the band");
