@@ -23,7 +23,7 @@ static bool search(struct choice *choice, enum margin margin, demand_set demands
 static void speed_at(const struct choice *choice, const struct layout *layout, struct speed *out)
 {
     struct replica_speed replica;
-    replica_speed_bind(&replica, choice->request, choice->facts, layout);
+    replica_speed_bind(&replica, choice->request, choice->facts, layout, true);
     speed_of(&replica, layout, out);
 }
 
@@ -64,14 +64,17 @@ static void note_demand(struct choice *choice, const struct miss *miss)
 static void refuse_demand(struct choice *choice, const struct fit *fit)
 {
     struct answer *answer = choice->answer;
+    if (fit->miss.reached < 0) {
+        answer->status = STATUS_UNSUPPORTED;
+        answer->limit = fit->miss.limit;
+        note_demand(choice, &fit->miss);
+        return;
+    }
     answer->limit = binding_demand(choice, choice->request->max_gpus, fit->miss.limit);
     take_layout(choice, &fit->missing);
-    if (answer->limit == fit->miss.limit || fit->miss.reached < 0)
+    if (answer->limit == fit->miss.limit)
         note_demand(choice, &fit->miss);
-    if (fit->miss.reached < 0)
-        answer->status = STATUS_UNSUPPORTED;
-    else
-        advise(choice->request, choice->facts, answer);
+    advise(choice->request, choice->facts, answer);
 }
 
 static void refuse(struct choice *choice, const struct fit *fit)

@@ -170,7 +170,8 @@ static void search_replica(struct search *search, double t, double p)
         ways = fmin(ways, fmax(request->concurrency, request->ep));
     if (search->demands) {
         struct layout one = layout_of(search, t, p, 1, 0);
-        replica_speed_bind(&search->replica, request, search->subject->facts, &one);
+        replica_speed_bind(&search->replica, request, search->subject->facts, &one,
+                           search->demands & 1u << LIMIT_THROUGHPUT);
     }
     for (double zero = 0; zero <= 3; zero++) {
         if (!zero_allowed(request, p, zero))

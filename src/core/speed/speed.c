@@ -42,31 +42,38 @@ static struct range range_of(double value, double factor)
     return (struct range){value, value / factor, value * factor};
 }
 
-static void bind_serving(struct replica_speed *replica, const struct layout *layout)
+/* What one replica holds, and lets in: at least one request. */
+static double requests_most(const struct replica_speed *replica, const struct layout *layout)
 {
     const struct request *request = replica->request;
     const double batch_most = 2048;
     struct layout one = *layout;
     one.gpus /= one.ways;
     one.ways = 1;
+    double most = replica_capacity(request, replica->facts, &one, request->tokens);
+    if (request->max_num_seqs > 0)
+        most = fmin(most, request->max_num_seqs);
+    return fmin(most, batch_most * layout->pp);
+}
+
+static void bind_serving(struct replica_speed *replica, const struct layout *layout)
+{
+    const struct request *request = replica->request;
     pace_bind(&replica->pace, request, replica->facts, &replica->letters, layout);
     replica->known = replica->pace.Q > 0 && replica->pace.F > 0;
-    replica->most = fmin(replica_capacity(request, replica->facts, &one, request->tokens),
-                         batch_most * layout->pp);
-    if (request->max_num_seqs > 0)
-        replica->most = fmin(replica->most, request->max_num_seqs);
 }
 
 void replica_speed_bind(struct replica_speed *replica, const struct request *request,
-                        const struct facts *facts, const struct layout *layout)
+                        const struct facts *facts, const struct layout *layout, bool with_most)
 {
-    replica->request = request;
-    replica->facts = facts;
+    *replica = (struct replica_speed){.request = request, .facts = facts};
     letters_bind(&replica->letters, request, facts);
     if (request->optimizer)
         replica->known = train_peak(request) > 0;
     else
         bind_serving(replica, layout);
+    if (with_most && !request->optimizer)
+        replica->most = requests_most(replica, layout);
 }
 
 /* Requests one replica may work on while its latencies, times `factor`, keep the row's limits: at
@@ -119,6 +126,8 @@ static void serving_speed(const struct replica_speed *replica, const struct layo
     out->tpot_ms = range_of(1000 * x.t_t, tpot_factor);
     out->ttft_ms = range_of(1000 * x.t_1, band_factor(facts, "band_ttft"));
     out->output_tok_s = range_of(rate_at(&x, replica, mean), rate_factor);
+    if (replica->most <= 0)
+        return;
     double most = requests_within(&x, replica, fullest, 1);
     double fewer = requests_within(&x, replica, fullest, tpot_factor);
     double more = requests_within(&x, replica, fullest, 1 / tpot_factor);

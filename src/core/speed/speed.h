@@ -11,13 +11,14 @@ struct replica_speed {
     const struct facts *facts;
     struct letters letters;
     struct pace pace; /* serving: bound, without a load */
-    double most;      /* serving: requests that the cache and the engine let in, at least 1 */
+    double most;      /* serving: requests that the cache and the engine let in; 0: not asked */
     bool known;       /* the catalogs have the card's rates */
 };
 
-/* `request` and `facts` are borrowed. Of `layout`, tp, pp, cp, ep and zero count. */
+/* `request` and `facts` are borrowed. Of `layout`, tp, pp, cp, ep and zero count. Without
+ * `with_most` the most that a replica holds, and with it max_output_tok_s, stay unknown. */
 void replica_speed_bind(struct replica_speed *replica, const struct request *request,
-                        const struct facts *facts, const struct layout *layout);
+                        const struct facts *facts, const struct layout *layout, bool with_most);
 
 /* Nothing is known of a layout's speed: every figure NOT_GIVEN. */
 extern const struct speed speed_unknown;
