@@ -54,8 +54,8 @@ void draw_inference(struct dice *dice, struct request *request)
     draw_common(dice, request);
     request->engine = draw_engine(dice, MODE_INFERENCE);
     request->engine_name = request->engine->id;
-    request->engine_speed = engine_speed_for(facts, request->engine_name, NULL,
-                                             request->gpu->vendor, MODE_INFERENCE);
+    request->engine_speed =
+        engine_speed_for(facts, request->engine_name, NULL, request->gpu->vendor, MODE_INFERENCE);
     request->tokens = dice_count(dice, 16, 131072);
     request->concurrency = dice_count(dice, 1, 512);
     if (dice_chance(dice, 30)) {
@@ -98,8 +98,8 @@ void draw_training(struct dice *dice, struct request *request)
     request->engine = draw_engine(dice, MODE_TRAINING);
     request->optimizer = &facts->optimizers[dice_below(dice, facts->optimizer_count)];
     request->engine_name = request->engine->id;
-    request->engine_speed = engine_speed_for(facts, request->engine_name, NULL,
-                                             request->gpu->vendor, MODE_TRAINING);
+    request->engine_speed =
+        engine_speed_for(facts, request->engine_name, NULL, request->gpu->vendor, MODE_TRAINING);
     request->tokens = dice_count(dice, 128, 16384);
     request->concurrency = dice_count(dice, 1, 16);
     draw_tuning(dice, request);

@@ -55,7 +55,7 @@ static bool experts_allowed(const struct request *request, const struct layout *
 }
 
 void visit_layouts(const struct request *request, double low, double high, visitor *visit,
-                          void *context)
+                   void *context)
 {
     bool assumed;
     double per_server = gpus_per_server(request->gpu, &world()->facts, &assumed);

@@ -17,8 +17,8 @@ void suite_terms(void);
 void suite_text(void);
 
 static void (*const suites[])(void) = {
-    suite_text,  suite_table, suite_catalog,  suite_scenario, suite_core_golden,
-    suite_terms, suite_fit,   suite_smallest, suite_demand, suite_speed, suite_report,
+    suite_text, suite_table,    suite_catalog, suite_scenario, suite_core_golden, suite_terms,
+    suite_fit,  suite_smallest, suite_demand,  suite_speed,    suite_report,
 };
 
 int main(void)

@@ -38,7 +38,7 @@ static bool meets(const struct request *r, const struct layout *layout)
     subject_bind(&subject, r, facts);
     if (!layout_fits(&subject, layout, MARGIN_EXPECTED))
         return false;
-    replica_speed_bind(&replica, r, facts, layout, true);
+    replica_speed_bind(&replica, r, facts, layout, r->output_tok_s >= 0 || r->requests_per_s >= 0);
     speed_of(&replica, layout, &speed);
     if (r->optimizer)
         return speed.days.expected >= 0 && speed.days.expected <= r->deadline_days;
@@ -86,8 +86,8 @@ static void no_smaller_layout_meets_the_demand(void)
         tally.bound += answer.limit > LIMIT_MEMORY;
         CU_ASSERT(!ok || meets(&request, &answer.layout));
         CU_ASSERT(!ok || answer.gpus_memory <= answer.layout.gpus);
-        CU_ASSERT(!ok || (answer.limit == LIMIT_MEMORY) ==
-                             (answer.gpus_memory == answer.layout.gpus));
+        CU_ASSERT(!ok ||
+                  (answer.limit == LIMIT_MEMORY) == (answer.gpus_memory == answer.layout.gpus));
         double most = ok ? answer.layout.gpus - 1 : request.max_gpus;
         if (answer.status != STATUS_UNSUPPORTED)
             visit_layouts(&request, 1, most, expect_miss, &tally);
@@ -115,7 +115,9 @@ static bool harden(struct dice *dice, struct request *request)
     if (*at < 0 || (at == &request->concurrency && request->optimizer))
         return false;
     double factor = 1 + 3 * dice_unit(dice);
-    *at = at == &request->concurrency ? ceil(*at * factor) : which < 4 ? *at * factor : *at / factor;
+    *at = at == &request->concurrency ? ceil(*at * factor)
+          : which < 4                 ? *at * factor
+                                      : *at / factor;
     return true;
 }
 
