@@ -131,15 +131,30 @@ static void put_missed(struct writer *w, const struct note_value *n)
     }
 }
 
+static void put_speed(struct writer *w, const struct scenario *s, const struct note_value *n)
+{
+    switch (n->note) {
+    case NOTE_DEMAND_MISSED:
+        put_missed(w, n);
+        break;
+    case NOTE_SPLIT_ASSUMED:
+        put(w, "%.0f output tokens per request assumed; give prompt_tokens or output_tokens",
+            n->value);
+        break;
+    case NOTE_SPEED_UNKNOWN:
+        put(w, "speed demands cannot be planned: the catalog has no rates of %s", s->gpu);
+        break;
+    default:
+        break;
+    }
+}
+
 static void put_advice(struct writer *w, const struct scenario *s, const struct note_value *n)
 {
     switch (n->note) {
     case NOTE_LIMITING_COLUMN:
         put_limit(w, &s->request);
         put(w, "; largest term: %s, %.1f GiB per GPU", column_words(n->value), n->value2 / GIB);
-        break;
-    case NOTE_DEMAND_MISSED:
-        put_missed(w, n);
         break;
     case NOTE_TRY_DTYPE:
         put(w, "would fit as %s", n->dtype->id);
@@ -197,13 +212,6 @@ static void put_remark(struct writer *w, const struct scenario *s, const struct 
     case NOTE_BEYOND_CONTEXT:
         put(w, "tokens exceed the published context of %.0f", n->value);
         break;
-    case NOTE_SPLIT_ASSUMED:
-        put(w, "%.0f output tokens per request assumed; give prompt_tokens or output_tokens",
-            n->value);
-        break;
-    case NOTE_SPEED_UNKNOWN:
-        put(w, "speed demands cannot be planned: the catalog has no rates of %s", s->gpu);
-        break;
     case NOTE_HIGH_NOT_FOUND:
         put(w, "no allowed count holds at the high end of the band");
         break;
@@ -230,6 +238,7 @@ static void put_remark(struct writer *w, const struct scenario *s, const struct 
         break;
     default:
         put_unsupported(w, s, n);
+        put_speed(w, s, n);
         put_advice(w, s, n);
     }
 }

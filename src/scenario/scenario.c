@@ -190,8 +190,8 @@ static void settle(struct scenario *out)
     r->engine =
         engine_for(lexicon->facts, out->engine, mode, out->engine_version, &r->engine_known);
     r->engine_name = out->engine ? out->engine : r->engine->id;
-    r->engine_speed = engine_speed_for(lexicon->facts, r->engine_name, out->engine_version,
-                                       r->gpu->vendor, mode);
+    r->engine_speed =
+        engine_speed_for(lexicon->facts, r->engine_name, out->engine_version, r->gpu->vendor, mode);
     if (r->max_gpus < 0)
         r->max_gpus = fmax(assumption_value(lexicon->facts, "max_gpus"), r->gpus);
     if (r->lora_rank < 0)
