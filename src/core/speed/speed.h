@@ -1,4 +1,4 @@
-/* speed.h -- how fast a layout serves or trains, with the band: the front door of the speed model */
+/* speed.h -- how fast a layout serves or trains, with the band: the door of the speed model */
 #ifndef GPUPLAN_SPEED_H
 #define GPUPLAN_SPEED_H
 
