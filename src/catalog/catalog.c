@@ -23,7 +23,8 @@ static const char *const key_mix[] = {"recipe", "model", "tensor", "layers", NUL
 static const char *const key_support[] = {
     "dtype_family", "dtype", "engine", "vendor", "needs", "min_compute_capability", "how", NULL};
 static const char *const key_engine[] = {"id", "mode", "version_from", NULL};
-static const char *const key_price[] = {"gpu", "kind", "stat", "provider", NULL};
+static const char *const key_price[] = {"gpu",      "kind", "stat", "provider",
+                                        "supplier", "term", NULL};
 
 /* clang-format off */
 #define CATALOG(label, type, array, keys) \

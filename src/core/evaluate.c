@@ -5,6 +5,8 @@
 #include "core/fit.h"
 #include "core/layout.h"
 #include "core/memory/tensors.h"
+#include "core/money.h"
+#include "core/price.h"
 #include "core/published.h"
 #include "core/support.h"
 
@@ -210,17 +212,27 @@ static void evaluate_detailed(const struct request *r, const struct facts *facts
         answer->max_concurrency = fit_max_concurrency(r, facts, &expected.layout);
 }
 
-static double rent_usd_per_hour(const struct request *r, const struct facts *facts, double gpus)
+/* Of the recommended layout. */
+static void price_layout(const struct request *r, const struct facts *facts, struct answer *answer)
 {
-    if (r->usd_per_gpu_hour >= 0)
-        return gpus * r->usd_per_gpu_hour;
-    for (size_t i = 0; i < facts->price_count; i++) {
-        const struct price *price = &facts->prices[i];
-        if (price->kind == PRICE_RENT && !strcmp(price->gpu, r->gpu->id) && price->stat &&
-            !strcmp(price->stat, "median"))
-            return gpus * price->usd;
+    const struct price *prices[2];
+    struct bill bill;
+    bool high = answer->gpus_high > 0;
+    if (high && answer->layout_high.gpus <= 0) {
+        answer->layout_high = answer->layout;
+        answer->layout_high.gpus = answer->gpus_high;
+        answer->layout_high.servers = answer->servers_high;
     }
-    return NOT_GIVEN;
+    money_of(r, facts, high ? &answer->layout_high : &answer->layout,
+             high ? &answer->speed_high : &answer->speed, &answer->money);
+    answer->usd_per_hour = answer->money.rent_usd_per_hour;
+    bill_bind(&bill, r, facts);
+    prices[0] = bill.bought;
+    prices[1] = bill.rented;
+    for (int i = 0; i < 2; i++)
+        if (prices[i] && price_is_expired(prices[i], facts))
+            answer_note(answer,
+                        (struct note_value){.note = NOTE_QUOTE_EXPIRED, .price = prices[i]});
 }
 
 void evaluate(const struct request *request, const struct facts *facts, struct answer *answer)
@@ -243,8 +255,7 @@ void evaluate(const struct request *request, const struct facts *facts, struct a
         evaluate_detailed(request, facts, answer);
     add_remarks(request, facts, answer);
     if (answer->status == STATUS_OK)
-        answer->usd_per_hour = rent_usd_per_hour(
-            request, facts, answer->gpus_high > 0 ? answer->gpus_high : answer->layout.gpus);
+        price_layout(request, facts, answer);
 }
 
 void evaluate_pinned(struct subject *subject, struct layout *layout, struct footprint *out)
