@@ -6,7 +6,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { LAST_COLUMN = 3, TOTAL_WIDTH = 132, INPUTS_SHOWN = 1000 };
+enum { LAST_COLUMN = 3, TOTAL_WIDTH = 132, INPUTS_SHOWN = 1000, SETTINGS_SHOWN = 1000 };
 
 const char *created_text(const struct book *book, char buffer[TIME_BYTES])
 {
@@ -121,6 +121,8 @@ void about_write(struct book *book, struct sheet *sheet)
     snprintf(library, sizeof library, "libxlsxwriter %s", lxw_version());
     row = put_pair(sheet, row, "Workbook library", library);
     row = put_pair(sheet, row, "Command", o->command);
+    for (size_t i = 0; o->settings && o->settings[i] && i < SETTINGS_SHOWN; i++)
+        row = put_pair(sheet, row, "Set for this run", o->settings[i]);
     row = put_inputs(book, sheet, row + 1);
     row = put_guide(sheet, row);
     row = put_limits(sheet, row);

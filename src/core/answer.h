@@ -78,6 +78,8 @@ struct money {
     double break_even_months;   /* after which owning is cheaper than renting all the time */
     struct range usd_per_million_tokens; /* rented, at max_output_tok_s; owned without a rent */
     struct range usd_per_run;            /* training: the hours of the run, likewise */
+    const struct price *bought; /* the catalog's rows behind them; NULL: the row's own, or none */
+    const struct price *rented;
 };
 
 /* Why, and what would help: rendered as text by report/notes.c. */
@@ -156,13 +158,13 @@ struct answer {
     double gpus_low;  /* NOT_GIVEN: none fits */
     double gpus_high; /* NOT_GIVEN: none fits */
     double servers_high;
-    double gpus_memory;         /* the expected count for memory alone; NOT_GIVEN: none fits */
-    struct layout layout_high;  /* the recommended layout, where gpus_high is given */
+    double gpus_memory;        /* the expected count for memory alone; NOT_GIVEN: none fits */
+    struct layout layout_high; /* the recommended layout, where gpus_high is given */
     struct footprint footprint;
     struct speed speed;      /* of `layout` */
     struct speed speed_high; /* of `layout_high` */
     struct money money;      /* of `layout_high`, or of `layout` where there is none */
-    double max_concurrency; /* NOT_GIVEN: does not apply */
+    double max_concurrency;  /* NOT_GIVEN: does not apply */
     struct published published;
     double usd_per_hour; /* rent at the row's or the catalog's price; NOT_GIVEN: unknown */
     struct note_value notes[NOTE_MOST];

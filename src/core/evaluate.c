@@ -215,8 +215,6 @@ static void evaluate_detailed(const struct request *r, const struct facts *facts
 /* Of the recommended layout. */
 static void price_layout(const struct request *r, const struct facts *facts, struct answer *answer)
 {
-    const struct price *prices[2];
-    struct bill bill;
     bool high = answer->gpus_high > 0;
     if (high && answer->layout_high.gpus <= 0) {
         answer->layout_high = answer->layout;
@@ -226,9 +224,7 @@ static void price_layout(const struct request *r, const struct facts *facts, str
     money_of(r, facts, high ? &answer->layout_high : &answer->layout,
              high ? &answer->speed_high : &answer->speed, &answer->money);
     answer->usd_per_hour = answer->money.rent_usd_per_hour;
-    bill_bind(&bill, r, facts);
-    prices[0] = bill.bought;
-    prices[1] = bill.rented;
+    const struct price *prices[] = {answer->money.bought, answer->money.rented};
     for (int i = 0; i < 2; i++)
         if (prices[i] && price_is_expired(prices[i], facts))
             answer_note(answer,

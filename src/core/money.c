@@ -12,13 +12,17 @@
 static double factor_of(const struct facts *facts, const char *name, const struct gpu *gpu)
 {
     size_t length = strlen(name);
+    double value = 0;
     for (size_t i = 0; i < facts->assumption_count; i++) {
         const struct assumption *a = &facts->assumptions[i];
-        if (!strncmp(a->name, name, length) && a->name[length] == '.' &&
-            !strcmp(a->name + length + 1, gpu->id))
+        if (a->name[0] != name[0] || strncmp(a->name, name, length) != 0)
+            continue;
+        if (a->name[length] == '.' && !strcmp(a->name + length + 1, gpu->id))
             return a->value;
+        if (!a->name[length])
+            value = a->value;
     }
-    return assumption_value(facts, name);
+    return value;
 }
 
 /* Cards that no one sells without a server around them. */
@@ -208,5 +212,7 @@ void money_of(const struct request *request, const struct facts *facts, const st
                           .owned_usd_per_hour = given(x.C_o),
                           .break_even_months = given(x.M),
                           .usd_per_million_tokens = per_million(&x, &speed->max_output_tok_s),
-                          .usd_per_run = per_run(&x, &speed->days)};
+                          .usd_per_run = per_run(&x, &speed->days),
+                          .bought = x.bought,
+                          .rented = x.rented};
 }

@@ -99,7 +99,7 @@ static double break_even(const struct bill *x)
 }
 
 #define INTO(letter) offsetof(struct bill, letter)
-#define RULE "whole servers; templates/assumptions.csv"
+#define RULE "templates/assumptions.csv"
 #define PRICES "templates/prices.csv"
 #define EPOCH "Epoch training-cost-trends"
 

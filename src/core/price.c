@@ -47,7 +47,8 @@ const struct price *price_find(const struct facts *facts, const struct gpu *gpu,
     int best_rank = UNUSABLE;
     for (size_t i = 0; i < facts->price_count; i++) {
         const struct price *price = &facts->prices[i];
-        if (price->kind != (int)kind || strcmp(price->gpu, gpu->id) != 0)
+        if (price->kind != (int)kind || price->gpu[0] != gpu->id[0] ||
+            strcmp(price->gpu, gpu->id) != 0)
             continue;
         int rank = rank_of(price, facts);
         if (rank > best_rank || rank == UNUSABLE || !is_of_term(price, term, rank))
