@@ -25,6 +25,23 @@ static const struct cost_letter *letter_named(const char *name, size_t length)
     return NULL;
 }
 
+/* The letter that a term is worked out into. */
+static const struct cost_letter *letter_of(const struct cost_term *term)
+{
+    const struct cost_letter *letter = cost_legend;
+    while (letter->offset != term->offset)
+        letter++;
+    return letter;
+}
+
+static bool is_worked_out(const struct cost_letter *letter)
+{
+    for (size_t i = 0; i < COST_TERM_COUNT; i++)
+        if (cost_terms[i].offset == letter->offset)
+            return true;
+    return false;
+}
+
 static const char *number_or_unknown(double value, char buffer[TEXT_NUMBER_BYTES])
 {
     return isfinite(value) ? text_from_number(value, buffer) : "unknown";
@@ -87,10 +104,10 @@ void explain_cost(const struct request *request, const struct facts *facts,
         double value = term->value(&x);
         if (!isfinite(value))
             continue;
-        printf("  %-42s %12.2f %-9s= %s\n%69s", term->label, value, term->unit, term->formula,
-               "= ");
+        printf("  %-3s %-42s %12.2f %-9s= %s\n%73s", letter_of(term)->symbol, term->label, value,
+               term->unit, term->formula, "= ");
         print_numbers(term->formula, &x, used);
-        printf("%69s[%s]\n", "", term->source);
+        printf("%73s[%s]\n", "", term->source);
     }
     print_price("price", x.bought);
     print_price("rent", x.rented);
@@ -98,7 +115,7 @@ void explain_cost(const struct request *request, const struct facts *facts,
     print_band("the run", &answer->money.usd_per_run);
     puts("\nletters of money");
     for (size_t i = 0; i < cost_legend_count; i++)
-        if (used[i])
+        if (used[i] && !is_worked_out(&cost_legend[i]))
             printf("  %-7s %20s %-12s %s%s%s%s\n", cost_legend[i].symbol,
                    number_or_unknown(letter_value(&x, &cost_legend[i]), buffer),
                    cost_legend[i].unit, cost_legend[i].meaning,

@@ -111,11 +111,12 @@ static void work_out(struct bill *x)
     }
 }
 
-/* Smaller servers than the catalog's may be fewer than a layout spans: then the GPUs decide. */
+/* Where the layout's servers are unknown (the published methods), or servers are sold that are
+ * smaller than the catalog's, the GPUs decide. */
 void bill_place(struct bill *x, const struct layout *layout, const struct speed *speed)
 {
     x->n = layout->gpus;
-    x->s = x->r_s <= 1 ? ceil(layout->servers * x->r_s) : 0;
+    x->s = x->r_s <= 1 && layout->servers > 0 ? ceil(layout->servers * x->r_s) : NAN;
     x->Q = speed ? known(speed->max_output_tok_s.expected) : NAN;
     x->D = speed ? known(speed->days.expected) : NAN;
     work_out(x);

@@ -11,7 +11,8 @@ static double gpus_wanted(const struct bill *x)
     return x->n + x->x_g + ceil(x->x_p * x->n / 100);
 }
 
-/* A tensor-parallel group stays inside a server, so a layout may span more than n_w / g of them. */
+/* A tensor-parallel group stays inside a server, so a layout may span more than n_w / g of them; an
+ * unknown s does not count. */
 static double servers(const struct bill *x)
 {
     return fmax(x->s, ceil(x->n_w / x->g)) + x->x_s;
