@@ -64,17 +64,22 @@ struct speed {
     bool measured;                 /* public measurements of this card and engine stand behind it */
 };
 
-/* What a layout costs; a price that is not known leaves every figure that needs it NOT_GIVEN. */
+/* What a layout costs; a price that is not known leaves every figure that needs it NOT_GIVEN. The
+ * bands are those of the speed: prices and factors have none. See core/money.h. */
 struct money {
-    double gpus;                   /* paid for: spare ones and whole servers counted */
-    double servers;                /* likewise */
-    double purchase_usd;           /* cards or servers, discount, network and storage, VAT */
-    double rent_usd_per_hour;      /* at the row's or the catalog's rent */
-    double power_kw;               /* at the wall: server factor, PUE, utilization */
-    double energy_usd_per_year;    /* power at the tariff */
-    double tco_usd;                /* of owning, over the horizon */
-    double usd_per_million_tokens; /* rented, at max_output_tok_s; owned where there is no rent */
-    double usd_per_run;            /* training: rent of the GPU-hours */
+    double gpus;                /* bought: spare ones and whole servers counted */
+    double servers;             /* likewise */
+    double purchase_usd;        /* cards or servers, discount, network and storage, VAT */
+    double rent_usd_per_hour;   /* at the row's or the catalog's rent, spare GPUs counted */
+    double power_kw;            /* on average, at the wall: server factor, utilization, PUE */
+    double energy_usd_per_year; /* power at the tariff */
+    double tco_usd;             /* of owning, over the horizon */
+    double owned_usd_per_hour;  /* the same per hour of the horizon */
+    double break_even_months;   /* after which owning is cheaper than renting all the time */
+    struct range usd_per_million_tokens; /* rented, at max_output_tok_s; owned without a rent */
+    struct range usd_per_run;            /* training: the hours of the run, likewise */
+    const struct price *bought; /* the catalog's rows behind them; NULL: the row's own, or none */
+    const struct price *rented;
 };
 
 /* Why, and what would help: rendered as text by report/notes.c. */
@@ -117,7 +122,9 @@ enum note {
     NOTE_SPEED_UNKNOWN,  /* the catalogs lack the card's rates */
     NOTE_PRIMER_SUM,     /* the published total of this example is an addition slip */
     NOTE_MODEL_INFERRED,
-    NOTE_STATES_ON_HOST
+    NOTE_STATES_ON_HOST,
+    NOTE_QUOTE_EXPIRED, /* price */
+    NOTE_PRICE_UNKNOWN, /* value: enum limit, BUDGET or POWER: what cannot be checked */
 };
 
 struct note_value {
@@ -127,6 +134,7 @@ struct note_value {
     enum limit limit;
     const struct dtype *dtype;
     const struct gpu *gpu;
+    const struct price *price;
 };
 
 enum { NOTE_MOST = 12 };

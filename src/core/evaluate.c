@@ -5,6 +5,8 @@
 #include "core/choose.h"
 #include "core/layout.h"
 #include "core/memory/tensors.h"
+#include "core/money.h"
+#include "core/price.h"
 #include "core/published.h"
 #include "core/speed/speed.h"
 #include "core/support.h"
@@ -165,17 +167,24 @@ static bool check_layout(const struct request *r, const struct facts *facts, str
     return false;
 }
 
-static double rent_usd_per_hour(const struct request *r, const struct facts *facts, double gpus)
+/* Of the recommended layout. */
+static void price_layout(const struct request *r, const struct facts *facts, struct answer *answer)
 {
-    if (r->usd_per_gpu_hour >= 0)
-        return gpus * r->usd_per_gpu_hour;
-    for (size_t i = 0; i < facts->price_count; i++) {
-        const struct price *price = &facts->prices[i];
-        if (price->kind == PRICE_RENT && !strcmp(price->gpu, r->gpu->id) && price->stat &&
-            !strcmp(price->stat, "median"))
-            return gpus * price->usd;
+    bool high = answer->gpus_high > 0;
+    if (high &&
+        answer->layout_high.gpus <= 0) { /* the published methods count, they do not place */
+        answer->layout_high = answer->layout;
+        answer->layout_high.gpus = answer->gpus_high;
+        answer->layout_high.servers = answer->servers_high;
     }
-    return NOT_GIVEN;
+    money_of(r, facts, high ? &answer->layout_high : &answer->layout,
+             high ? &answer->speed_high : &answer->speed, &answer->money);
+    answer->usd_per_hour = answer->money.rent_usd_per_hour;
+    const struct price *prices[] = {answer->money.bought, answer->money.rented};
+    for (int i = 0; i < 2; i++)
+        if (prices[i] && price_is_expired(prices[i], facts))
+            answer_note(answer,
+                        (struct note_value){.note = NOTE_QUOTE_EXPIRED, .price = prices[i]});
 }
 
 static void answer_clear(struct answer *answer)
@@ -185,8 +194,6 @@ static void answer_clear(struct answer *answer)
     answer->gpus_memory = answer->servers_high = NOT_GIVEN;
     answer->max_concurrency = answer->usd_per_hour = NOT_GIVEN;
     answer->speed = answer->speed_high = speed_unknown;
-    answer->money = (struct money){NOT_GIVEN, NOT_GIVEN, NOT_GIVEN, NOT_GIVEN, NOT_GIVEN,
-                                   NOT_GIVEN, NOT_GIVEN, NOT_GIVEN, NOT_GIVEN};
 }
 
 void evaluate(const struct request *request, const struct facts *facts, struct answer *answer)
@@ -207,8 +214,7 @@ void evaluate(const struct request *request, const struct facts *facts, struct a
         choose(request, facts, answer);
     add_remarks(request, facts, answer);
     if (answer->status == STATUS_OK)
-        answer->usd_per_hour = rent_usd_per_hour(
-            request, facts, answer->gpus_high > 0 ? answer->gpus_high : answer->layout.gpus);
+        price_layout(request, facts, answer);
 }
 
 void evaluate_pinned(struct subject *subject, struct layout *layout, struct footprint *out)

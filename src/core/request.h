@@ -97,6 +97,7 @@ struct request {
     double gpu_usd;
     double server_usd;
     double usd_per_gpu_hour;
+    int rent_term; /* enum price_term */
 };
 
 #endif

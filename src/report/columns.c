@@ -280,6 +280,30 @@ static struct result_value speed_basis_of(const struct result *r)
     bool given = speed->tpot_ms.expected >= 0 || speed->train_tok_s.expected >= 0;
     return text(given ? speed->measured ? "measured" : "default" : NULL);
 }
+static struct result_value rent_term_of(const struct result *r)
+{
+    int term = r->scenario->request.rent_term;
+    return text(term == PRICE_ANY ? NULL : rent_term_words[term]);
+}
+
+#define MONEY(name, field) \
+    static struct result_value name##_of(const struct result *r) \
+    { \
+        return is_ok(r) ? number(r->answer->money.field) : empty; \
+    }
+MONEY(purchase_usd, purchase_usd)
+MONEY(power_kw, power_kw)
+MONEY(energy_usd_per_year, energy_usd_per_year)
+MONEY(tco_usd, tco_usd)
+MONEY(break_even_months, break_even_months)
+MONEY(usd_per_million_tokens, usd_per_million_tokens.expected)
+MONEY(usd_per_million_tokens_low, usd_per_million_tokens.low)
+MONEY(usd_per_million_tokens_high, usd_per_million_tokens.high)
+MONEY(usd_per_run, usd_per_run.expected)
+MONEY(usd_per_run_low, usd_per_run.low)
+MONEY(usd_per_run_high, usd_per_run.high)
+MONEY(gpus_paid, gpus)
+MONEY(servers_paid, servers)
 
 static struct result_value phase_of(const struct result *r)
 {
@@ -366,6 +390,23 @@ const struct result_column result_columns[] = {
     {"days_low", "Training time, low", "days", RESULT_RATE, 9, days_low_of},
     {"days_high", "Training time, high", "days", RESULT_RATE, 9, days_high_of},
     {"speed_basis", "Speed from", "", RESULT_TEXT, 10, speed_basis_of},
+    {"purchase_usd", "Purchase", "USD", RESULT_USD, 13, purchase_usd_of},
+    {"power_kw", "Power", "kW", RESULT_KW, 9, power_kw_of},
+    {"energy_usd_per_year", "Electricity", "USD/year", RESULT_USD, 12, energy_usd_per_year_of},
+    {"tco_usd", "Cost of owning", "USD", RESULT_USD, 13, tco_usd_of},
+    {"break_even_months", "Owning is cheaper after", "months", RESULT_KW, 11, break_even_months_of},
+    {"usd_per_million_tokens", "A million tokens", "USD", RESULT_USD, 11,
+     usd_per_million_tokens_of},
+    {"usd_per_million_tokens_low", "A million tokens, low", "USD", RESULT_USD, 11,
+     usd_per_million_tokens_low_of},
+    {"usd_per_million_tokens_high", "A million tokens, high", "USD", RESULT_USD, 11,
+     usd_per_million_tokens_high_of},
+    {"usd_per_run", "The run", "USD", RESULT_USD, 13, usd_per_run_of},
+    {"usd_per_run_low", "The run, low", "USD", RESULT_USD, 13, usd_per_run_low_of},
+    {"usd_per_run_high", "The run, high", "USD", RESULT_USD, 13, usd_per_run_high_of},
+    {"gpus_paid", "GPUs bought", "GPUs", RESULT_COUNT, 9, gpus_paid_of},
+    {"servers_paid", "Servers bought", "servers", RESULT_COUNT, 9, servers_paid_of},
+    {"rent_term", "Rent term", "", RESULT_TEXT, 11, rent_term_of},
     {"usd_per_hour", "Rent", "USD/hour", RESULT_USD, 11, usd_per_hour_of},
     {"note", "Note", "", RESULT_TEXT, 60, note_of},
 };

@@ -233,6 +233,15 @@ static void put_remark(struct writer *w, const struct scenario *s, const struct 
     case NOTE_MODEL_INFERRED:
         put(w, "some dimensions of %s are inferred, see the Models sheet", s->model);
         break;
+    case NOTE_QUOTE_EXPIRED:
+        put(w, "the quote%s%s for %s expired on %s", n->price->supplier ? " of " : "",
+            n->price->supplier ? n->price->supplier : "", n->price->gpu, n->price->expires);
+        break;
+    case NOTE_PRICE_UNKNOWN:
+        put(w, "%s cannot be checked: no %s of %s is known",
+            n->value == LIMIT_POWER ? "max_kw" : "max_usd",
+            n->value == LIMIT_POWER ? "power" : "price", s->gpu);
+        break;
     case NOTE_STATES_ON_HOST:
         put(w, "optimizer states live in host memory");
         break;

@@ -48,6 +48,7 @@ static const struct request nothing_given = {
     .gpu_usd = NOT_GIVEN,
     .server_usd = NOT_GIVEN,
     .usd_per_gpu_hour = NOT_GIVEN,
+    .rent_term = PRICE_ANY,
 };
 
 static void take_model(struct scenario *out, const struct value *value)

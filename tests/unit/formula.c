@@ -1,4 +1,4 @@
-/* formula.c -- a small recursive evaluator of formulas as a spreadsheet would write them */
+/* formula.c -- a small recursive evaluator of formulas in letters, as a spreadsheet writes them */
 #include "formula.h"
 
 #include <ctype.h>
@@ -9,7 +9,8 @@
 /* A formula while it is evaluated. */
 struct formula {
     const char *at;
-    const struct alphabet *alphabet;
+    formula_find *find;
+    const void *letters;
     const char *fault; /* NULL: none so far */
 };
 
@@ -37,33 +38,32 @@ static void need(struct formula *f, char wanted)
         fail(f, "a bracket or comma is missing");
 }
 
-/* MAX(a, b), MIN(a, b) or IF(a, b, c), the bracket taken. */
-static double call(struct formula *f, const char *name)
+/* The arguments of a function, up to three, the bracket taken. */
+static size_t arguments(struct formula *f, double values[3])
 {
-    double first = expression(f);
-    need(f, ',');
-    double second = expression(f);
-    double value = strcmp(name, "MAX") ? fmin(first, second) : fmax(first, second);
-    if (!strcmp(name, "IF")) {
-        need(f, ',');
-        double third = expression(f);
-        value = first > 0 ? second : third;
-    }
+    size_t count = 0;
+    do
+        values[count++] = expression(f);
+    while (count < 3 && take(f, ','));
     need(f, ')');
-    return value;
+    return count;
 }
 
-static double letter_value(struct formula *f, const char *name)
+static double call(struct formula *f, const char *name)
 {
-    double value;
-    for (size_t i = 0; i < f->alphabet->count; i++) {
-        if (!strcmp(f->alphabet->legend[i].symbol, name)) {
-            memcpy(&value, (const char *)f->alphabet->letters + f->alphabet->legend[i].offset,
-                   sizeof value);
-            return value;
-        }
-    }
-    return fail(f, "a letter is not in the legend");
+    double v[3] = {0};
+    size_t count = arguments(f, v);
+    if (!strcmp(name, "MAX") && count == 2)
+        return fmax(v[0], v[1]);
+    if (!strcmp(name, "MIN") && count == 2)
+        return fmin(v[0], v[1]);
+    if (!strcmp(name, "IF") && count == 3)
+        return v[0] > 0 ? v[1] : v[2];
+    if (!strcmp(name, "ROUNDUP") && count == 2 && v[1] == 0)
+        return ceil(v[0]);
+    if (!strcmp(name, "COUNT") && count == 1)
+        return isfinite(v[0]);
+    return fail(f, "unknown function, or not its number of arguments");
 }
 
 static double word(struct formula *f)
@@ -76,11 +76,10 @@ static double word(struct formula *f)
         return fail(f, "a name was expected");
     memcpy(name, f->at, length);
     f->at += length;
-    if (!take(f, '('))
-        return letter_value(f, name);
-    if (strcmp(name, "MAX") != 0 && strcmp(name, "MIN") != 0 && strcmp(name, "IF") != 0)
-        return fail(f, "unknown function");
-    return call(f, name);
+    if (take(f, '('))
+        return call(f, name);
+    double value;
+    return f->find(f->letters, name, &value) ? value : fail(f, "a letter is not in the legend");
 }
 
 static double factor(struct formula *f)
@@ -155,9 +154,9 @@ static double expression(struct formula *f)
     return value;
 }
 
-double formula_value(const char *text, const struct alphabet *alphabet, const char **fault)
+double formula_value(const char *text, formula_find *find, const void *letters, const char **fault)
 {
-    struct formula f = {text, alphabet, NULL};
+    struct formula f = {text, find, letters, NULL};
     double value = expression(&f);
     if (!f.fault && *f.at)
         fail(&f, "text after the end");

@@ -1,17 +1,13 @@
-/* formula.h -- formulas in letters, evaluated: what the tables of the core are held against */
+/* formula.h -- the value of a formula in letters: + - * / > < =, IF, MAX, MIN, ROUNDUP, COUNT */
 #ifndef GPUPLAN_TEST_FORMULA_H
 #define GPUPLAN_TEST_FORMULA_H
 
-#include "core/letters.h"
+#include <stdbool.h>
 
-/* What the letters of a formula stand for: a legend over a struct of doubles. */
-struct alphabet {
-    const struct letter *legend;
-    size_t count;
-    const void *letters;
-};
+/* The value of the letter `name`; false when there is no such letter. */
+typedef bool formula_find(const void *letters, const char *name, double *value);
 
-/* The value of `text`; *fault is NULL, or what is wrong with it. */
-double formula_value(const char *text, const struct alphabet *alphabet, const char **fault);
+/* NaN with the reason in *fault when the text is no formula; *fault is NULL when it is one. */
+double formula_value(const char *text, formula_find *find, const void *letters, const char **fault);
 
 #endif
