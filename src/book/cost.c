@@ -14,7 +14,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { AT_WORKLOAD, AT_ROLE, AT_GPU, AT_TYPE, AT_ENGINE, AT_EXPECTED, AT_FIRST };
+enum { AT_WORKLOAD, AT_ROLE, AT_GPU, AT_TYPE, AT_ENGINE, AT_FIRST };
 
 static const struct table_column text_columns[AT_FIRST] = {
     [AT_WORKLOAD] = {"Workload", NULL, 34, STYLE_STRONG},
@@ -22,7 +22,6 @@ static const struct table_column text_columns[AT_FIRST] = {
     [AT_GPU] = {"GPU", NULL, 17, STYLE_STRONG},
     [AT_TYPE] = {"Type, optimizer", NULL, 17, STYLE_TEXT},
     [AT_ENGINE] = {"Engine", NULL, 15, STYLE_TEXT},
-    [AT_EXPECTED] = {"Expected", "GPUs", 9.5, STYLE_COUNT},
 };
 
 /* A column of numbers: a letter that is put in, a term, or a formula of its own over letters. */
@@ -43,11 +42,22 @@ static double owned_gpu_hour(const struct option *o)
     return o->bill.C_o / o->bill.n;
 }
 
+/* As the bill counts them: as they are sold. */
+static double expected_servers(const struct option *o)
+{
+    struct bill bill = o->bill;
+    bill_place(&bill, &o->layout, NULL);
+    return bill.s;
+}
+
 #define FIELD(name, field) \
     static double name(const struct option *o) \
     { \
         return o->field > 0 ? o->field : NAN; \
     }
+FIELD(expected_gpus, layout.gpus)
+FIELD(expected_purchase, money_expected.purchase_usd)
+FIELD(expected_rent, money_expected.rent_usd_per_hour)
 FIELD(output_low, speed.max_output_tok_s.low)
 FIELD(output_high, speed.max_output_tok_s.high)
 FIELD(days_low, speed.days.low)
@@ -56,6 +66,9 @@ FIELD(tokens_low, money.usd_per_million_tokens.low)
 FIELD(tokens_high, money.usd_per_million_tokens.high)
 FIELD(run_low, money.usd_per_run.low)
 FIELD(run_high, money.usd_per_run.high)
+
+/* GPUs wanted at the expected count, as n_w at the recommended one. */
+#define WANTED "(n_x + x_g + ROUNDUP(x_p * n_x / 100, 0))"
 
 static const struct number_column columns[] = {
     {"n", NULL, NULL, {"Plan with", "GPUs", 8, STYLE_RESULT}},
@@ -69,6 +82,17 @@ static const struct number_column columns[] = {
     {"C_p", NULL, NULL, {"Purchase", "USD", 15, STYLE_USD}},
     {"C_h", NULL, NULL, {"Rent", "USD/hour", 11, STYLE_USD}},
     {NULL, "C_h * 24 * 365", rent_per_year, {"Rent", "USD/year", 15, STYLE_USD}},
+    {"n_x", NULL, expected_gpus, {"Expected", "GPUs", 9.5, STYLE_COUNT}},
+    {"s_x", NULL, expected_servers, {"Spans, expected", "servers", 9.5, STYLE_COUNT}},
+    {NULL,
+     "C_p / n_p * IF(i_w > 0, (MAX(s_x, ROUNDUP(" WANTED " / g, 0)) + x_s) * g, " WANTED
+     " + x_s * g)",
+     expected_purchase,
+     {"Purchase, expected count", "USD", 15, STYLE_USD}},
+    {NULL,
+     "C_h / n_r * (" WANTED " + x_s * g)",
+     expected_rent,
+     {"Rent, expected count", "USD/hour", 11, STYLE_USD}},
     {"E_k", NULL, NULL, {"Power, average at the wall", "kW", 11, STYLE_USD}},
     {"C_e", NULL, NULL, {"Electricity", "USD/year", 13, STYLE_USD}},
     {"C_l", NULL, NULL, {"Licences", "USD/year", 13, STYLE_USD}},
@@ -259,7 +283,6 @@ static void put_line(struct cost_plan *plan, struct sheet *sheet, const struct w
     put_text(sheet, row, AT_GPU, STYLE_STRONG, o->gpu);
     put_text(sheet, row, AT_TYPE, STYLE_TEXT, option_type(o, text));
     put_text(sheet, row, AT_ENGINE, STYLE_TEXT, o->engine);
-    put_number(sheet, row, AT_EXPECTED, STYLE_COUNT, o->layout.gpus);
     put_numbers(plan, sheet, o);
     put_note(plan, sheet, w, o);
     plan->row++;

@@ -43,6 +43,7 @@ struct option {
     double published_low_bytes;
     double usd_per_hour;
     struct money money;
+    struct money money_expected;
     struct speed speed; /* of the recommended layout */
     struct bill bill;   /* the letters behind the money, of the options that a workload keeps */
     const char *phase;

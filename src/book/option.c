@@ -46,6 +46,7 @@ void option_copy(struct option *o, const struct result *result)
     o->servers_high = a->servers_high;
     o->usd_per_hour = a->usd_per_hour;
     o->money = a->money;
+    o->money_expected = a->money_expected;
     o->speed = a->gpus_high > 0 ? a->speed_high : a->speed;
     copy_memory(o, a);
 }

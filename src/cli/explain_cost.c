@@ -109,6 +109,10 @@ void explain_cost(const struct request *request, const struct facts *facts,
         print_numbers(term->formula, &x, used);
         printf("%73s[%s]\n", "", term->source);
     }
+    if (high && answer->money_expected.gpus != answer->money.gpus)
+        printf("  the expected count of %.0f GPUs: %.0f bought, %.0f server%s\n",
+               answer->layout.gpus, answer->money_expected.gpus, answer->money_expected.servers,
+               answer->money_expected.servers == 1 ? "" : "s");
     print_price("price", x.bought);
     print_price("rent", x.rented);
     print_band("a million tokens", &answer->money.usd_per_million_tokens);

@@ -164,10 +164,11 @@ struct answer {
     double gpus_memory;        /* the expected count for memory alone; NOT_GIVEN: none fits */
     struct layout layout_high; /* the recommended layout, where gpus_high is given */
     struct footprint footprint;
-    struct speed speed;      /* of `layout` */
-    struct speed speed_high; /* of `layout_high` */
-    struct money money;      /* of `layout_high`, or of `layout` where there is none */
-    double max_concurrency;  /* NOT_GIVEN: does not apply */
+    struct speed speed;          /* of `layout` */
+    struct speed speed_high;     /* of `layout_high` */
+    struct money money;          /* of `layout_high`, or of `layout` where there is none */
+    struct money money_expected; /* of `layout` */
+    double max_concurrency;      /* NOT_GIVEN: does not apply */
     struct published published;
     double usd_per_hour; /* rent at the row's or the catalog's price; NOT_GIVEN: unknown */
     struct note_value notes[NOTE_MOST];

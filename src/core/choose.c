@@ -37,31 +37,53 @@ static void take_layout(struct choice *choice, const struct layout *layout)
         speed_at(choice, layout, &answer->speed);
 }
 
-/* The demand without which fewer than `gpus` GPUs would do; `otherwise` where none is alone. */
+/* The demand without which `gpus` GPUs would do, cost before speed; `otherwise` where none is alone.
+ */
 static enum limit binding_demand(struct choice *choice, double gpus, enum limit otherwise)
 {
     struct fit fit;
-    for (enum limit limit = LIMIT_NONE; limit <= LIMIT_LAYOUT; limit++) {
+    for (int limit = LIMIT_LAYOUT; limit > LIMIT_NONE; limit--) {
         demand_set bit = 1u << limit;
         if (choice->demands & bit &&
             search(choice, MARGIN_EXPECTED, choice->demands & ~bit, gpus, &fit))
-            return limit;
+            return (enum limit)limit;
     }
     return otherwise;
 }
 
+/* What the best layout misses; what cannot be worked out is another matter. */
 static void note_demand(struct choice *choice, const struct miss *miss)
 {
-    bool known = miss->reached >= 0;
-    answer_note(choice->answer,
-                (struct note_value){.note = known ? NOTE_DEMAND_MISSED : NOTE_SPEED_UNKNOWN,
-                                    .limit = miss->limit,
-                                    .value = miss->reached,
-                                    .value2 = miss->asked});
+    struct note_value note = {.note = NOTE_DEMAND_MISSED,
+                              .limit = miss->limit,
+                              .value = miss->reached,
+                              .value2 = miss->asked};
+    bool cost = (1u << miss->limit & DEMANDS_OF_COST) != 0;
+    if (miss->reached < 0) {
+        note.note = cost ? NOTE_PRICE_UNKNOWN : NOTE_SPEED_UNKNOWN;
+        note.value = miss->limit;
+    }
+    answer_note(choice->answer, note);
+}
+
+/* Replaces the miss by that of the least layout which only costs too much. */
+static void miss_cost(struct choice *choice, struct fit *fit)
+{
+    struct fit least;
+    struct bill bill;
+    struct speed speed;
+    if (!search(choice, MARGIN_EXPECTED, choice->demands & DEMANDS_OF_SPEED,
+                choice->request->max_gpus, &least))
+        return;
+    bill_bind(&bill, choice->request, choice->facts);
+    speed_at(choice, &least.layout, &speed);
+    struct offer offer = {choice->request, choice->facts, &least.layout, &speed, &bill};
+    demands_missed(&offer, choice->demands & DEMANDS_OF_COST, MARGIN_EXPECTED, &fit->miss);
+    fit->missing = least.layout;
 }
 
 /* Some layout fits in memory, but none meets the demands. */
-static void refuse_demand(struct choice *choice, const struct fit *fit)
+static void refuse_demand(struct choice *choice, struct fit *fit)
 {
     struct answer *answer = choice->answer;
     if (fit->miss.reached < 0) {
@@ -71,13 +93,15 @@ static void refuse_demand(struct choice *choice, const struct fit *fit)
         return;
     }
     answer->limit = binding_demand(choice, choice->request->max_gpus, fit->miss.limit);
+    if (1u << answer->limit & DEMANDS_OF_COST)
+        miss_cost(choice, fit);
     take_layout(choice, &fit->missing);
     if (answer->limit == fit->miss.limit)
         note_demand(choice, &fit->miss);
     advise(choice->request, choice->facts, answer);
 }
 
-static void refuse(struct choice *choice, const struct fit *fit)
+static void refuse(struct choice *choice, struct fit *fit)
 {
     struct answer *answer = choice->answer;
     const struct request *r = choice->request;
@@ -113,8 +137,8 @@ static void name_limit(struct choice *choice)
         struct miss miss;
         struct speed speed;
         speed_at(choice, &memory.layout, &speed);
-        demands_missed(choice->request, choice->facts, choice->demands, &speed, MARGIN_EXPECTED,
-                       &miss);
+        struct offer offer = {choice->request, choice->facts, &memory.layout, &speed, NULL};
+        demands_missed(&offer, choice->demands & DEMANDS_OF_SPEED, MARGIN_EXPECTED, &miss);
         answer->limit = binding_demand(choice, answer->layout.gpus - 1, miss.limit);
     }
 }

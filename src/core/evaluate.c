@@ -179,6 +179,7 @@ static void price_layout(const struct request *r, const struct facts *facts, str
     }
     money_of(r, facts, high ? &answer->layout_high : &answer->layout,
              high ? &answer->speed_high : &answer->speed, &answer->money);
+    money_of(r, facts, &answer->layout, &answer->speed, &answer->money_expected);
     answer->usd_per_hour = answer->money.rent_usd_per_hour;
     const struct price *prices[] = {answer->money.bought, answer->money.rented};
     for (int i = 0; i < 2; i++)

@@ -16,6 +16,7 @@ struct search {
     double most; /* GPUs */
     double per_server;
     struct replica_speed replica; /* of the t and p at hand, when there are demands */
+    struct bill bill;             /* when there are demands of cost */
     struct fit *out;
 };
 
@@ -52,49 +53,64 @@ static double excess_bytes(const struct search *search, const struct layout *lay
     return total - f.usable_bytes;
 }
 
-static void miss_of(const struct search *search, const struct layout *layout, struct miss *miss)
+/* What of `demands` the layout misses, being asked about in memory already. */
+static void miss_of(const struct search *search, const struct layout *layout, demand_set demands,
+                    struct miss *miss)
 {
-    struct speed speed;
+    struct speed speed = speed_unknown;
+    struct offer offer = {search->subject->request, search->subject->facts, layout, &speed,
+                          &search->bill};
     *miss = (struct miss){.limit = LIMIT_NONE};
-    if (!search->demands)
+    demands &= search->demands;
+    if (!demands)
         return;
     speed_of(&search->replica, layout, &speed);
-    demands_missed(search->subject->request, search->subject->facts, search->demands, &speed,
-                   search->margin, miss);
+    demands_missed(&offer, demands, search->margin, miss);
 }
 
+/* True when more ways would hold too: memory and speed, which never get worse with more of them. */
 static bool holds(const struct search *search, const struct layout *layout)
 {
     struct miss miss;
     if (excess_bytes(search, layout) > 0)
         return false;
-    miss_of(search, layout, &miss);
+    miss_of(search, layout, DEMANDS_OF_SPEED, &miss);
     return miss.limit == LIMIT_NONE;
 }
 
-/* Keeps the layout if it fits and is the best so far, or if nothing fits yet and it lacks least. */
+static void keep_miss(struct fit *out, const struct layout *layout, const struct miss *miss)
+{
+    if (miss->limit == LIMIT_NONE ||
+        (out->miss.limit != LIMIT_NONE && miss->ratio >= out->miss.ratio))
+        return;
+    out->missing = *layout;
+    out->miss = *miss;
+}
+
+/* Keeps the layout if it fits, within budget and power, and is the best so far; or if nothing fits
+ * yet and it lacks least. Returns whether it holds. */
 static bool try_layout(struct search *search, const struct layout *layout)
 {
     struct fit *out = search->out;
-    struct miss miss = {.limit = LIMIT_MEMORY};
+    struct miss miss;
     double excess = excess_bytes(search, layout);
-    if (excess <= 0)
-        miss_of(search, layout, &miss);
-    bool fits = miss.limit == LIMIT_NONE;
-    if (fits && (!out->found || layout_precedes(layout, &out->layout))) {
-        out->layout = *layout;
-        out->found = true;
-    }
     if (!out->nearest_known || excess < out->nearest_excess_bytes) {
         out->nearest = *layout;
         out->nearest_excess_bytes = excess;
         out->nearest_known = true;
     }
-    if (excess <= 0 && !fits && (out->miss.limit == LIMIT_NONE || miss.ratio < out->miss.ratio)) {
-        out->missing = *layout;
-        out->miss = miss;
+    if (excess > 0)
+        return false;
+    miss_of(search, layout, DEMANDS_OF_SPEED, &miss);
+    bool is_held = miss.limit == LIMIT_NONE;
+    if (is_held)
+        miss_of(search, layout, DEMANDS_OF_COST, &miss);
+    keep_miss(out, layout, &miss);
+    if (miss.limit == LIMIT_NONE && (!out->found || layout_precedes(layout, &out->layout))) {
+        out->layout = *layout;
+        out->found = true;
     }
-    return fits;
+    return is_held;
 }
 
 /* A data-parallel count must split the global batch into whole micro-batches, and expert-parallel
@@ -197,6 +213,8 @@ void fit_search(struct subject *subject, enum margin margin, demand_set demands,
     struct search search = {
         .subject = subject, .margin = margin, .demands = demands, .most = most, .out = out};
     search.per_server = gpus_per_server(request->gpu, subject->facts, &assumed);
+    if (demands & DEMANDS_OF_COST)
+        bill_bind(&search.bill, request, subject->facts);
     *out = (struct fit){.miss = {.limit = LIMIT_NONE}};
     double layers =
         is_pinned(request->layers_override) ? request->layers_override : request->model->layers;

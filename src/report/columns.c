@@ -286,24 +286,26 @@ static struct result_value rent_term_of(const struct result *r)
     return text(term == PRICE_ANY ? NULL : rent_term_words[term]);
 }
 
-#define MONEY(name, field) \
+#define MONEY(name, field, of) \
     static struct result_value name##_of(const struct result *r) \
     { \
-        return is_ok(r) ? number(r->answer->money.field) : empty; \
+        return is_ok(r) ? number(r->answer->of.field) : empty; \
     }
-MONEY(purchase_usd, purchase_usd)
-MONEY(power_kw, power_kw)
-MONEY(energy_usd_per_year, energy_usd_per_year)
-MONEY(tco_usd, tco_usd)
-MONEY(break_even_months, break_even_months)
-MONEY(usd_per_million_tokens, usd_per_million_tokens.expected)
-MONEY(usd_per_million_tokens_low, usd_per_million_tokens.low)
-MONEY(usd_per_million_tokens_high, usd_per_million_tokens.high)
-MONEY(usd_per_run, usd_per_run.expected)
-MONEY(usd_per_run_low, usd_per_run.low)
-MONEY(usd_per_run_high, usd_per_run.high)
-MONEY(gpus_paid, gpus)
-MONEY(servers_paid, servers)
+MONEY(purchase_usd, purchase_usd, money)
+MONEY(purchase_expected_usd, purchase_usd, money_expected)
+MONEY(usd_per_hour_expected, rent_usd_per_hour, money_expected)
+MONEY(power_kw, power_kw, money)
+MONEY(energy_usd_per_year, energy_usd_per_year, money)
+MONEY(tco_usd, tco_usd, money)
+MONEY(break_even_months, break_even_months, money)
+MONEY(usd_per_million_tokens, usd_per_million_tokens.expected, money)
+MONEY(usd_per_million_tokens_low, usd_per_million_tokens.low, money)
+MONEY(usd_per_million_tokens_high, usd_per_million_tokens.high, money)
+MONEY(usd_per_run, usd_per_run.expected, money)
+MONEY(usd_per_run_low, usd_per_run.low, money)
+MONEY(usd_per_run_high, usd_per_run.high, money)
+MONEY(gpus_paid, gpus, money)
+MONEY(servers_paid, servers, money)
 
 static struct result_value phase_of(const struct result *r)
 {
@@ -391,6 +393,10 @@ const struct result_column result_columns[] = {
     {"days_high", "Training time, high", "days", RESULT_RATE, 9, days_high_of},
     {"speed_basis", "Speed from", "", RESULT_TEXT, 10, speed_basis_of},
     {"purchase_usd", "Purchase", "USD", RESULT_USD, 13, purchase_usd_of},
+    {"purchase_expected_usd", "Purchase, expected count", "USD", RESULT_USD, 13,
+     purchase_expected_usd_of},
+    {"usd_per_hour_expected", "Rent, expected count", "USD/hour", RESULT_USD, 11,
+     usd_per_hour_expected_of},
     {"power_kw", "Power", "kW", RESULT_KW, 9, power_kw_of},
     {"energy_usd_per_year", "Electricity", "USD/year", RESULT_USD, 12, energy_usd_per_year_of},
     {"tco_usd", "Cost of owning", "USD", RESULT_USD, 13, tco_usd_of},

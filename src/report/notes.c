@@ -126,6 +126,12 @@ static void put_missed(struct writer *w, const struct note_value *n)
     case LIMIT_DEADLINE:
         put(w, "%.3g days at best, %.3g asked", n->value, n->value2);
         break;
+    case LIMIT_BUDGET:
+        put(w, "%.0f USD at least, max_usd is %.0f", n->value, n->value2);
+        break;
+    case LIMIT_POWER:
+        put(w, "%.1f kW at least, max_kw is %.1f", n->value, n->value2);
+        break;
     default:
         break;
     }

@@ -199,6 +199,8 @@ class Formulas:
 # columns of Cost, and those of the results that hold the same
 COSTS = {'GPU': 'gpu', 'Bought (servers)': 'servers_paid', 'Bought (GPUs)': 'gpus_paid',
          'Purchase (USD)': 'purchase_usd', 'Rent (USD/hour)': 'usd_per_hour',
+         'Purchase, expected count (USD)': 'purchase_expected_usd',
+         'Rent, expected count (USD/hour)': 'usd_per_hour_expected',
          'Power, average at the wall (kW)': 'power_kw',
          'Electricity (USD/year)': 'energy_usd_per_year',
          'Owning, over the horizon (USD)': 'tco_usd',

@@ -3,6 +3,7 @@
 #include "world.h"
 
 #include "core/demand.h"
+#include "core/money.h"
 #include "core/evaluate.h"
 #include "core/layout.h"
 
