@@ -20,7 +20,7 @@ static void draw_case(struct dice *dice, struct request *request)
         draw_request(dice, request);
     while (!request_runs(request));
     request->layers_override = NOT_GIVEN;
-    request->max_gpus = dice_count(dice, 4, 24);
+    request->max_gpus = dice_count(dice, 4, 16);
     if (request->optimizer && dice_chance(dice, 20))
         request->global_batch = request->concurrency * dice_count(dice, 1, 24);
     draw_demand(dice, request);
