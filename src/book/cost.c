@@ -183,7 +183,7 @@ static void choose_columns(struct cost_plan *plan)
 static bool find_cell(const void *context, const char *name, char cell[CELL_NAME_BYTES])
 {
     const struct cost_plan *plan = context;
-    for (uint16_t i = 0; i < NUMBERS; i++) {
+    for (size_t i = 0; i < NUMBERS; i++) {
         if (columns[i].letter && !strcmp(columns[i].letter, name)) {
             lxw_rowcol_to_cell(cell, plan->row, (lxw_col_t)(AT_FIRST + i));
             return true;

@@ -1,4 +1,4 @@
-/* test_money.c -- what a layout costs: every term by hand, formulas against the C, prices by rank */
+/* test_money.c -- what a layout costs: terms by hand, formulas against the C, prices by rank */
 #include "formula.h"
 #include "world.h"
 
