@@ -89,7 +89,7 @@ static void table_is_whole(void)
             CU_ASSERT(strcmp(t->id, cost_terms[j].id) != 0 && t->offset != cost_terms[j].offset);
     }
     for (size_t i = 0; i < cost_legend_count; i++) {
-        const struct cost_letter *letter = &cost_legend[i];
+        const struct letter *letter = &cost_legend[i];
         bool found = !letter->assumption;
         for (size_t j = 0; j < m.facts.assumption_count && !found; j++)
             found = !strcmp(m.assumptions[j].name, letter->assumption);
