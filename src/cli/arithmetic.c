@@ -19,8 +19,8 @@ static const char *value_text(const struct alphabet *a, size_t index,
 static size_t letter_at(const struct alphabet *a, const char *name, size_t length)
 {
     size_t i = 0;
-    while (i < a->count &&
-           (strlen(a->legend[i].symbol) != length || strncmp(a->legend[i].symbol, name, length)))
+    while (i < a->count && (strlen(a->legend[i].symbol) != length ||
+                            strncmp(a->legend[i].symbol, name, length) != 0))
         i++;
     return i;
 }
