@@ -18,8 +18,9 @@ const char *created_text(const struct book *book, char buffer[TIME_BYTES])
 }
 
 static const char *const limits[] = {
-    "Memory only: speed, time-to-first-token, deadlines, budgets and power are not planned yet. A "
-    "count that fits may be too slow for the load.",
+    "Speed is of a steady load at the given concurrency: bursts, queues before the engine, more "
+    "than one server of a replica and networks between servers are not modelled. Cards and engines "
+    "without measurements use defaults, marked in the column Speed from.",
     "The recommended count holds at the high end of a band that holds 90 % of the public "
     "measurements "
     "the model was checked against; one in ten lies outside.",

@@ -7,6 +7,7 @@
 #include "core/letters.h"
 #include "core/memory/terms.h"
 #include "core/money.h"
+#include "core/speed/speed.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -210,44 +211,106 @@ static uint32_t put_used(const struct digest *d, struct sheet *sheet, uint32_t r
     return row;
 }
 
+/* Appends "name value" for a coefficient that the row gives. */
+static void add_value(char text[512], const char *name, double value)
+{
+    size_t used = strlen(text);
+    if (value > 0)
+        snprintf(text + used, 512 - used, "%s%s %.4g", used ? ", " : "", name, value);
+}
+
+static uint32_t put_gpu_speed(struct sheet *sheet, uint32_t row, const struct gpu_speed *s)
+{
+    char text[512] = "";
+    char name[96];
+    add_value(text, "of bandwidth", s->memory_share);
+    add_value(text, "of the 16-bit peak", s->share_16);
+    add_value(text, "of the fp8 peak", s->share_fp8);
+    add_value(text, "of the fp4 peak", s->share_fp4);
+    add_value(text, "4-bit weights, of the fp8 peak", s->share_mx);
+    add_value(text, "us for an all-reduce", s->allreduce_us);
+    add_value(text, "training, of the 16-bit peak", s->train_16);
+    add_value(text, "training, of the fp8 peak", s->train_fp8);
+    join_texts(name, sizeof name, s->gpus, ", with ", s->engines);
+    struct line line = {"speed of cards", name, s->rows,   NULL,
+                        "rows behind it", text, s->source, s->checked};
+    return put_line(sheet, row, &line);
+}
+
+static uint32_t put_engine_speed(struct sheet *sheet, uint32_t row, const struct engine_speed *s)
+{
+    char text[512] = "";
+    char name[96];
+    add_value(text, "us a layer", s->layer_us);
+    add_value(text, "ms a step", s->step_ms);
+    add_value(text, "us a request", s->request_us);
+    add_value(text, "us an MoE layer", s->moe_layer_us);
+    add_value(text, "of the arithmetic while decoding", s->decode_share);
+    add_value(text, "of others' prefill", s->prefill_share);
+    add_value(text, "ms a first token", s->first_token_ms);
+    add_value(text, "training factor", s->train_factor);
+    add_value(text, "with selective recomputation x", s->selective_factor);
+    add_value(text, "a further tensor way", s->tp_cost);
+    join_texts(name, sizeof name, s->engine, " ",
+               s->version_named ? s->version_named : s->version_from);
+    struct line line = {"speed of engines", name, s->rows,   NULL,
+                        "rows behind it",   text, s->source, s->checked};
+    return put_line(sheet, row, &line);
+}
+
+static uint32_t put_speeds(const struct facts *facts, struct sheet *sheet, uint32_t row)
+{
+    for (size_t i = 0; i < facts->gpu_speed_count; i++)
+        row = put_gpu_speed(sheet, row, &facts->gpu_speeds[i]);
+    for (size_t i = 0; i < facts->engine_speed_count; i++)
+        row = put_engine_speed(sheet, row, &facts->engine_speeds[i]);
+    return row;
+}
+
+static uint32_t put_term(struct sheet *sheet, uint32_t row, const char *part, const char *name,
+                         const char *unit, const char *formula, const char *source)
+{
+    struct line line = {part, name, 0, "", unit, formula, source, ""};
+    return put_line(sheet, row, &line);
+}
+
+static uint32_t put_legend(struct sheet *sheet, uint32_t row, const char *part,
+                           const struct letter *letters, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct letter *l = &letters[i];
+        row = put_term(sheet, row, part, l->symbol, l->unit, l->meaning,
+                       l->assumption ? l->assumption : "bound once per scenario and layout");
+    }
+    return row;
+}
+
 static uint32_t put_formulas(struct sheet *sheet, uint32_t row)
 {
     char part[64];
     for (size_t i = 0; i < TERM_COUNT; i++) {
-        snprintf(part, sizeof part, "term of %s", column_names[terms[i].column]);
-        struct line line = {part, terms[i].label, 0, "", "bytes", terms[i].formula, terms[i].source,
-                            ""};
-        row = put_line(sheet, row, &line);
+        const struct term *t = &terms[i];
+        snprintf(part, sizeof part, "term of %s", column_names[t->column]);
+        row = put_term(sheet, row, part, t->label, "bytes", t->formula, t->source);
+    }
+    for (size_t i = 0; i < pace_step_count; i++) {
+        const struct pace_step *t = &pace_steps[i];
+        row =
+            put_term(sheet, row, "term of serving speed", t->label, t->unit, t->formula, t->source);
+    }
+    for (size_t i = 0; i < tempo_step_count; i++) {
+        const struct tempo_step *t = &tempo_steps[i];
+        row = put_term(sheet, row, "term of training speed", t->label, t->unit, t->formula,
+                       t->source);
     }
     for (size_t i = 0; i < COST_TERM_COUNT; i++) {
         const struct cost_term *t = &cost_terms[i];
-        struct line line = {"term of money", t->label, 0, "", t->unit, t->formula, t->source, ""};
-        row = put_line(sheet, row, &line);
+        row = put_term(sheet, row, "term of money", t->label, t->unit, t->formula, t->source);
     }
-    for (size_t i = 0; i < cost_legend_count; i++) {
-        const struct letter *l = &cost_legend[i];
-        struct line line = {"letter of money",
-                            l->symbol,
-                            0,
-                            "",
-                            l->unit,
-                            l->meaning,
-                            l->assumption ? l->assumption : "bound once per scenario and layout",
-                            ""};
-        row = put_line(sheet, row, &line);
-    }
-    for (size_t i = 0; i < legend_count; i++) {
-        struct line line = {"letter",
-                            legend[i].symbol,
-                            0,
-                            "",
-                            legend[i].unit,
-                            legend[i].meaning,
-                            "bound once per scenario and layout",
-                            ""};
-        row = put_line(sheet, row, &line);
-    }
-    return row;
+    row = put_legend(sheet, row, "letter", legend, legend_count);
+    row = put_legend(sheet, row, "letter of serving speed", pace_legend, pace_legend_count);
+    row = put_legend(sheet, row, "letter of training speed", tempo_legend, tempo_legend_count);
+    return put_legend(sheet, row, "letter of money", cost_legend, cost_legend_count);
 }
 
 void assumptions_write(struct book *book, struct sheet *sheet)
@@ -255,11 +318,13 @@ void assumptions_write(struct book *book, struct sheet *sheet)
     uint32_t row = HEADER_ROW + 1;
     page_title(sheet, "Assumptions",
                "Named numbers; coefficients of the engines, types and optimizers in use; every "
-               "memory and money term as a formula in letters; every letter. Filter on Part. The "
+               "term of memory, speed and money as a formula in letters; every letter. Filter on "
+               "Part. The "
                "sheet Cost follows the numbers on a pale fill.");
     table_header(sheet, HEADER_ROW, columns, AT_COUNT);
     row = put_named(book, sheet, row);
     row = put_used(&book->digest, sheet, row);
+    row = put_speeds(book->digest.facts, sheet, row);
     row = put_formulas(sheet, row);
     worksheet_autofilter(sheet->worksheet, HEADER_ROW, 0, row - 1, AT_COUNT - 1);
     struct print_setup setup = {row - 1, AT_COUNT - 1, HEADER_ROW, 2, 1, 100};

@@ -27,6 +27,8 @@ enum {
     AT_HIGH,
     AT_USABLE,
     AT_PHASE,
+    AT_SPEED, /* low, expected and high of each speed */
+    AT_SPEED_LAST = AT_SPEED + 3 * SPEED_COUNT - 1,
     AT_RENT,
     AT_PURCHASE,
     AT_OWNING,
@@ -39,6 +41,10 @@ enum {
     { \
         title, "GiB/GPU", 11, STYLE_GIB \
     }
+#define SPEED(figure, title, unit) \
+    [AT_SPEED + 3 * (figure)] = {title ", low", unit, 10, STYLE_GIB}, \
+                    [AT_SPEED + 3 * (figure) + 1] = {title, unit, 10, STYLE_GIB}, \
+                    [AT_SPEED + 3 * (figure) + 2] = {title ", high", unit, 10, STYLE_GIB}
 static const struct table_column columns[AT_COUNT] = {
     [AT_OPTION] = {"Option", "GPUs expected", 46, STYLE_STRONG},
     [AT_WORKLOAD] = {"Workload", NULL, 30, STYLE_TEXT},
@@ -59,6 +65,12 @@ static const struct table_column columns[AT_COUNT] = {
     [AT_HIGH] = TERM("Total, high"),
     [AT_USABLE] = TERM("Usable"),
     [AT_PHASE] = {"Peak in", NULL, 15, STYLE_TEXT},
+    SPEED(0, "TPOT", "ms"),
+    SPEED(1, "TTFT", "ms"),
+    SPEED(2, "Output", "tokens/s"),
+    SPEED(3, "Most output", "tokens/s"),
+    SPEED(4, "Training", "tokens/s"),
+    SPEED(5, "Training run", "days"),
     [AT_RENT] = {"Rent", "USD/hour", 11, STYLE_USD},
     [AT_PURCHASE] = {"Purchase", "USD", 13, STYLE_USD},
     [AT_OWNING] = {"Owning, over the horizon", "USD", 13, STYLE_USD},
@@ -92,6 +104,18 @@ static bool has_term(const struct option *o, size_t column)
     return training || (column != COLUMN_GRADIENTS && column != COLUMN_OPTIMIZER);
 }
 
+/* Of the expected layout, with the band. */
+static void put_speed(struct sheet *sheet, uint32_t row, const struct option *o)
+{
+    for (size_t i = 0; i < SPEED_COUNT; i++) {
+        const struct range *range = speed_range(&o->speed_expected, i);
+        uint16_t column = (uint16_t)(AT_SPEED + 3 * i);
+        put_number(sheet, row, column, STYLE_GIB, range->low);
+        put_number(sheet, row, (uint16_t)(column + 1), STYLE_GIB, range->expected);
+        put_number(sheet, row, (uint16_t)(column + 2), STYLE_GIB, range->high);
+    }
+}
+
 static void put_row(struct sheet *sheet, uint32_t row, const struct workload *w,
                     const struct option *o, bool with_workload)
 {
@@ -116,6 +140,7 @@ static void put_row(struct sheet *sheet, uint32_t row, const struct workload *w,
     put_number(sheet, row, AT_HIGH, STYLE_GIB, o->high_bytes / GIB);
     put_number(sheet, row, AT_USABLE, STYLE_GIB, o->usable_bytes / GIB);
     put_text(sheet, row, AT_PHASE, STYLE_TEXT, o->phase);
+    put_speed(sheet, row, o);
     put_number(sheet, row, AT_RENT, STYLE_USD, fits ? o->usd_per_hour : NOT_GIVEN);
     put_number(sheet, row, AT_PURCHASE, STYLE_USD, fits ? o->money.purchase_usd : NOT_GIVEN);
     put_number(sheet, row, AT_OWNING, STYLE_USD, fits ? o->money.tco_usd : NOT_GIVEN);
@@ -181,7 +206,8 @@ void breakdown_write(struct book *book, struct sheet *sheet)
     char text[256];
     page_title(sheet, "Breakdown",
                "GiB on the fullest GPU of the expected layout, in the phase where "
-               "its memory peaks. First the smallest option of each workload, then "
+               "its memory peaks, and its speed with the 90 % band. First the smallest option of "
+               "each workload, then "
                "all options that were placed.");
     if (d->breakdown_cut) {
         snprintf(text, sizeof text,

@@ -45,6 +45,8 @@ struct option {
     struct money money;
     struct money money_expected;
     struct speed speed; /* of the recommended layout */
+    struct speed speed_expected;
+    double gpus_memory; /* for memory alone, expected */
     struct bill bill;   /* the letters behind the money, of the options that a workload keeps */
     const char *phase;
 };

@@ -48,6 +48,8 @@ void option_copy(struct option *o, const struct result *result)
     o->money = a->money;
     o->money_expected = a->money_expected;
     o->speed = a->gpus_high > 0 ? a->speed_high : a->speed;
+    o->speed_expected = a->speed;
+    o->gpus_memory = a->gpus_memory;
     copy_memory(o, a);
 }
 
@@ -142,6 +144,20 @@ const char *option_type(const struct option *o, char buffer[TYPE_BYTES])
 
 const char *const column_titles[COLUMN_COUNT] = {"weights",          "KV cache",    "gradients",
                                                  "optimizer states", "activations", "overhead"};
+
+const struct speed_figure speed_figures[SPEED_COUNT] = {
+    {"TPOT", "ms", offsetof(struct speed, tpot_ms)},
+    {"TTFT", "ms", offsetof(struct speed, ttft_ms)},
+    {"Output", "tokens/s", offsetof(struct speed, output_tok_s)},
+    {"Most output", "tokens/s", offsetof(struct speed, max_output_tok_s)},
+    {"Training", "tokens/s", offsetof(struct speed, train_tok_s)},
+    {"Training run", "days", offsetof(struct speed, days)},
+};
+
+const struct range *speed_range(const struct speed *speed, size_t figure)
+{
+    return (const struct range *)(const void *)((const char *)speed + speed_figures[figure].offset);
+}
 
 const char *option_bound(const struct option *o, char buffer[BOUND_BYTES])
 {

@@ -30,4 +30,14 @@ const char *option_bound(const struct option *option, char buffer[BOUND_BYTES]);
 
 extern const char *const column_titles[COLUMN_COUNT];
 
+/* The speeds that sheets show, each with its band. */
+enum { SPEED_COUNT = 6 };
+struct speed_figure {
+    const char *title;
+    const char *unit;
+    size_t offset; /* of the struct range in struct speed */
+};
+extern const struct speed_figure speed_figures[SPEED_COUNT];
+const struct range *speed_range(const struct speed *speed, size_t figure);
+
 #endif

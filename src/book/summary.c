@@ -27,6 +27,11 @@ enum {
     AT_LAYOUT,
     AT_TOTAL,
     AT_USABLE,
+    AT_MEMORY,
+    AT_TPOT,
+    AT_TTFT,
+    AT_OUTPUT,
+    AT_DAYS,
     AT_RENT,
     AT_PURCHASE,
     AT_OWNING,
@@ -58,6 +63,11 @@ static const struct table_column columns[AT_COUNT] = {
     [AT_LAYOUT] = {"Layout", "as expected", 17, STYLE_TEXT},
     [AT_TOTAL] = {"Memory", "GiB/GPU", 9.5, STYLE_GIB},
     [AT_USABLE] = {"of usable", "GiB/GPU", 9.5, STYLE_GIB},
+    [AT_MEMORY] = {"For memory alone", "GPUs", 9.5, STYLE_COUNT},
+    [AT_TPOT] = {"TPOT", "ms", 8, STYLE_GIB},
+    [AT_TTFT] = {"TTFT", "ms", 10, STYLE_GIB},
+    [AT_OUTPUT] = {"Most output", "tokens/s", 11, STYLE_COUNT},
+    [AT_DAYS] = {"Training run", "days", 9, STYLE_GIB},
     [AT_RENT] = {"Rent", "USD/hour", 10, STYLE_USD},
     [AT_PURCHASE] = {"Purchase", "USD", 13, STYLE_USD},
     [AT_OWNING] = {"Owning, over the horizon", "USD", 13, STYLE_USD},
@@ -160,6 +170,17 @@ static void put_money(struct sheet *sheet, uint32_t row, const struct option *o)
     put_number(sheet, row, AT_RUN, STYLE_USD, m->usd_per_run.expected);
 }
 
+/* Of the recommended layout, as expected. */
+static void put_speed(struct sheet *sheet, uint32_t row, const struct option *o)
+{
+    const struct speed *s = &o->speed;
+    put_number(sheet, row, AT_MEMORY, STYLE_COUNT, o->gpus_memory);
+    put_number(sheet, row, AT_TPOT, STYLE_GIB, s->tpot_ms.expected);
+    put_number(sheet, row, AT_TTFT, STYLE_GIB, s->ttft_ms.expected);
+    put_number(sheet, row, AT_OUTPUT, STYLE_COUNT, s->max_output_tok_s.expected);
+    put_number(sheet, row, AT_DAYS, STYLE_GIB, s->days.expected);
+}
+
 static void put_option(struct sheet *sheet, uint32_t row, const char *role, const struct option *o)
 {
     char text[TYPE_BYTES];
@@ -178,8 +199,10 @@ static void put_option(struct sheet *sheet, uint32_t row, const char *role, cons
     put_number(sheet, row, AT_TOTAL, STYLE_GIB, o->placed ? o->total_bytes / GIB : NOT_GIVEN);
     put_number(sheet, row, AT_USABLE, STYLE_GIB, o->placed ? o->usable_bytes / GIB : NOT_GIVEN);
     put_text(sheet, row, AT_BOUND, STYLE_TEXT, option_bound(o, text));
-    if (fits)
+    if (fits) {
+        put_speed(sheet, row, o);
         put_money(sheet, row, o);
+    }
 }
 
 /* One workload: a line for what is cheapest, a line for what is smallest, or why nothing fits. */
@@ -275,12 +298,14 @@ static void put_head(const struct book *book, struct sheet *sheet)
 {
     char text[512];
     char time[TIME_BYTES];
-    snprintf(text, sizeof text,
-             "The fewest GPUs that hold each workload. Plan with the recommended count:"
-             " it holds at the high end of a 90 %% band. Lines of one workload are alternatives; "
-             "never add "
-             "them up. Layout: tensor \u00D7 pipeline \u00D7 copies. Made %s.",
-             created_text(book, time));
+    snprintf(
+        text, sizeof text,
+        "The fewest GPUs that hold each workload and meet its demands. Plan with the recommended "
+        "count: it does so at the safe end of a 90 %% band. Lines of one workload are "
+        "alternatives; "
+        "never add "
+        "them up. Layout: tensor \u00D7 pipeline \u00D7 copies. Made %s.",
+        created_text(book, time));
     page_title(sheet, book->options.title, text);
     put_across(sheet, 2, 0, AT_GPU, checks_hold(book) ? STYLE_GOOD : STYLE_BAD, checks_words(book));
     if (book->digest.workload_cut || book->tally.written < book->tally.results)
