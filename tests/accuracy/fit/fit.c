@@ -14,6 +14,7 @@ struct options {
     const char *path;
     const char *write;
     const char *by;
+    const char *details;
     unsigned folds;
     enum leave leave;
 };
@@ -30,6 +31,8 @@ static bool read_options(struct options *o, int count, char **words)
             o->folds = (unsigned)strtoul(value, NULL, 10);
         else if (!strcmp(words[i], "--by"))
             o->by = value;
+        else if (!strcmp(words[i], "--details"))
+            o->details = value;
         else if (!strcmp(words[i], "--write"))
             o->write = value;
         else if (!strcmp(words[i], "--rows"))
@@ -75,6 +78,8 @@ int main(int count, char **words)
     print_residuals(&rows, o.folds > 0);
     if (o.by)
         print_groups(&rows, o.by, o.folds > 0);
+    if (o.details && !print_details(&rows, o.details))
+        perror(o.details);
     int exit_code = o.write ? write_catalogs(o.write, &p, &rows) : 0;
     arena_free(&rows.arena);
     return exit_code;

@@ -21,7 +21,8 @@ struct fit_row {
     double measured;
     double weight; /* of its residual in the loss */
     unsigned fold; /* the fold in which it is left out */
-    const char *source;
+    const char *id;
+    const char *source; /* what the id begins with */
     double error; /* ln(predicted / measured), in sample */
     double left_out;
 };
@@ -71,6 +72,9 @@ void solve(struct parameters *p, struct rows *rows, long left_out);
 /* The two tables of residuals. */
 void print_residuals(const struct rows *rows, bool crossed);
 void print_groups(const struct rows *rows, const char *by, bool crossed);
+
+/* One line per row: id, then error and left-out error as ln(predicted / measured). */
+bool print_details(const struct rows *rows, const char *path);
 
 /* Rewrites DIR/gpu_speeds.csv and so on with the coefficients, rows counted, and errors. */
 int write_catalogs(const char *dir, const struct parameters *p, const struct rows *rows);

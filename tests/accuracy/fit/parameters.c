@@ -2,6 +2,7 @@
 #include "tests/accuracy/fit/fit.h"
 
 #include "catalog/catalog.h"
+#include "core/speed/coefficients.h"
 
 #include <math.h>
 #include <string.h>
@@ -69,6 +70,11 @@ static bool is_general(const char *text)
     return !strcmp(text, "*") || !strcmp(text, "generic");
 }
 
+static const char *key_of(const char *item)
+{
+    return *(const char *const *)(const void *)item;
+}
+
 /* The list of engines of a row of gpu_speeds.csv, to find its row for every card. */
 static const char *scope(const char *catalog, const void *item)
 {
@@ -76,19 +82,25 @@ static const char *scope(const char *catalog, const void *item)
     return !strcmp(catalog, "gpu_speeds") && row->engines ? row->engines : "";
 }
 
-/* The row for every card, or the generic engine: the last above which the same scope holds. */
-static long parent_of(const struct parameters *p, size_t from, size_t to, const char *catalog,
-                      const char *items, size_t size, size_t item)
+/* What a card without this row would get: the next row of the same engines that speaks of it;
+ * for an engine the generic row. */
+static long parent_of(const struct parameters *p, size_t from, size_t child, const char *items,
+                      size_t size)
 {
-    long found = ABSENT;
-    for (size_t i = from; i < to; i++) {
+    const struct parameter *one = &p->items[child];
+    const char *item = items + one->item * size;
+    bool cards = !strcmp(one->catalog, "gpu_speeds");
+    for (size_t i = cards ? child + 1 : from; i < p->count; i++) {
         const char *other = items + p->items[i].item * size;
-        const char *key = *(const char *const *)(const void *)other;
-        bool alike = !strcmp(scope(catalog, other), scope(catalog, items + item * size));
-        if (is_general(key) && p->items[i].item != item && (alike || found == ABSENT))
-            found = (long)i;
+        if (i == child)
+            continue;
+        const char *engines = scope(one->catalog, other);
+        if (cards ? ids_match(key_of(other), key_of(item)) &&
+                        (!*engines || !strcmp(engines, scope(one->catalog, item)))
+                  : is_general(key_of(other)))
+            return (long)i;
     }
-    return found;
+    return ABSENT;
 }
 
 static void collect_column(struct parameters *p, struct rows *rows, const struct fitted *c)
@@ -101,7 +113,7 @@ static void collect_column(struct parameters *p, struct rows *rows, const struct
     const char *items = catalog_items(&rows->facts, file, &count);
     for (size_t i = 0; i < count; i++) {
         const char *item = items + i * file->item_size;
-        const char *key = *(const char *const *)(const void *)item;
+        const char *key = key_of(item);
         double *value = cell(item, field);
         if (*value <= 0 || (named && strcmp(key, c->column) != 0))
             continue;
@@ -109,14 +121,10 @@ static void collect_column(struct parameters *p, struct rows *rows, const struct
             (struct parameter){c->catalog, c->column, i, value, log(c->prior), ABSENT, c->sigma,
                                NULL, 0});
     }
-    for (size_t i = from; i < p->count; i++) {
-        const char *key =
-            *(const char *const *)(const void *)(items + p->items[i].item * file->item_size);
-        if (named || is_general(key))
-            continue;
-        p->items[i].parent =
-            parent_of(p, from, p->count, c->catalog, items, file->item_size, p->items[i].item);
-        p->items[i].sigma = c->sigma_child;
+    for (size_t i = from; i < p->count && !named; i++) {
+        p->items[i].parent = parent_of(p, from, i, items, file->item_size);
+        if (p->items[i].parent != ABSENT)
+            p->items[i].sigma = c->sigma_child;
     }
 }
 

@@ -99,8 +99,40 @@ void print_groups(const struct rows *rows, const char *by, bool crossed)
     free(members);
 }
 
+/* One figure to compare fits by: the weighted mean of |ln(predicted / measured)|. */
+static void print_mean(const struct rows *rows)
+{
+    double weights = 0;
+    double inside = 0;
+    double outside = 0;
+    for (size_t i = 0; i < rows->count; i++) {
+        const struct fit_row *row = &rows->items[i];
+        weights += row->weight;
+        inside += row->weight * fmin(1, fabs(row->error));
+        outside += row->weight * fmin(1, fabs(row->left_out));
+    }
+    printf(
+        "weighted mean of |ln(predicted / measured)|, at most 1: in sample %.4f, left out %.4f\n\n",
+        inside / weights, outside / weights);
+}
+
 void print_residuals(const struct rows *rows, bool crossed)
 {
+    print_mean(rows);
     print_groups(rows, "kind", crossed);
     print_groups(rows, "mixture", crossed);
+}
+
+bool print_details(const struct rows *rows, const char *path)
+{
+    FILE *out = fopen(path, "w");
+    if (!out)
+        return false;
+    fputs("id,kind,measured,error,left_out\n", out);
+    for (size_t i = 0; i < rows->count; i++) {
+        const struct fit_row *row = &rows->items[i];
+        fprintf(out, "%s,%s,%g,%.4f,%.4f\n", row->id, row->kind->name, row->measured, row->error,
+                row->left_out);
+    }
+    return !fclose(out);
 }

@@ -59,9 +59,10 @@ static void take(struct rows *rows, const struct matrix_row *row, bool is_most, 
     struct fit_row *out = &rows->items[rows->count];
     struct scenario *scenario = arena_take(&rows->arena, sizeof *scenario);
     matrix_scenario(row, 0, scenario);
-    const char *source = matrix_text(row, "id");
+    const char *id = matrix_text(row, "id");
     *out = (struct fit_row){.kind = speed_kind_named(matrix_text(row, "kind")),
-                            .source = arena_text(&rows->arena, source, strcspn(source, "-")),
+                            .id = id,
+                            .source = arena_text(&rows->arena, id, strcspn(id, "-")),
                             .measurement = {.scenario = scenario,
                                             .facts = &rows->facts,
                                             .batching = matrix_text(row, "batching"),
