@@ -16,7 +16,8 @@ static double read_bytes(const struct letters *l)
            weights_norms(l) + head;
 }
 
-static void bind_model(struct pace *x, const struct request *request, const struct letters *l)
+static void bind_model(struct pace *x, const struct request *request, const struct letters *l,
+                       const struct layout *layout)
 {
     const struct model *m = request->model;
     double depth = l->L / m->layers;
@@ -33,6 +34,7 @@ static void bind_model(struct pace *x, const struct request *request, const stru
              l->N_unl;
     x->N_e = x->E > 0 ? l->N_exp * l->e / l->E : 0;
     x->N_h = l->V * l->h;
+    x->d_e = x->E > 0 ? l->f_e * layout->ep / x->x : 1;
 }
 
 static void bind_bytes(struct pace *x, const struct letters *l)
@@ -54,7 +56,7 @@ void pace_bind(struct pace *x, const struct request *request, const struct facts
     letters_place(letters, request, &whole, false);
     x->x = fmax(x->t, layout->ep);
     x->g_x = layout->ep > 1 ? fmax(1, layout->ep / x->t) : 1;
-    bind_model(x, request, letters);
+    bind_model(x, request, letters, layout);
     bind_bytes(x, letters);
     coefficients_bind(x, request, facts);
 }

@@ -143,6 +143,8 @@ static void bind_shared(struct pace *x, const struct request *request, const str
              (latent ? assumption_value(facts, "speed_mla_share") : 1);
     x->e_e = assumption_value(facts, "speed_expert_read_share");
     x->e_g = assumption_value(facts, "speed_expert_compute_share");
+    x->d_0 = assumption_value(facts, "speed_expert_width");
+    x->f_g = assumption_value(facts, "speed_peer_prefill");
     x->e_a = assumption_value(facts, "speed_attention_share");
     x->e_u = assumption_value(facts, "speed_link_share");
     x->e_v = assumption_value(facts, "speed_exchange_share");
@@ -159,6 +161,7 @@ void coefficients_bind(struct pace *x, const struct request *request, const stru
     x->c_x = engine->moe_layer_us * 1e-6;
     x->c_0 = engine->step_ms * 1e-3;
     x->c_s = engine->request_us * 1e-6;
+    x->c_r *= engine->allreduce_factor;
     x->f_i = engine->prefill_share;
     x->f_q = request->burst ? assumption_value(facts, "speed_queue_burst")
                             : assumption_value(facts, "speed_queue");

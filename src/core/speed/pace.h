@@ -34,6 +34,7 @@ struct pace {
     double L_f; /* layers that attend in full */
     double L_w; /* layers that attend to a window */
     double w;   /* window, tokens */
+    double d_e; /* width of one expert on one GPU; 1: no experts */
     double N_d; /* parameters that every token passes: attention, dense and shared FFN, routers */
     double N_e; /* parameters of the experts that one token passes */
     double N_h; /* parameters of the output head */
@@ -55,6 +56,7 @@ struct pace {
     double e_k; /* of memory, for the cache */
     double e_e; /* of memory, for experts */
     double e_g; /* of matrix products, of an MoE model */
+    double d_0; /* width of an expert that reaches half of that */
     double e_a; /* of 16-bit arithmetic, for attention scores */
     double e_u; /* link */
     double e_v; /* link, for the exchange of experts' tokens */
@@ -68,6 +70,7 @@ struct pace {
     double c_t; /* per first token */
     /* fitted, the rest */
     double f_i; /* share of other requests' prefill that delays a step */
+    double f_g; /* share of other replicas' prefill that the same experts do meanwhile */
     double f_q; /* share of one prefill that each other request adds to a first token */
     /* derived */
     double M;   /* memory, attained bytes/s */

@@ -12,8 +12,8 @@ void request_tokens(const struct request *request, const struct facts *facts, do
         *output = request->output_tokens;
     else
         *output = fmax(1, round(assumption_value(facts, "output_share") * request->tokens));
-    *prompt = request->prompt_tokens > 0 ? request->prompt_tokens
-                                         : fmax(1, request->tokens - *output);
+    *prompt =
+        request->prompt_tokens > 0 ? request->prompt_tokens : fmax(1, request->tokens - *output);
 }
 
 double replica_capacity(const struct request *request, const struct facts *facts,

@@ -37,7 +37,7 @@ static double weights_time(const struct pace *x)
 static double compute_time(const struct pace *x)
 {
     double dense = (x->N_d + x->N_h) / x->t;
-    double routed = x->N_e * x->g_x / x->x;
+    double routed = x->N_e * x->g_x / x->x * (1 + x->d_0 / x->d_e);
     return 2 * x->b * (dense + routed) / (x->G * x->e_d) / x->p;
 }
 
@@ -72,7 +72,8 @@ static double decode_time(const struct pace *x)
 /* FLOP of one prompt on one GPU, all stages together: matrix products, attention scores. */
 static double prompt_products(const struct pace *x)
 {
-    return 2 * x->i * (x->N_d / x->t + x->N_e / x->x);
+    double met = 1 + x->f_g * (x->g_x - 1);
+    return 2 * x->i * (x->N_d / x->t + x->N_e / x->x * (1 + x->d_0 / x->d_e) * met);
 }
 
 static double prompt_scores(const struct pace *x)
@@ -137,7 +138,7 @@ const struct pace_step pace_steps[] = {
     {"t_w", "weights read, one stage", "s", AT(t_w), weights_time, "(W + W_e * X / e_e) / M / p",
      INFERENCE},
     {"t_c", "computed, one stage", "s", AT(t_c), compute_time,
-     "2 * b * ((N_d + N_h) / t + N_e * g_x / x) / (G * e_d) / p", INFERENCE},
+     "2 * b * ((N_d + N_h) / t + N_e * g_x / x * (1 + d_0 / d_e)) / (G * e_d) / p", INFERENCE},
     {"t_k", "cache read, one stage", "s", AT(t_k), cache_time,
      "b * (K_f * S_d + K_w * IF(w > 0, MIN(S_d, w), S_d) + 2 * Z) / (M * e_k) / p", INFERENCE},
     {"t_r", "all-reduces", "s", AT(t_r), reduce_time,
@@ -150,12 +151,14 @@ const struct pace_step pace_steps[] = {
     {"t_d", "one decode step", "s", AT(t_d), decode_time,
      "p * ((t_w ^ 4 + t_c ^ 4) ^ 0.25 + t_k) + t_r + t_x + t_o", ROOFLINE},
     {"t_p", "one prompt alone", "s", AT(t_p), prompt_time,
-     "((2 * i * (N_d / t + N_e / x) / G) ^ 4 + ((W + W_e) / M) ^ 4) ^ 0.25 + 2 * d_q * (L_f * i * "
+     "((2 * i * (N_d / t + N_e / x * (1 + d_0 / d_e) * (1 + f_g * (g_x - 1))) / G) ^ 4 + ((W + "
+     "W_e) / M) ^ 4) ^ 0.25 + 2 * d_q * (L_f * i * "
      "i + L_w * IF(w * MAX(i - w, 0) > 0, 2 * i * w - w * w, i * i)) / t / (F_16 * e_a) + "
      "IF(t > 1, 2 * L * i * h * 4 * (t - 1) / t / (U * e_u), 0)",
      ROOFLINE},
     {"t_m", "one prompt mixed into decoding", "s", AT(t_m), mixed_time,
-     "2 * i * (N_d / t + N_e / x) / G + 2 * d_q * (L_f * i * i + L_w * IF(w * MAX(i - w, 0) > 0, "
+     "2 * i * (N_d / t + N_e / x * (1 + d_0 / d_e) * (1 + f_g * (g_x - 1))) / G + 2 * d_q * (L_f * "
+     "i * i + L_w * IF(w * MAX(i - w, 0) > 0, "
      "2 * i * w - w * w, i * i)) / t / (F_16 * e_a) + IF(t > 1, 2 * L * i * h * 4 * (t - 1) / t / "
      "(U * e_u), 0) + IF(g_x > 1, L_x * i * h * 4 * (g_x - 1) / (U * e_v), 0)",
      "Agrawal 2023, arXiv 2308.16369"},

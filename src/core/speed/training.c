@@ -19,9 +19,9 @@ struct train_flop train_flop_per_token(const struct request *request, const stru
     double attending = request->model->full_attention_layers * l->L / request->model->layers;
     double windowed = request->model->windowed_layers * l->L / request->model->layers;
     double window = l->w > 0 ? fmin(l->w, l->s / 2) : l->s / 2; /* keys that a query sees */
-    return (struct train_flop){
-        .products = (adapters ? 4 : 6) * (dense + routed),
-        .attention = 6 * (attending * l->s / 2 + windowed * window) * (l->d_q + l->d_o)};
+    return (struct train_flop){.products = (adapters ? 4 : 6) * (dense + routed),
+                               .attention = 6 * (attending * l->s / 2 + windowed * window) *
+                                            (l->d_q + l->d_o)};
 }
 
 /* Work with recomputation, against none. */
@@ -100,9 +100,8 @@ double train_rate_per_gpu(const struct request *request, const struct facts *fac
     double factor = request->compile && engine->train_factor_compiled > 0
                         ? engine->train_factor_compiled
                         : engine->train_factor;
-    double seconds =
-        flop.products / peak +
-        flop.attention / (assumption_value(facts, "train_attention_share") * peak_16);
-    return attained_share(request, facts, rate) * factor *
-           losses(request, facts, letters, layout) / (recompute_factor(request, facts) * seconds);
+    double seconds = flop.products / peak +
+                     flop.attention / (assumption_value(facts, "train_attention_share") * peak_16);
+    return attained_share(request, facts, rate) * factor * losses(request, facts, letters, layout) /
+           (recompute_factor(request, facts) * seconds);
 }
