@@ -143,6 +143,7 @@ static void bind_shared(struct pace *x, const struct request *request, const str
              (latent ? assumption_value(facts, "speed_mla_share") : 1);
     x->e_e = assumption_value(facts, "speed_expert_read_share");
     x->e_g = assumption_value(facts, "speed_expert_compute_share");
+    x->n_o = assumption_value(facts, "speed_overlap");
     x->d_0 = assumption_value(facts, "speed_expert_width");
     x->f_g = assumption_value(facts, "speed_peer_prefill");
     x->e_a = assumption_value(facts, "speed_attention_share");

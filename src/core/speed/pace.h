@@ -70,6 +70,7 @@ struct pace {
     double c_t; /* per first token */
     /* fitted, the rest */
     double f_i; /* share of other requests' prefill that delays a step */
+    double n_o; /* sharpness of the overlap of reading and computing; 1: one after the other */
     double f_g; /* share of other replicas' prefill that the same experts do meanwhile */
     double f_q; /* share of one prefill that each other request adds to a first token */
     /* derived */

@@ -8,9 +8,9 @@
 #include <math.h>
 
 /* The longer of two overlapping times; where they are alike, both count. */
-static double longer(double a, double b)
+static double longer(const struct pace *x, double a, double b)
 {
-    return pow(pow(a, 4) + pow(b, 4), 0.25);
+    return pow(pow(a, x->n_o) + pow(b, x->n_o), 1 / x->n_o);
 }
 
 static double memory_rate(const struct pace *x)
@@ -66,7 +66,7 @@ static double overhead_time(const struct pace *x)
 
 static double decode_time(const struct pace *x)
 {
-    return x->p * (longer(x->t_w, x->t_c) + x->t_k) + x->t_r + x->t_x + x->t_o;
+    return x->p * (longer(x, x->t_w, x->t_c) + x->t_k) + x->t_r + x->t_x + x->t_o;
 }
 
 /* FLOP of one prompt on one GPU, all stages together: matrix products, attention scores. */
@@ -90,7 +90,7 @@ static double prompt_reduce(const struct pace *x)
 double pace_prefill(const struct pace *x, double prompts)
 {
     double products = prompts * prompt_products(x) / x->G;
-    return longer(products, (x->W + x->W_e) / x->M) +
+    return longer(x, products, (x->W + x->W_e) / x->M) +
            prompts * (prompt_scores(x) / (x->F_16 * x->e_a) + prompt_reduce(x));
 }
 
@@ -149,10 +149,10 @@ const struct pace_step pace_steps[] = {
     {"t_o", "overheads of the engine", "s", AT(t_o), overhead_time,
      "L * c_l + L_x * c_x + c_0 + c_s * b", SPEEDS},
     {"t_d", "one decode step", "s", AT(t_d), decode_time,
-     "p * ((t_w ^ 4 + t_c ^ 4) ^ 0.25 + t_k) + t_r + t_x + t_o", ROOFLINE},
+     "p * ((t_w ^ n_o + t_c ^ n_o) ^ (1 / n_o) + t_k) + t_r + t_x + t_o", ROOFLINE},
     {"t_p", "one prompt alone", "s", AT(t_p), prompt_time,
-     "((2 * i * (N_d / t + N_e / x * (1 + d_0 / d_e) * (1 + f_g * (g_x - 1))) / G) ^ 4 + ((W + "
-     "W_e) / M) ^ 4) ^ 0.25 + 2 * d_q * (L_f * i * "
+     "((2 * i * (N_d / t + N_e / x * (1 + d_0 / d_e) * (1 + f_g * (g_x - 1))) / G) ^ n_o + ((W + "
+     "W_e) / M) ^ n_o) ^ (1 / n_o) + 2 * d_q * (L_f * i * "
      "i + L_w * IF(w * MAX(i - w, 0) > 0, 2 * i * w - w * w, i * i)) / t / (F_16 * e_a) + "
      "IF(t > 1, 2 * L * i * h * 4 * (t - 1) / t / (U * e_u), 0)",
      ROOFLINE},

@@ -47,7 +47,7 @@ static void weigh(struct rows *rows)
             kin += same;
             alike += same && !strcmp(name, group_name(other, LEAVE_CONFIGURATION, &rows->arena));
         }
-        row->weight = pow(alike, -0.4) * pow(kin / 300, -0.5);
+        row->weight = pow(alike, -0.3) * pow(kin / 300, -0.5);
     }
 }
 

@@ -8,7 +8,7 @@
 #include <string.h>
 
 static const double SOFT = 0.05;   /* below it an error counts by its square */
-static const double SPREAD = 0.25; /* errors that rows are expected to keep */
+static const double SPREAD = 0.2; /* errors that rows are expected to keep */
 
 struct system {
     size_t size;
