@@ -16,8 +16,7 @@ static double read_bytes(const struct letters *l)
            weights_norms(l) + head;
 }
 
-static void bind_model(struct pace *x, const struct request *request, const struct letters *l,
-                       const struct layout *layout)
+static void bind_model(struct pace *x, const struct request *request, const struct letters *l)
 {
     const struct model *m = request->model;
     double depth = l->L / m->layers;
@@ -25,6 +24,7 @@ static void bind_model(struct pace *x, const struct request *request, const stru
     x->h = l->h;
     x->E = l->L_x > 0 ? l->E : 0;
     x->e = l->e;
+    x->h_x = m->moe_hidden > 0 ? m->moe_hidden : l->h;
     x->L_x = l->L_x;
     x->d_q = l->d_q;
     x->L_f = m->full_attention_layers * depth;
@@ -34,7 +34,6 @@ static void bind_model(struct pace *x, const struct request *request, const stru
              l->N_unl;
     x->N_e = x->E > 0 ? l->N_exp * l->e / l->E : 0;
     x->N_h = l->V * l->h;
-    x->d_e = x->E > 0 ? l->f_e * layout->ep / x->x : 1;
 }
 
 static void bind_bytes(struct pace *x, const struct letters *l)
@@ -56,7 +55,8 @@ void pace_bind(struct pace *x, const struct request *request, const struct facts
     letters_place(letters, request, &whole, false);
     x->x = fmax(x->t, layout->ep);
     x->g_x = layout->ep > 1 ? fmax(1, layout->ep / x->t) : 1;
-    bind_model(x, request, letters, layout);
+    x->x_y = sqrt(x->x * fmax(1, layout->ep));
+    bind_model(x, request, letters);
     bind_bytes(x, letters);
     coefficients_bind(x, request, facts);
 }

@@ -144,7 +144,7 @@ static void bind_shared(struct pace *x, const struct request *request, const str
     x->e_e = assumption_value(facts, "speed_expert_read_share");
     x->e_g = assumption_value(facts, "speed_expert_compute_share");
     x->n_o = assumption_value(facts, "speed_overlap");
-    x->d_0 = assumption_value(facts, "speed_expert_width");
+    x->y_x = assumption_value(facts, "speed_expert_traffic");
     x->f_g = assumption_value(facts, "speed_peer_prefill");
     x->e_a = assumption_value(facts, "speed_attention_share");
     x->e_u = assumption_value(facts, "speed_link_share");

@@ -24,17 +24,18 @@ struct pace {
     double R;   /* replicas */
     double x;   /* GPUs that the experts are shared over */
     double g_x; /* replicas that share one set of experts */
+    double x_y; /* ways that tokens on their way to experts are shared over */
     /* the model */
     double L;   /* layers */
     double h;   /* hidden size */
     double E;   /* experts */
     double e;   /* experts per token */
+    double h_x; /* width of what an expert is given */
     double L_x; /* MoE layers */
     double d_q; /* query width */
     double L_f; /* layers that attend in full */
     double L_w; /* layers that attend to a window */
     double w;   /* window, tokens */
-    double d_e; /* width of one expert on one GPU; 1: no experts */
     double N_d; /* parameters that every token passes: attention, dense and shared FFN, routers */
     double N_e; /* parameters of the experts that one token passes */
     double N_h; /* parameters of the output head */
@@ -56,7 +57,6 @@ struct pace {
     double e_k; /* of memory, for the cache */
     double e_e; /* of memory, for experts */
     double e_g; /* of matrix products, of an MoE model */
-    double d_0; /* width of an expert that reaches half of that */
     double e_a; /* of 16-bit arithmetic, for attention scores */
     double e_u; /* link */
     double e_v; /* link, for the exchange of experts' tokens */
@@ -70,6 +70,7 @@ struct pace {
     double c_t; /* per first token */
     /* fitted, the rest */
     double f_i; /* share of other requests' prefill that delays a step */
+    double y_x; /* bytes moved per element of a token to one expert and back */
     double n_o; /* sharpness of the overlap of reading and computing; 1: one after the other */
     double f_g; /* share of other replicas' prefill that the same experts do meanwhile */
     double f_q; /* share of one prefill that each other request adds to a first token */

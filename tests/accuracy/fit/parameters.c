@@ -38,7 +38,7 @@ static const struct fitted columns[] = {
     {"assumptions", "speed_expert_read_share", 0.8, 0.3, 0},
     {"assumptions", "speed_expert_compute_share", 0.6, 0.3, 0},
     {"assumptions", "speed_overlap", 2, 0.5, 0},
-    {"assumptions", "speed_expert_width", 300, 0.7, 0},
+    {"assumptions", "speed_expert_traffic", 50, 0.7, 0},
     {"assumptions", "speed_peer_prefill", 0.5, 0.7, 0},
     {"assumptions", "speed_attention_share", 0.5, 0.3, 0},
     {"assumptions", "speed_link_share", 0.5, 0.3, 0},

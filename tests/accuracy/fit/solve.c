@@ -1,13 +1,13 @@
 /* solve.c -- Gauss-Newton on the logarithms, reweighted towards the mean absolute error
  *
  * Loss: sum of weight sqrt(error^2 + SOFT^2) / SPREAD over the rows, plus half of
- * ((value - expected) / sigma)^2 over the coefficients. Steps that do not lower it are damped. */
+ * ((value - expected) / sigma)^2 over the coefficients. Steps that do not lower it are damped.
+ * The loss has several valleys: SOFT, below which an error counts by its square, begins wide. */
 #include "tests/accuracy/fit/fit.h"
 
 #include <math.h>
 #include <string.h>
 
-static const double SOFT = 0.05;   /* below it an error counts by its square */
 static const double SPREAD = 0.2; /* errors that rows are expected to keep */
 
 struct system {
@@ -16,6 +16,7 @@ struct system {
     double *right;
     double *slopes; /* by row: count, then pairs of coefficient and slope */
     size_t stride;
+    double soft;
 };
 
 static double expected(const struct parameters *p, size_t i)
@@ -24,7 +25,8 @@ static double expected(const struct parameters *p, size_t i)
     return parent == ABSENT ? p->items[i].prior : log(*p->items[parent].value);
 }
 
-static double loss(const struct parameters *p, struct rows *rows, long left_out, double *errors)
+static double loss(const struct parameters *p, struct rows *rows, long left_out, double soft,
+                   double *errors)
 {
     double sum = 0;
     for (size_t i = 0; i < rows->count; i++) {
@@ -32,7 +34,7 @@ static double loss(const struct parameters *p, struct rows *rows, long left_out,
         if ((long)row->fold == left_out)
             continue;
         errors[i] = row_error(row);
-        sum += row->weight * sqrt(errors[i] * errors[i] + SOFT * SOFT) / SPREAD;
+        sum += row->weight * sqrt(errors[i] * errors[i] + soft * soft) / SPREAD;
     }
     for (size_t i = 0; i < p->count; i++) {
         double off = (log(*p->items[i].value) - expected(p, i)) / p->items[i].sigma;
@@ -80,7 +82,7 @@ static void assemble(struct system *s, const struct parameters *p, const struct 
     memset(s->matrix, 0, s->size * s->size * sizeof *s->matrix);
     memset(s->right, 0, s->size * sizeof *s->right);
     for (size_t i = 0; i < rows->count; i++) {
-        double soft = sqrt(errors[i] * errors[i] + SOFT * SOFT);
+        double soft = sqrt(errors[i] * errors[i] + s->soft * s->soft);
         if ((long)rows->items[i].fold != left_out)
             add_row(s, &s->slopes[i * s->stride], rows->items[i].weight / soft / SPREAD, errors[i]);
     }
@@ -127,8 +129,34 @@ static void move(const struct parameters *p, const double *by, double sign)
         *p->items[i].value *= exp(sign * fmax(-0.5, fmin(0.5, by[i])));
 }
 
+/* Steps until one of them gains next to nothing. */
+static void descend(struct system *s, struct parameters *p, struct rows *rows, long left_out,
+                    double *errors)
+{
+    double best = loss(p, rows, left_out, s->soft, errors);
+    double damping = 0.01;
+    for (int step = 0; step < 60 && damping < 1e4; step++) {
+        find_slopes(s, p, rows, left_out, errors);
+        assemble(s, p, rows, left_out, errors);
+        eliminate(s, damping);
+        move(p, s->right, 1);
+        double now = loss(p, rows, left_out, s->soft, errors);
+        bool better = now < best;
+        if (!better) {
+            move(p, s->right, -1);
+            loss(p, rows, left_out, s->soft, errors);
+        }
+        damping = better ? damping / 4 : damping * 8;
+        bool still = better && best - now < 1e-5 * best;
+        best = fmin(best, now);
+        if (still)
+            break;
+    }
+}
+
 void solve(struct parameters *p, struct rows *rows, long left_out)
 {
+    static const double softness[] = {0.5, 0.2, 0.1, 0.05};
     const size_t stride = 2 * 64 + 1;
     struct arena arena = {0};
     struct system s = {.size = p->count, .stride = stride};
@@ -138,24 +166,9 @@ void solve(struct parameters *p, struct rows *rows, long left_out)
     double *errors = arena_array(&arena, rows->count, sizeof *errors);
     for (size_t i = 0; i < p->count; i++)
         *p->items[i].value = exp(p->items[i].prior);
-    double best = loss(p, rows, left_out, errors);
-    double damping = 0.01;
-    for (int step = 0; step < 60 && damping < 1e4; step++) {
-        find_slopes(&s, p, rows, left_out, errors);
-        assemble(&s, p, rows, left_out, errors);
-        eliminate(&s, damping);
-        move(p, s.right, 1);
-        double now = loss(p, rows, left_out, errors);
-        bool better = now < best;
-        if (!better) {
-            move(p, s.right, -1);
-            loss(p, rows, left_out, errors);
-        }
-        damping = better ? damping / 4 : damping * 8;
-        bool still = better && best - now < 1e-4 * best;
-        best = fmin(best, now);
-        if (still)
-            break;
+    for (size_t i = 0; i < sizeof softness / sizeof *softness; i++) {
+        s.soft = softness[i];
+        descend(&s, p, rows, left_out, errors);
     }
     arena_free(&arena);
 }
