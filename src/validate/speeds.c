@@ -151,7 +151,9 @@ static void give_speed(struct prediction *out, const struct measurement *m, cons
     const struct speed_kind *kind = speed_kind_named(name);
     struct load load;
     load_place(&load, m);
-    give(out, m, kind->value(&load, m), kind->band);
+    double value = kind->value(&load, m);
+    double factor = speed_band(&load.request, m->facts, kind->band);
+    *out = (struct prediction){value, value / factor, value * factor, ""};
 }
 
 void predict_tpot(const struct measurement *m, struct prediction *out)

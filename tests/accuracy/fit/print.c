@@ -30,7 +30,8 @@ static void print_errors(const struct fit_row *const *rows, size_t count, bool l
         exit(70);
     for (size_t i = 0; i < count; i++) {
         double error = left_out ? rows[i]->left_out : rows[i]->error;
-        double band = log(1 + assumption_value(rows[i]->measurement.facts, rows[i]->kind->band));
+        double band = log(
+            speed_band(&rows[i]->load.request, rows[i]->measurement.facts, rows[i]->kind->band));
         errors[i] = 100 * fabs(exp(error) - 1);
         errors[count + i] = 100 * (exp(error) - 1);
         inside += fabs(error) <= band;
