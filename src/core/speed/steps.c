@@ -6,6 +6,7 @@
 #include "core/speed/pace.h"
 
 #include <math.h>
+#include <string.h>
 
 /* The longer of two overlapping times; where they are alike, both count. */
 static double longer(const struct pace *x, double a, double b)
@@ -186,6 +187,6 @@ void pace_steps_fill(struct pace *x)
 {
     for (size_t i = 0; i < pace_step_count; i++) {
         double value = pace_steps[i].value(x);
-        *(double *)((char *)x + pace_steps[i].offset) = value;
+        memcpy((char *)x + pace_steps[i].offset, &value, sizeof value);
     }
 }

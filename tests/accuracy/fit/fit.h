@@ -23,7 +23,7 @@ struct fit_row {
     unsigned fold; /* the fold in which it is left out */
     const char *id;
     const char *source; /* what the id begins with */
-    double error; /* ln(predicted / measured), in sample */
+    double error;       /* ln(predicted / measured), in sample */
     double left_out;
 };
 
