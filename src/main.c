@@ -28,7 +28,8 @@ int main(int argc, char **argv)
 {
     struct options options = {.jobs = -1, .row = -1, .scenario = 1};
     options.operands = calloc((size_t)argc + 1, sizeof *options.operands);
-    if (!options.operands)
+    options.settings = calloc((size_t)argc + 1, sizeof *options.settings);
+    if (!options.operands || !options.settings)
         return EXIT_INTERNAL;
     interrupt_install();
     int exit_code = options_parse(&options, argc, argv);
@@ -39,5 +40,6 @@ int main(int argc, char **argv)
     else if (exit_code == EXIT_DONE)
         exit_code = options.command->run(&options);
     free(options.operands);
+    free(options.settings);
     return close_stdout(exit_code);
 }

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { LAST_COLUMN = 3, TOTAL_WIDTH = 132, INPUTS_SHOWN = 1000 };
+enum { LAST_COLUMN = 3, TOTAL_WIDTH = 132, INPUTS_SHOWN = 1000, SETTINGS_SHOWN = 1000 };
 
 const char *created_text(const struct book *book, char buffer[TIME_BYTES])
 {
@@ -35,14 +35,17 @@ static const char *const limits[] = {
     "Not modelled: prefix caching, speculative decoding, disaggregated serving, offload to host "
     "memory, "
     "MIG slices, other programs on the same card.",
-    "Prices are public figures with a date, not offers. Rent is for the recommended count; a card "
-    "without a known price is left out of the cheapest ranking and said so.",
+    "Prices are public figures with a date, not offers; rent and purchase are for the recommended "
+    "count. A card without a known price is left out of the cheapest ranking and said so. "
+    "Buildings, "
+    "staff, interest, resale and the price of moving data are not in the cost of owning.",
 };
 
 static const char *const guide[][2] = {
     {"Summary", "the answer: per workload the cheapest and the smallest option"},
     {"Minimum GPUs", "the count for each workload and type on each card, in one matrix"},
     {"Breakdown", "where the memory of one GPU goes, option by option"},
+    {"Cost", "what they cost to buy, to rent and to run; formulas that follow prices and factors"},
     {"Methods", "two published rules of thumb beside the detailed estimate"},
     {"Scenarios", "every scenario with every column, to filter and sort"},
     {"Assumptions", "every named number, engine coefficient, letter and formula, with its source"},
@@ -121,6 +124,8 @@ void about_write(struct book *book, struct sheet *sheet)
     snprintf(library, sizeof library, "libxlsxwriter %s", lxw_version());
     row = put_pair(sheet, row, "Workbook library", library);
     row = put_pair(sheet, row, "Command", o->command);
+    for (size_t i = 0; o->settings && o->settings[i] && i < SETTINGS_SHOWN; i++)
+        row = put_pair(sheet, row, "Set for this run", o->settings[i]);
     row = put_inputs(book, sheet, row + 1);
     row = put_guide(sheet, row);
     row = put_limits(sheet, row);

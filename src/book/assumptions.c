@@ -6,6 +6,7 @@
 
 #include "core/letters.h"
 #include "core/memory/terms.h"
+#include "core/money.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -51,13 +52,21 @@ static uint32_t put_line(struct sheet *sheet, uint32_t row, const struct line *l
     return row + 1;
 }
 
-static uint32_t put_named(const struct facts *facts, struct sheet *sheet, uint32_t row)
+static uint32_t put_named(struct book *book, struct sheet *sheet, uint32_t row)
 {
+    const struct facts *facts = book->digest.facts;
     for (size_t i = 0; i < facts->assumption_count; i++) {
         const struct assumption *a = &facts->assumptions[i];
+        char cell[CELL_NAME_BYTES + 1] = "=";
         struct line line = {"assumption", a->name,    a->value,  NULL,
                             a->unit,      a->meaning, a->source, a->checked};
-        row = put_line(sheet, row, &line);
+        put_line(sheet, row, &line);
+        if (assumption_is_live(a))
+            put_signed(sheet, row, AT_VALUE, STYLE_INPUT, a->value);
+        row++;
+        assumption_cell(i, cell + 1);
+        if (assumption_is_named(a) && workbook_define_name(book->workbook, a->name, cell))
+            sheet->refused++;
     }
     return row;
 }
@@ -210,6 +219,23 @@ static uint32_t put_formulas(struct sheet *sheet, uint32_t row)
                             ""};
         row = put_line(sheet, row, &line);
     }
+    for (size_t i = 0; i < COST_TERM_COUNT; i++) {
+        const struct cost_term *t = &cost_terms[i];
+        struct line line = {"term of money", t->label, 0, "", t->unit, t->formula, t->source, ""};
+        row = put_line(sheet, row, &line);
+    }
+    for (size_t i = 0; i < cost_legend_count; i++) {
+        const struct cost_letter *l = &cost_legend[i];
+        struct line line = {"letter of money",
+                            l->symbol,
+                            0,
+                            "",
+                            l->unit,
+                            l->meaning,
+                            l->assumption ? l->assumption : "bound once per scenario and layout",
+                            ""};
+        row = put_line(sheet, row, &line);
+    }
     for (size_t i = 0; i < legend_count; i++) {
         struct line line = {"letter",
                             legend[i].symbol,
@@ -229,10 +255,10 @@ void assumptions_write(struct book *book, struct sheet *sheet)
     uint32_t row = HEADER_ROW + 1;
     page_title(sheet, "Assumptions",
                "Named numbers; coefficients of the engines, types and optimizers in use; every "
-               "memory term "
-               "as a formula in letters; every letter. Filter on Part.");
+               "memory and money term as a formula in letters; every letter. Filter on Part. The "
+               "sheet Cost follows the numbers on a pale fill.");
     table_header(sheet, HEADER_ROW, columns, AT_COUNT);
-    row = put_named(book->digest.facts, sheet, row);
+    row = put_named(book, sheet, row);
     row = put_used(&book->digest, sheet, row);
     row = put_formulas(sheet, row);
     worksheet_autofilter(sheet->worksheet, HEADER_ROW, 0, row - 1, AT_COUNT - 1);

@@ -32,6 +32,7 @@ static const struct sheet_plan plans[] = {
     {"Summary", NULL, NULL, summary_write},
     {"Minimum GPUs", NULL, NULL, minimum_write},
     {"Breakdown", NULL, NULL, breakdown_write},
+    {"Cost", NULL, NULL, cost_write},
     {"Methods", NULL, NULL, methods_write},
     {"Scenarios", scenario_copies, scenarios_begin, NULL},
     {"Rejected", rejected_copies, rejected_begin, NULL},

@@ -35,6 +35,7 @@ struct book_options {
     long long created;       /* seconds since 1970, for reproducible bytes (SOURCE_DATE_EPOCH) */
     const char *version;     /* of the program */
     const char *command;     /* how the book was made */
+    const char *const *settings; /* NAME=VALUE of this run, NULL-terminated; NULL: none */
 };
 
 enum { BOOK_WHY_BYTES = 512 };

@@ -27,6 +27,10 @@ enum {
     AT_HIGH,
     AT_USABLE,
     AT_PHASE,
+    AT_RENT,
+    AT_PURCHASE,
+    AT_OWNING,
+    AT_POWER,
     AT_SUM,
     AT_COUNT
 };
@@ -55,6 +59,10 @@ static const struct table_column columns[AT_COUNT] = {
     [AT_HIGH] = TERM("Total, high"),
     [AT_USABLE] = TERM("Usable"),
     [AT_PHASE] = {"Peak in", NULL, 15, STYLE_TEXT},
+    [AT_RENT] = {"Rent", "USD/hour", 11, STYLE_USD},
+    [AT_PURCHASE] = {"Purchase", "USD", 13, STYLE_USD},
+    [AT_OWNING] = {"Owning, over the horizon", "USD", 13, STYLE_USD},
+    [AT_POWER] = {"Power", "kW", 9, STYLE_USD},
     [AT_SUM] = {"Sum of the terms \u2212 total", "relative", 11, STYLE_SMALL},
 };
 
@@ -108,6 +116,10 @@ static void put_row(struct sheet *sheet, uint32_t row, const struct workload *w,
     put_number(sheet, row, AT_HIGH, STYLE_GIB, o->high_bytes / GIB);
     put_number(sheet, row, AT_USABLE, STYLE_GIB, o->usable_bytes / GIB);
     put_text(sheet, row, AT_PHASE, STYLE_TEXT, o->phase);
+    put_number(sheet, row, AT_RENT, STYLE_USD, fits ? o->usd_per_hour : NOT_GIVEN);
+    put_number(sheet, row, AT_PURCHASE, STYLE_USD, fits ? o->money.purchase_usd : NOT_GIVEN);
+    put_number(sheet, row, AT_OWNING, STYLE_USD, fits ? o->money.tco_usd : NOT_GIVEN);
+    put_number(sheet, row, AT_POWER, STYLE_USD, fits ? o->money.power_kw : NOT_GIVEN);
     put_signed(sheet, row, AT_SUM, STYLE_SMALL, (sum - o->total_bytes) / o->total_bytes);
 }
 

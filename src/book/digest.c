@@ -135,8 +135,20 @@ static void keep(struct digest *d, struct option **kept, const struct option *op
     **kept = *option;
 }
 
-static void keep_best(struct digest *d, struct workload *w, const struct option *o)
+/* The same with the letters of its price. */
+static void keep_priced(struct digest *d, struct option **kept, const struct option *option,
+                        const struct result *result)
 {
+    const struct answer *a = result->answer;
+    keep(d, kept, option);
+    bill_bind(&(*kept)->bill, &result->scenario->request, d->facts);
+    bill_place(&(*kept)->bill, a->gpus_high > 0 ? &a->layout_high : &a->layout, &option->speed);
+}
+
+static void keep_best(struct digest *d, struct workload *w, const struct option *o,
+                      const struct result *result)
+{
+    bool detailed = o->estimate == ESTIMATE_DETAILED;
     w->asked[o->estimate][o->status]++;
     if (o->status != STATUS_OK) {
         /* a detailed miss explains more than a published one, a near miss more than a refusal */
@@ -147,11 +159,15 @@ static void keep_best(struct digest *d, struct workload *w, const struct option 
         return;
     }
     if (!w->smallest || option_compare_size(o, w->smallest) < 0)
-        keep(d, &w->smallest, o);
+        keep_priced(d, &w->smallest, o, result);
     if (o->usd_per_hour < 0)
-        w->unpriced += o->estimate == ESTIMATE_DETAILED;
+        w->unpriced += detailed;
     else if (!w->cheapest || option_compare_cost(o, w->cheapest) < 0)
-        keep(d, &w->cheapest, o);
+        keep_priced(d, &w->cheapest, o, result);
+    if (o->money.tco_usd < 0)
+        w->unpriced_owned += detailed;
+    else if (!w->owned || option_compare_owned(o, w->owned) < 0)
+        keep_priced(d, &w->owned, o, result);
 }
 
 /* --- the matrix --- */
@@ -242,7 +258,7 @@ void digest_add(struct digest *d, const struct result *result)
         d->breakdown_cut += option.placed;
         return;
     }
-    keep_best(d, workload, &option);
+    keep_best(d, workload, &option, result);
     add_to_matrix(d, workload, &option, result->scenario->request.gpu);
     add_to_breakdown(d, workload, &option);
 }

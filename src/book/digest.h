@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "book/index.h"
 #include "core/facts.h"
+#include "core/money.h"
 #include "report/columns.h"
 
 #include <stdbool.h>
@@ -41,6 +42,10 @@ struct option {
     double published_bytes; /* NOT_GIVEN for detailed */
     double published_low_bytes;
     double usd_per_hour;
+    struct money money;
+    struct money money_expected;
+    struct speed speed; /* of the recommended layout */
+    struct bill bill;   /* the letters behind the money, of the options that a workload keeps */
     const char *phase;
 };
 
@@ -59,10 +64,12 @@ struct workload {
     const struct workload *first; /* with the same label, perhaps this one */
     unsigned differs;             /* of the first: in what others with its label differ from it */
     struct option *smallest;      /* NULL: nothing fits */
-    struct option *cheapest;      /* NULL: nothing that fits has a price */
+    struct option *cheapest;      /* to rent; NULL: nothing that fits has a price */
+    struct option *owned;         /* cheapest to own over the horizon; NULL: likewise */
     struct option *missing;       /* the first that does not fit or is unsupported */
     uint64_t asked[3][3];         /* by enum estimate and enum status */
-    uint64_t unpriced;            /* detailed options that fit, without a price */
+    uint64_t unpriced;            /* detailed options that fit, without a rent */
+    uint64_t unpriced_owned;      /* the same without a purchase price */
 };
 
 enum entry_state { ENTRY_NONE, ENTRY_OK, ENTRY_TIGHT, ENTRY_NO_FIT, ENTRY_UNSUPPORTED };
@@ -139,6 +146,7 @@ bool workload_is_detailed(const struct workload *workload);
 /* The best options that may be shown; NULL when there is none. */
 const struct option *workload_smallest(const struct workload *workload);
 const struct option *workload_cheapest(const struct workload *workload);
+const struct option *workload_owned(const struct workload *workload);
 
 /* Options asked for (detailed ones where there are any), and how many of them fit. */
 uint64_t workload_asked(const struct workload *workload, uint64_t *fitting);

@@ -28,6 +28,7 @@ enum style {
     STYLE_LABEL, /* above a tile */
     STYLE_TILE,
     STYLE_RESULT, /* the count to plan with */
+    STYLE_INPUT,  /* a number to change: formulas follow */
     STYLE_GOOD,
     STYLE_BAD,
     STYLE_WARNING,

@@ -3,7 +3,9 @@
 
 #include "core/layout.h"
 #include "core/letters.h"
+#include "core/price.h"
 #include "core/units.h"
+#include "core/words.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -34,9 +36,9 @@ enum {
 static const struct table_column columns[AT_COUNT] = {
     [AT_ID] = {"GPU", NULL, 20, STYLE_STRONG},
     [AT_NAME] = {"Name", NULL, 36, STYLE_TEXT},
-    [AT_ARCHITECTURE] = {"Architecture", NULL, 13, STYLE_TEXT},
+    [AT_ARCHITECTURE] = {"Architecture", NULL, 18, STYLE_TEXT},
     [AT_YEAR] = {"Year", NULL, 8, STYLE_NUMBER},
-    [AT_SOLD] = {"Sold as", "GB", 8.5, STYLE_COUNT},
+    [AT_SOLD] = {"Sold as", "GB", 13, STYLE_COUNT},
     [AT_DRIVER] = {"Driver reports", "GiB", 10, STYLE_GIB},
     [AT_BASIS] = {"Basis of the driver's figure", NULL, 12, STYLE_TEXT},
     [AT_VISIBLE] = {"Frame-works see", "GiB", 10, STYLE_GIB},
@@ -55,18 +57,6 @@ static const struct table_column columns[AT_COUNT] = {
 
 enum { HEADER_ROW = 3 };
 
-/* The price that plans use: the median rent. */
-static const struct price *rent_of(const struct facts *facts, const struct gpu *gpu)
-{
-    for (size_t i = 0; i < facts->price_count; i++) {
-        const struct price *p = &facts->prices[i];
-        if (p->kind == PRICE_RENT && p->stat && !strcmp(p->stat, "median") &&
-            !strcmp(p->gpu, gpu->id))
-            return p;
-    }
-    return NULL;
-}
-
 static const char *yes(bool flag)
 {
     return flag ? "yes" : "no";
@@ -75,7 +65,7 @@ static const char *yes(bool flag)
 static void put_card(struct sheet *sheet, uint32_t row, const struct facts *facts,
                      const struct gpu *gpu)
 {
-    const struct price *rent = rent_of(facts, gpu);
+    const struct price *rent = price_find(facts, gpu, PRICE_RENT, PRICE_ANY);
     bool assumed = false;
     char text[64];
     double per_server = gpus_per_server(gpu, facts, &assumed);
@@ -112,10 +102,10 @@ static void put_card(struct sheet *sheet, uint32_t row, const struct facts *fact
 
 /* The columns of the second table, under the widths of the first. */
 static const struct table_column price_columns[] = {
-    {"GPU", NULL, 20, STYLE_STRONG},  {"Provider", NULL, 36, STYLE_TEXT},
-    {"Kind", NULL, 13, STYLE_TEXT},   {"GPUs", NULL, 8, STYLE_COUNT},
-    {"Price", "USD", 8.5, STYLE_USD}, {"Statistic", NULL, 10, STYLE_TEXT},
-    {"Date", NULL, 12, STYLE_TEXT},   {"Doubt-ful", NULL, 10, STYLE_TEXT},
+    {"GPU", NULL, 20, STYLE_STRONG},      {"Provider", NULL, 36, STYLE_TEXT},
+    {"Kind, term", NULL, 18, STYLE_TEXT}, {"GPUs", NULL, 8, STYLE_COUNT},
+    {"Price", "USD", 13, STYLE_USD},      {"Statistic", NULL, 10, STYLE_TEXT},
+    {"Date", NULL, 12, STYLE_TEXT},       {"Doubt-ful", NULL, 10, STYLE_TEXT},
     {"Unit", NULL, 11, STYLE_TEXT},
 };
 enum { PRICE_COLUMNS = sizeof price_columns / sizeof *price_columns };
@@ -132,14 +122,17 @@ static void put_price(struct sheet *sheet, uint32_t row, const struct price *p)
 {
     static const char *const kinds[] = {"rent", "purchase", "server"};
     char text[64];
+    char kind[64];
     size_t lines = text_lines(p->source, columns[AT_SOURCE].width);
     size_t more = text_lines(p->note, table_width(&columns[11], AT_NOTE - 10));
     set_lines(sheet, row, lines > more ? lines : more);
     put_text(sheet, row, 0, STYLE_STRONG, p->gpu);
-    put_text(sheet, row, 1, STYLE_TEXT, p->provider);
-    put_text(sheet, row, 2, STYLE_TEXT, kinds[p->kind]);
+    put_text(sheet, row, 1, STYLE_TEXT, p->provider ? p->provider : p->supplier);
+    join_texts(kind, sizeof kind, kinds[p->kind], ", ",
+               p->term == PRICE_ON_DEMAND ? NULL : rent_term_words[p->term]);
+    put_text(sheet, row, 2, STYLE_TEXT, kind);
     put_given(sheet, row, 3, STYLE_COUNT, p->gpus);
-    put_number(sheet, row, 4, STYLE_USD, p->usd);
+    put_given(sheet, row, 4, STYLE_USD, p->usd);
     put_text(sheet, row, 5, STYLE_TEXT, p->stat);
     put_text(sheet, row, 6, STYLE_TEXT, p->date ? p->date : "undated");
     put_text(sheet, row, 7, STYLE_TEXT, yes(p->doubtful));
@@ -152,9 +145,10 @@ static void put_price(struct sheet *sheet, uint32_t row, const struct price *p)
 static uint32_t put_prices(const struct digest *d, struct sheet *sheet, uint32_t row)
 {
     const struct facts *f = d->facts;
-    put_text(sheet, row++, 0, STYLE_SECTION,
-             "Prices of these cards (plans use the median rent, unless a "
-             "row brings its own)");
+    put_text(
+        sheet, row++, 0, STYLE_SECTION,
+        "Prices of these cards (plans use what was set, then a quote, the median, a list and a "
+        "street price, unless a row brings its own; of rents the median only)");
     table_titles(sheet, row, price_columns, PRICE_COLUMNS);
     put_across(sheet, row, 8, 10, STYLE_HEADER, "Unit");
     put_across(sheet, row, 11, AT_NOTE, STYLE_HEADER, "Note");

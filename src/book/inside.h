@@ -4,6 +4,7 @@
 
 #include "book/book.h"
 #include "book/digest.h"
+#include "book/live.h"
 #include "book/page.h"
 #include "book/write.h"
 
@@ -40,6 +41,9 @@ struct book {
     struct tally tally;
 };
 
+/* Where the assumptions stand on their sheet, for formulas on others. */
+enum { ASSUMPTIONS_ROW = 4, ASSUMPTIONS_COLUMN = 2 };
+
 /* Scenarios and Rejected are begun when the book is opened and filled as results come. */
 enum { SCENARIO_SHEETS_MOST = 4 };
 void scenarios_begin(struct book *book, struct sheet *sheet, size_t index);
@@ -51,12 +55,29 @@ void rejected_add(struct book *book, const char *place, const char *reason);
 void summary_write(struct book *book, struct sheet *sheet);
 void minimum_write(struct book *book, struct sheet *sheet);
 void breakdown_write(struct book *book, struct sheet *sheet);
+void cost_write(struct book *book, struct sheet *sheet);
 void methods_write(struct book *book, struct sheet *sheet);
 void assumptions_write(struct book *book, struct sheet *sheet);
 void models_write(struct book *book, struct sheet *sheet);
 void gpus_write(struct book *book, struct sheet *sheet);
 void checks_write(struct book *book, struct sheet *sheet);
 void about_write(struct book *book, struct sheet *sheet);
+
+/* named.c: cells of Assumptions in formulas. An assumption's cell has its name where a spreadsheet
+ * allows it, and is written as Assumptions!$C$12 where not; false: there is no such assumption. */
+bool assumption_is_named(const struct assumption *assumption);
+void assumption_cell(size_t index, char cell[CELL_NAME_BYTES]);
+bool assumption_named(const struct book *book, const char *name, char cell[CELL_NAME_BYTES]);
+
+/* The assumption that a letter of the bill is bound from (or that has its name). */
+bool assumption_of_letter(const struct book *book, const char *letter, char cell[CELL_NAME_BYTES]);
+
+/* The card's own, NAME.ID, else the one for all cards. */
+bool assumption_of_card(const struct book *book, const char *name, const char *gpu,
+                        char cell[CELL_NAME_BYTES]);
+
+/* True when the sheet Cost follows the assumption's cell. */
+bool assumption_is_live(const struct assumption *assumption);
 
 /* checks.c */
 void tally_add(struct tally *tally, const struct result *result);

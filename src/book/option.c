@@ -45,6 +45,9 @@ void option_copy(struct option *o, const struct result *result)
     o->gpus_high = a->gpus_high;
     o->servers_high = a->servers_high;
     o->usd_per_hour = a->usd_per_hour;
+    o->money = a->money;
+    o->money_expected = a->money_expected;
+    o->speed = a->gpus_high > 0 ? a->speed_high : a->speed;
     copy_memory(o, a);
 }
 
@@ -91,11 +94,25 @@ int option_compare_size(const struct option *a, const struct option *b)
     return order ? order : compare_names(a, b);
 }
 
+/* A run that ends is compared by its price, everything else by the hour. */
 int option_compare_cost(const struct option *a, const struct option *b)
+{
+    bool runs = a->money.usd_per_run.expected >= 0;
+    int order = rank(a) - rank(b);
+    if (!order)
+        order = (b->money.usd_per_run.expected >= 0) - runs;
+    if (!order && runs)
+        order = compare_number(a->money.usd_per_run.expected, b->money.usd_per_run.expected);
+    if (!order)
+        order = compare_number(a->usd_per_hour, b->usd_per_hour);
+    return order ? order : option_compare_size(a, b);
+}
+
+int option_compare_owned(const struct option *a, const struct option *b)
 {
     int order = rank(a) - rank(b);
     if (!order)
-        order = compare_number(a->usd_per_hour, b->usd_per_hour);
+        order = compare_number(a->money.tco_usd, b->money.tco_usd);
     return order ? order : option_compare_size(a, b);
 }
 

@@ -9,9 +9,11 @@ void option_copy(struct option *option, const struct result *result);
 void option_names(struct option *option, const struct scenario *scenario);
 
 /* Order of preference: detailed before published, then counts that hold in the whole band; then
- * fewest recommended GPUs, least memory bought and name; or lowest rent first of all. */
+ * fewest recommended GPUs, least memory bought and name; or the lowest rent (of a training run with
+ * an end: the lowest price of the run), or the lowest cost of owning, before these three. */
 int option_compare_size(const struct option *a, const struct option *b);
 int option_compare_cost(const struct option *a, const struct option *b);
+int option_compare_owned(const struct option *a, const struct option *b);
 bool option_equals(const struct option *a, const struct option *b);
 
 /* "8 × 1 × 2": tensor × pipeline × replicas or data-parallel ranks, with the ZeRO stage. */

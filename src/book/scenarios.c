@@ -6,11 +6,10 @@
 
 enum { FROZEN_COLUMNS = 4, CARRIED_WIDTH = 16, PAGES_WIDE = 4, ROWS_PER_SHEET = SHEET_ROWS - 1 };
 
-static const enum style styles[] = {[RESULT_TEXT] = STYLE_ROW_TEXT,
-                                    [RESULT_COUNT] = STYLE_ROW_COUNT,
-                                    [RESULT_GIB] = STYLE_ROW_GIB,
-                                    [RESULT_GB] = STYLE_ROW_GIB,
-                                    [RESULT_USD] = STYLE_ROW_USD};
+static const enum style styles[] = {
+    [RESULT_TEXT] = STYLE_ROW_TEXT, [RESULT_COUNT] = STYLE_ROW_COUNT, [RESULT_GIB] = STYLE_ROW_GIB,
+    [RESULT_GB] = STYLE_ROW_GIB,    [RESULT_RATE] = STYLE_ROW_GIB,    [RESULT_USD] = STYLE_ROW_USD,
+    [RESULT_KW] = STYLE_ROW_GIB};
 
 /* Results that go to Scenarios sheet `index`. */
 static uint64_t rows_of(const struct book *book, size_t index)

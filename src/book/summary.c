@@ -28,6 +28,11 @@ enum {
     AT_TOTAL,
     AT_USABLE,
     AT_RENT,
+    AT_PURCHASE,
+    AT_OWNING,
+    AT_POWER,
+    AT_MILLION,
+    AT_RUN,
     AT_BOUND,
     AT_FIT,
     AT_ASKED,
@@ -54,6 +59,11 @@ static const struct table_column columns[AT_COUNT] = {
     [AT_TOTAL] = {"Memory", "GiB/GPU", 9.5, STYLE_GIB},
     [AT_USABLE] = {"of usable", "GiB/GPU", 9.5, STYLE_GIB},
     [AT_RENT] = {"Rent", "USD/hour", 10, STYLE_USD},
+    [AT_PURCHASE] = {"Purchase", "USD", 13, STYLE_USD},
+    [AT_OWNING] = {"Owning, over the horizon", "USD", 13, STYLE_USD},
+    [AT_POWER] = {"Power", "kW", 9, STYLE_USD},
+    [AT_MILLION] = {"A million tokens", "USD", 10, STYLE_USD},
+    [AT_RUN] = {"The training run", "USD", 13, STYLE_USD},
     [AT_BOUND] = {"Bound by", NULL, 23, STYLE_TEXT},
     [AT_FIT] = {"Options that fit", NULL, 8.5, STYLE_COUNT},
     [AT_ASKED] = {"Options asked", NULL, 8.5, STYLE_COUNT},
@@ -91,6 +101,7 @@ static void put_links(struct sheet *sheet)
     put_link(sheet, TILE_ROW, AT_DTYPE, "Breakdown");
     put_link(sheet, TILE_ROW + 1, AT_GPU, "Scenarios");
     put_link(sheet, TILE_ROW + 1, AT_DTYPE, "Assumptions");
+    put_link(sheet, TILE_ROW, AT_ENGINE, "Cost");
 }
 
 static void put_workload(struct sheet *sheet, uint32_t row, const struct workload *w)
@@ -127,7 +138,7 @@ static void put_note(struct sheet *sheet, uint32_t row, const struct workload *w
                          "the high end of the band; ");
     if (w->unpriced && o->status == STATUS_OK)
         used += snprintf(text + used, sizeof text - (size_t)used,
-                         "%" PRIu64 " option%s without a price left out of the cheapest; ",
+                         "%" PRIu64 " option%s without a rent left out of the cheapest; ",
                          w->unpriced, w->unpriced == 1 ? "" : "s");
     snprintf(text + used, sizeof text - (size_t)used, "%s", o->note);
     size_t length = strlen(text);
@@ -135,6 +146,18 @@ static void put_note(struct sheet *sheet, uint32_t row, const struct workload *w
         text[length - 2] = '\0';
     set_lines(sheet, row, text_lines(text, columns[AT_NOTE].width));
     put_text(sheet, row, AT_NOTE, STYLE_WRAP, text);
+}
+
+/* What the sheet Cost works out; an unknown price is an empty cell. */
+static void put_money(struct sheet *sheet, uint32_t row, const struct option *o)
+{
+    const struct money *m = &o->money;
+    put_number(sheet, row, AT_RENT, STYLE_USD, o->usd_per_hour);
+    put_number(sheet, row, AT_PURCHASE, STYLE_USD, m->purchase_usd);
+    put_number(sheet, row, AT_OWNING, STYLE_USD, m->tco_usd);
+    put_number(sheet, row, AT_POWER, STYLE_USD, m->power_kw);
+    put_number(sheet, row, AT_MILLION, STYLE_USD, m->usd_per_million_tokens.expected);
+    put_number(sheet, row, AT_RUN, STYLE_USD, m->usd_per_run.expected);
 }
 
 static void put_option(struct sheet *sheet, uint32_t row, const char *role, const struct option *o)
@@ -154,8 +177,9 @@ static void put_option(struct sheet *sheet, uint32_t row, const char *role, cons
     put_text(sheet, row, AT_LAYOUT, STYLE_TEXT, option_layout(o, text));
     put_number(sheet, row, AT_TOTAL, STYLE_GIB, o->placed ? o->total_bytes / GIB : NOT_GIVEN);
     put_number(sheet, row, AT_USABLE, STYLE_GIB, o->placed ? o->usable_bytes / GIB : NOT_GIVEN);
-    put_number(sheet, row, AT_RENT, STYLE_USD, o->usd_per_hour);
     put_text(sheet, row, AT_BOUND, STYLE_TEXT, option_bound(o, text));
+    if (fits)
+        put_money(sheet, row, o);
 }
 
 /* One workload: a line for what is cheapest, a line for what is smallest, or why nothing fits. */

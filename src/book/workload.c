@@ -29,6 +29,11 @@ const struct option *workload_cheapest(const struct workload *w)
     return shown(w, w->cheapest);
 }
 
+const struct option *workload_owned(const struct workload *w)
+{
+    return shown(w, w->owned);
+}
+
 uint64_t workload_asked(const struct workload *w, uint64_t *fitting)
 {
     uint64_t asked = 0;

@@ -145,6 +145,21 @@ void put_given(struct sheet *sheet, uint32_t row, uint16_t column, enum style st
     put_signed(sheet, row, column, style, value > 0 ? value : NAN);
 }
 
+void put_formula(struct sheet *sheet, uint32_t row, uint16_t column, enum style style,
+                 const char *formula, double value)
+{
+    lxw_format *format = sheet->formats[style];
+    if (!touch(sheet, row))
+        return;
+    if (isfinite(value) && value >= 0)
+        note(sheet,
+             worksheet_write_formula_num(sheet->worksheet, row, column, formula, format, value),
+             96 + strlen(formula));
+    else
+        note(sheet, worksheet_write_formula_str(sheet->worksheet, row, column, formula, format, ""),
+             96 + strlen(formula));
+}
+
 void put_empty(struct sheet *sheet, uint32_t row, uint16_t column, enum style style)
 {
     if (touch(sheet, row))

@@ -1,7 +1,8 @@
 /* write.h -- cells: the only way values reach a sheet, and what libxlsxwriter would take is refused
  *
  * The library stores NaN, invalid UTF-8 and `_x0041_` as they come, and a spreadsheet program then
- * repairs or changes the file. Text is always text: nothing here can become a formula. */
+ * repairs or changes the file. Text is always text: only put_formula writes a formula, and its text
+ * is made from our own tables. */
 #ifndef GPUPLAN_BOOK_WRITE_H
 #define GPUPLAN_BOOK_WRITE_H
 
@@ -39,6 +40,11 @@ void put_given(struct sheet *sheet, uint32_t row, uint16_t column, enum style st
 
 /* May be negative; empty when not finite. */
 void put_signed(struct sheet *sheet, uint32_t row, uint16_t column, enum style style, double value);
+
+/* A live formula ("=A1*pue") with the value that it has now, for programs that do not calculate;
+ * a value that is negative (not given) or not finite is an empty text. */
+void put_formula(struct sheet *sheet, uint32_t row, uint16_t column, enum style style,
+                 const char *formula, double value);
 
 void put_empty(struct sheet *sheet, uint32_t row, uint16_t column, enum style style);
 

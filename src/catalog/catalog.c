@@ -24,9 +24,10 @@ static const char *const key_support[] = {
     "dtype_family", "dtype", "engine", "vendor", "needs", "min_compute_capability", "how", NULL};
 static const char *const key_engine[] = {"id", "mode", "version_from", NULL};
 static const char *const key_gpu_speed[] = {"gpus", "engines", "version_named", NULL};
-static const char *const key_engine_speed[] = {"engine", "mode", "version_from", "version_named",
-                                               "vendor", NULL};
-static const char *const key_price[] = {"gpu", "kind", "stat", "provider", NULL};
+static const char *const key_engine_speed[] = {"engine",        "mode",   "version_from",
+                                               "version_named", "vendor", NULL};
+static const char *const key_price[] = {"gpu",      "kind", "stat", "provider",
+                                        "supplier", "term", NULL};
 
 /* clang-format off */
 #define CATALOG(label, type, array, keys) \

@@ -303,12 +303,15 @@ const struct fact_field price_fields[] = {
     TEXT(gpu, true, ""),
     WORD(kind, true, price_words, "price_kind"),
     TEXT(provider, false, ""),
-    NUMBER(usd, true, "USD", 0, 1e+09, ""),
+    NUMBER(usd, false, "USD", 0, 1e+09, "blank: not known"),
     TEXT(unit, false, ""),
     NUMBER(gpus, false, "", 0, 1e+18, "in a server price"),
     TEXT(date, false, ""),
     TEXT(stat, false, "median, min (over clouds), list, street, ..."),
-    FLAG(doubtful, ""),
+    WORD(term, false, rent_term_words, "of a rent; quote also of a purchase"),
+    TEXT(supplier, false, "of a quote"),
+    TEXT(expires, false, "of a quote, 2027-03-31; blank: never"),
+    FLAG(doubtful, "shown, not used for plans"),
     TEXT(note, false, ""),
     TEXT(source, true, ""),
     TEXT(checked, true, ""),
@@ -326,6 +329,8 @@ const struct fact_field assumption_fields[] = {
     TEXT(meaning, false, ""),
     TEXT(source, true, ""),
     TEXT(checked, true, ""),
+    NUMBER(least, false, "", 0, 0, "smallest value that --set takes"),
+    NUMBER(most, false, "", 0, 0, "largest value that --set takes; both 0: any"),
 };
 /* clang-format on */
 const size_t assumption_field_count = COUNT_OF(assumption_fields);

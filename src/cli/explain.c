@@ -3,7 +3,9 @@
 #include "base/say.h"
 #include "base/text.h"
 #include "catalog/catalog.h"
+#include "catalog/set.h"
 #include "cli/commands.h"
+#include "cli/explain_cost.h"
 #include "core/evaluate.h"
 #include "core/units.h"
 #include "report/notes.h"
@@ -176,6 +178,8 @@ static void print_answer(const struct scenario *s, uint64_t index, const struct 
         print_detailed(s, facts, &answer);
     else if (answer.published.given)
         print_published(s, &answer);
+    if (answer.status == STATUS_OK)
+        explain_cost(r, facts, &answer);
 }
 
 static int explain_row(const struct options *options, struct table *table,
@@ -221,7 +225,8 @@ int command_explain(const struct options *options)
     if (options->row < 0)
         return say_error(EXIT_USAGE, "explain needs --row N, the row of the input counted from 1 "
                                      "without the header");
-    if (catalog_load(&facts, &arena, options->catalog, &diag, &exit_code)) {
+    if (catalog_load(&facts, &arena, options->catalog, &diag, &exit_code) &&
+        (exit_code = catalog_set(&facts, options->settings, &arena)) == EXIT_DONE) {
         lexicon_build(&lexicon, &facts, &arena);
         struct table *table = table_open(options->operands[0], &table_options, &diag, &exit_code);
         if (table) {

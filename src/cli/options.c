@@ -56,6 +56,14 @@ static int set_option(struct options *options, const struct option_row *row, con
         memcpy(base + row->offset, &value, sizeof value);
         return EXIT_DONE;
     }
+    if (row->kind == OPTION_LIST) {
+        const char **list;
+        memcpy(&list, base + row->offset, sizeof list);
+        while (*list)
+            list++;
+        *list = value;
+        return EXIT_DONE;
+    }
     if (!text_number(value, &number) || number < 1 || number != floor(number) || number > 1e15) {
         char what[64];
         snprintf(what, sizeof what, "--%s needs a whole number of 1 or more, not", row->name);

@@ -17,6 +17,7 @@ struct options {
     bool no_workbook;
     const char *catalog;
     const char *encoding;
+    const char **settings; /* NAME=VALUE, NULL-terminated; room for one per argument */
     bool keep_going;
     bool exit_status;
     bool quiet;
@@ -29,7 +30,7 @@ struct options {
     char line[1024]; /* the command line, for the About sheet */
 };
 
-enum option_kind { OPTION_FLAG, OPTION_TEXT, OPTION_COUNT };
+enum option_kind { OPTION_FLAG, OPTION_TEXT, OPTION_LIST, OPTION_COUNT };
 
 struct option_row {
     unsigned commands;    /* bits of enum command_id */

@@ -16,6 +16,7 @@ static struct plan_options plan_options_of(const struct options *options)
                                  .results = options->results,
                                  .catalog = options->catalog,
                                  .encoding = options->encoding,
+                                 .settings = options->settings,
                                  .no_workbook = options->no_workbook,
                                  .keep_going = options->keep_going,
                                  .exit_status = options->exit_status,
@@ -62,6 +63,7 @@ int command_validate(const struct options *options)
     struct validate_options validate = {.path = options->operands[0],
                                         .catalog = options->catalog,
                                         .encoding = options->encoding,
+                                        .settings = options->settings,
                                         .by = options->by,
                                         .details = options->details};
     return validate_run(&validate);

@@ -19,7 +19,7 @@ static bool would_fit(const struct request *request, const struct facts *facts)
     struct subject subject;
     struct fit fit;
     subject_bind(&subject, request, facts);
-    fit_search(&subject, MARGIN_EXPECTED, request->max_gpus, &fit);
+    fit_search(&subject, MARGIN_EXPECTED, demands_of(request), request->max_gpus, &fit);
     return fit.found;
 }
 
@@ -92,7 +92,8 @@ static void advise_gpus(const struct request *request, const struct facts *facts
     struct fit fit;
     ask.gpus = ask.dp = NOT_GIVEN;
     subject_bind(&subject, &ask, facts);
-    fit_search(&subject, MARGIN_EXPECTED, assumption_value(facts, "max_gpus"), &fit);
+    fit_search(&subject, MARGIN_EXPECTED, demands_of(request), assumption_value(facts, "max_gpus"),
+               &fit);
     if (fit.found)
         answer_note(answer, (struct note_value){.note = NOTE_TRY_GPUS, .value = fit.layout.gpus});
 }
@@ -135,7 +136,7 @@ void advise(const struct request *request, const struct facts *facts, struct ans
     for (int i = 1; i < COLUMN_COUNT; i++)
         if (column[i] > column[largest])
             largest = i;
-    if (answer->placed)
+    if (answer->placed && answer->limit == LIMIT_MEMORY)
         answer_note(answer, (struct note_value){.note = NOTE_LIMITING_COLUMN,
                                                 .value = largest,
                                                 .value2 = column[largest]});

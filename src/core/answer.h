@@ -64,17 +64,22 @@ struct speed {
     bool measured;                 /* public measurements of this card and engine stand behind it */
 };
 
-/* What a layout costs; a price that is not known leaves every figure that needs it NOT_GIVEN. */
+/* What a layout costs; a price that is not known leaves every figure that needs it NOT_GIVEN. The
+ * bands are those of the speed: prices and factors have none. See core/money.h. */
 struct money {
-    double gpus;                   /* paid for: spare ones and whole servers counted */
-    double servers;                /* likewise */
-    double purchase_usd;           /* cards or servers, discount, network and storage, VAT */
-    double rent_usd_per_hour;      /* at the row's or the catalog's rent */
-    double power_kw;               /* at the wall: server factor, PUE, utilization */
-    double energy_usd_per_year;    /* power at the tariff */
-    double tco_usd;                /* of owning, over the horizon */
-    double usd_per_million_tokens; /* rented, at max_output_tok_s; owned where there is no rent */
-    double usd_per_run;            /* training: rent of the GPU-hours */
+    double gpus;                /* bought: spare ones and whole servers counted */
+    double servers;             /* likewise */
+    double purchase_usd;        /* cards or servers, discount, network and storage, VAT */
+    double rent_usd_per_hour;   /* at the row's or the catalog's rent, spare GPUs counted */
+    double power_kw;            /* on average, at the wall: server factor, utilization, PUE */
+    double energy_usd_per_year; /* power at the tariff */
+    double tco_usd;             /* of owning, over the horizon */
+    double owned_usd_per_hour;  /* the same per hour of the horizon */
+    double break_even_months;   /* after which owning is cheaper than renting all the time */
+    struct range usd_per_million_tokens; /* rented, at max_output_tok_s; owned without a rent */
+    struct range usd_per_run;            /* training: the hours of the run, likewise */
+    const struct price *bought; /* the catalog's rows behind them; NULL: the row's own, or none */
+    const struct price *rented;
 };
 
 /* Why, and what would help: rendered as text by report/notes.c. */
@@ -111,19 +116,25 @@ enum note {
     NOTE_MEMORY_CONVERTED, /* value: MiB */
     NOTE_NODE_ASSUMED,     /* value: GPUs per node */
     NOTE_ENGINE_UNKNOWN,
-    NOTE_BEYOND_CONTEXT,     /* value: the model's published context */
-    NOTE_DEMAND_NOT_PLANNED, /* demand or limit columns: only memory is planned */
-    NOTE_PRIMER_SUM,         /* the published total of this example is an addition slip */
+    NOTE_BEYOND_CONTEXT, /* value: the model's published context */
+    NOTE_DEMAND_MISSED,  /* limit; value: the best reached; value2: what was asked */
+    NOTE_SPLIT_ASSUMED,  /* value: output tokens taken for a demand of speed */
+    NOTE_SPEED_UNKNOWN,  /* the catalogs lack the card's rates */
+    NOTE_PRIMER_SUM,     /* the published total of this example is an addition slip */
     NOTE_MODEL_INFERRED,
-    NOTE_STATES_ON_HOST
+    NOTE_STATES_ON_HOST,
+    NOTE_QUOTE_EXPIRED, /* price */
+    NOTE_PRICE_UNKNOWN, /* value: enum limit, BUDGET or POWER: what cannot be checked */
 };
 
 struct note_value {
     enum note note;
     double value;
     double value2;
+    enum limit limit;
     const struct dtype *dtype;
     const struct gpu *gpu;
+    const struct price *price;
 };
 
 enum { NOTE_MOST = 12 };
@@ -150,13 +161,14 @@ struct answer {
     double gpus_low;  /* NOT_GIVEN: none fits */
     double gpus_high; /* NOT_GIVEN: none fits */
     double servers_high;
-    double gpus_memory;         /* the expected count for memory alone; NOT_GIVEN: none fits */
-    struct layout layout_high;  /* the recommended layout, where gpus_high is given */
+    double gpus_memory;        /* the expected count for memory alone; NOT_GIVEN: none fits */
+    struct layout layout_high; /* the recommended layout, where gpus_high is given */
     struct footprint footprint;
-    struct speed speed;      /* of `layout` */
-    struct speed speed_high; /* of `layout_high` */
-    struct money money;      /* of `layout_high`, or of `layout` where there is none */
-    double max_concurrency; /* NOT_GIVEN: does not apply */
+    struct speed speed;          /* of `layout` */
+    struct speed speed_high;     /* of `layout_high` */
+    struct money money;          /* of `layout_high`, or of `layout` where there is none */
+    struct money money_expected; /* of `layout` */
+    double max_concurrency;      /* NOT_GIVEN: does not apply */
     struct published published;
     double usd_per_hour; /* rent at the row's or the catalog's price; NOT_GIVEN: unknown */
     struct note_value notes[NOTE_MOST];

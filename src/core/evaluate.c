@@ -2,10 +2,13 @@
 #include "core/evaluate.h"
 
 #include "core/advice.h"
-#include "core/fit.h"
+#include "core/choose.h"
 #include "core/layout.h"
 #include "core/memory/tensors.h"
+#include "core/money.h"
+#include "core/price.h"
 #include "core/published.h"
+#include "core/speed/speed.h"
 #include "core/support.h"
 
 #include <math.h>
@@ -32,13 +35,14 @@ static void add_remarks(const struct request *r, const struct facts *facts, stru
     bool detailed = r->estimate == ESTIMATE_DETAILED;
     bool assumed;
     double per_server = gpus_per_server(r->gpu, facts, &assumed);
-    double demand[] = {r->requests_per_s, r->output_tok_s,  r->ttft_ms, r->tpot_ms,
-                       r->train_tokens,   r->deadline_days, r->max_usd, r->max_kw};
-    bool asked = false;
-    for (size_t i = 0; i < sizeof demand / sizeof *demand; i++)
-        asked |= demand[i] >= 0;
-    if (asked)
-        answer_note(answer, (struct note_value){.note = NOTE_DEMAND_NOT_PLANNED});
+    bool serving_demand =
+        r->requests_per_s >= 0 || r->output_tok_s >= 0 || r->ttft_ms >= 0 || r->tpot_ms >= 0;
+    if (detailed && !r->optimizer && serving_demand && r->output_tokens <= 0) {
+        double prompt;
+        double output;
+        request_tokens(r, facts, &prompt, &output);
+        answer_note(answer, (struct note_value){.note = NOTE_SPLIT_ASSUMED, .value = output});
+    }
     if (r->gpu->memory_basis == BASIS_CONVERTED)
         answer_note(answer, (struct note_value){.note = NOTE_MEMORY_CONVERTED,
                                                 .value = r->gpu->memory_mib});
@@ -163,73 +167,41 @@ static bool check_layout(const struct request *r, const struct facts *facts, str
     return false;
 }
 
-static void take_layout(struct subject *subject, const struct layout *layout, struct answer *answer)
+/* Of the recommended layout. */
+static void price_layout(const struct request *r, const struct facts *facts, struct answer *answer)
 {
-    answer->placed = true;
-    answer->layout = *layout;
-    footprint_of(subject, layout, &answer->footprint);
+    bool high = answer->gpus_high > 0;
+    if (high &&
+        answer->layout_high.gpus <= 0) { /* the published methods count, they do not place */
+        answer->layout_high = answer->layout;
+        answer->layout_high.gpus = answer->gpus_high;
+        answer->layout_high.servers = answer->servers_high;
+    }
+    money_of(r, facts, high ? &answer->layout_high : &answer->layout,
+             high ? &answer->speed_high : &answer->speed, &answer->money);
+    money_of(r, facts, &answer->layout, &answer->speed, &answer->money_expected);
+    answer->usd_per_hour = answer->money.rent_usd_per_hour;
+    const struct price *prices[] = {answer->money.bought, answer->money.rented};
+    for (int i = 0; i < 2; i++)
+        if (prices[i] && price_is_expired(prices[i], facts))
+            answer_note(answer,
+                        (struct note_value){.note = NOTE_QUOTE_EXPIRED, .price = prices[i]});
 }
 
-static void evaluate_detailed(const struct request *r, const struct facts *facts,
-                              struct answer *answer)
+static void answer_clear(struct answer *answer)
 {
-    struct subject subject;
-    struct fit expected;
-    struct fit edge;
-    subject_bind(&subject, r, facts);
-    fit_search(&subject, MARGIN_EXPECTED, r->max_gpus, &expected);
-    answer->limit = LIMIT_MEMORY;
-    if (!expected.found) {
-        answer->status = STATUS_NO_FIT;
-        if (expected.nearest_known)
-            take_layout(&subject, &expected.nearest, answer);
-        else
-            answer->limit = LIMIT_LAYOUT;
-        if (!expected.nearest_known && r->ep > 1)
-            answer_note(answer, (struct note_value){.note = NOTE_LAYOUT_EXPERTS,
-                                                    .value = r->ep,
-                                                    .value2 = r->model->experts});
-        if (!expected.nearest_known && r->global_batch > 0)
-            answer_note(answer, (struct note_value){.note = NOTE_LAYOUT_GLOBAL_BATCH,
-                                                    .value = r->global_batch});
-        advise(r, facts, answer);
-        return;
-    }
-    take_layout(&subject, &expected.layout, answer);
-    fit_search(&subject, MARGIN_LOW, expected.layout.gpus, &edge);
-    answer->gpus_low = edge.found ? edge.layout.gpus : NOT_GIVEN;
-    if (answer->footprint.high_bytes <= answer->footprint.usable_bytes) {
-        answer->gpus_high = expected.layout.gpus;
-        answer->servers_high = expected.layout.servers;
-    } else {
-        fit_search(&subject, MARGIN_HIGH, r->max_gpus, &edge);
-        answer->gpus_high = edge.found ? edge.layout.gpus : NOT_GIVEN;
-        answer->servers_high = edge.found ? edge.layout.servers : NOT_GIVEN;
-    }
-    if (!r->optimizer)
-        answer->max_concurrency = fit_max_concurrency(r, facts, &expected.layout);
-}
-
-static double rent_usd_per_hour(const struct request *r, const struct facts *facts, double gpus)
-{
-    if (r->usd_per_gpu_hour >= 0)
-        return gpus * r->usd_per_gpu_hour;
-    for (size_t i = 0; i < facts->price_count; i++) {
-        const struct price *price = &facts->prices[i];
-        if (price->kind == PRICE_RENT && !strcmp(price->gpu, r->gpu->id) && price->stat &&
-            !strcmp(price->stat, "median"))
-            return gpus * price->usd;
-    }
-    return NOT_GIVEN;
+    memset(answer, 0, sizeof *answer);
+    answer->layout.gpus = answer->gpus_low = answer->gpus_high = NOT_GIVEN;
+    answer->gpus_memory = answer->servers_high = NOT_GIVEN;
+    answer->max_concurrency = answer->usd_per_hour = NOT_GIVEN;
+    answer->speed = answer->speed_high = speed_unknown;
 }
 
 void evaluate(const struct request *request, const struct facts *facts, struct answer *answer)
 {
     const bool detailed = request->estimate == ESTIMATE_DETAILED;
-    memset(answer, 0, sizeof *answer);
+    answer_clear(answer);
     answer->mode = request->optimizer ? MODE_TRAINING : MODE_INFERENCE;
-    answer->layout.gpus = answer->gpus_low = answer->gpus_high = NOT_GIVEN;
-    answer->max_concurrency = answer->usd_per_hour = answer->servers_high = NOT_GIVEN;
     if (detailed && request->bare_size) {
         unsupported(answer, LIMIT_NONE,
                     (struct note_value){.note = NOTE_BARE_SIZE_NEEDS_ARCHITECTURE});
@@ -240,11 +212,10 @@ void evaluate(const struct request *request, const struct facts *facts, struct a
     if (!detailed)
         evaluate_published(request, facts, answer);
     else if (check_layout(request, facts, answer))
-        evaluate_detailed(request, facts, answer);
+        choose(request, facts, answer);
     add_remarks(request, facts, answer);
     if (answer->status == STATUS_OK)
-        answer->usd_per_hour = rent_usd_per_hour(
-            request, facts, answer->gpus_high > 0 ? answer->gpus_high : answer->layout.gpus);
+        price_layout(request, facts, answer);
 }
 
 void evaluate_pinned(struct subject *subject, struct layout *layout, struct footprint *out)

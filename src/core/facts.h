@@ -307,11 +307,14 @@ struct price {
     const char *gpu;
     int kind; /* enum price_kind */
     const char *provider;
-    double usd;
+    double usd; /* 0: not known */
     const char *unit;
     double gpus; /* in a server price */
     const char *date;
-    const char *stat; /* median, min (over clouds), list, street, ... */
+    const char *stat; /* median, min (over clouds), list, street, ...; see core/price.h */
+    int term;         /* enum price_term; of a purchase: a quote, or not */
+    const char *supplier;
+    const char *expires; /* of a quote, 2027-03-31; NULL: never */
     bool doubtful;
     const char *note;
     const char *source;
@@ -319,6 +322,16 @@ struct price {
 };
 
 enum price_kind { PRICE_RENT, PRICE_PURCHASE, PRICE_SERVER };
+
+/* On which terms a price is offered. */
+enum price_term {
+    PRICE_ON_DEMAND,
+    PRICE_RESERVED_1Y,
+    PRICE_RESERVED_3Y,
+    PRICE_SPOT,
+    PRICE_QUOTE, /* an offer to this customer */
+    PRICE_ANY    /* of a request only: a quote where there is one, else on demand */
+};
 
 /* One named number that is neither a model's nor a card's. */
 struct assumption {
@@ -328,6 +341,8 @@ struct assumption {
     const char *meaning;
     const char *source;
     const char *checked;
+    double least; /* allowed values; least = most = 0: any */
+    double most;
 };
 
 /* All catalogs. Arrays are in file order; ids are unique without case (engines: id + version). */
@@ -354,6 +369,7 @@ struct facts {
     size_t price_count;
     const struct assumption *assumptions;
     size_t assumption_count;
+    const char *date; /* of the plan, 2026-11-22, for quotes that expire; NULL: none has */
 };
 
 /* The kinds of value a catalog cell holds, for the tables below and for catalog/. */

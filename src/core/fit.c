@@ -1,8 +1,8 @@
 /* fit.c -- enumerates layouts and asks whether each fits; never divides to get a count
  *
  * For fixed t, p and ZeRO stage, more replicas (or data-parallel ranks) never need more memory per
- * GPU, once there is more than one of them: so the smallest count of ways is found by bisection,
- * and everything else by enumeration, skipping what cannot beat the best found so far. */
+ * GPU, once there is more than one of them, and never are slower: so the smallest count of ways is
+ * found by bisection, and everything else by enumeration, skipping what cannot beat the best. */
 #include "core/fit.h"
 
 #include "core/layout.h"
@@ -12,8 +12,11 @@
 struct search {
     struct subject *subject;
     enum margin margin;
+    demand_set demands;
     double most; /* GPUs */
     double per_server;
+    struct replica_speed replica; /* of the t and p at hand, when there are demands */
+    struct bill bill;             /* when there are demands of cost */
     struct fit *out;
 };
 
@@ -39,26 +42,75 @@ static struct layout layout_of(const struct search *search, double t, double p, 
     return layout;
 }
 
-/* Keeps the layout if it fits and is the best so far, or if nothing fits yet and it lacks least. */
-static bool try_layout(struct search *search, const struct layout *layout)
+/* Bytes that the fullest GPU lacks. */
+static double excess_bytes(const struct search *search, const struct layout *layout)
 {
-    struct fit *out = search->out;
     struct footprint f;
     footprint_totals(search->subject, layout, &f);
     double total = search->margin == MARGIN_LOW    ? f.low_bytes
                    : search->margin == MARGIN_HIGH ? f.high_bytes
                                                    : f.total_bytes;
-    double excess = total - f.usable_bytes;
-    if (excess <= 0 && (!out->found || layout_precedes(layout, &out->layout))) {
-        out->layout = *layout;
-        out->found = true;
-    }
+    return total - f.usable_bytes;
+}
+
+/* What of `demands` the layout misses, being asked about in memory already. */
+static void miss_of(const struct search *search, const struct layout *layout, demand_set demands,
+                    struct miss *miss)
+{
+    struct speed speed = speed_unknown;
+    struct offer offer = {search->subject->request, search->subject->facts, layout, &speed,
+                          &search->bill};
+    *miss = (struct miss){.limit = LIMIT_NONE};
+    demands &= search->demands;
+    if (!demands)
+        return;
+    speed_of(&search->replica, layout, &speed);
+    demands_missed(&offer, demands, search->margin, miss);
+}
+
+/* True when more ways would hold too: memory and speed, which never get worse with more of them. */
+static bool holds(const struct search *search, const struct layout *layout)
+{
+    struct miss miss;
+    if (excess_bytes(search, layout) > 0)
+        return false;
+    miss_of(search, layout, DEMANDS_OF_SPEED, &miss);
+    return miss.limit == LIMIT_NONE;
+}
+
+static void keep_miss(struct fit *out, const struct layout *layout, const struct miss *miss)
+{
+    if (miss->limit == LIMIT_NONE ||
+        (out->miss.limit != LIMIT_NONE && miss->ratio >= out->miss.ratio))
+        return;
+    out->missing = *layout;
+    out->miss = *miss;
+}
+
+/* Keeps the layout if it fits, within budget and power, and is the best so far; or if nothing fits
+ * yet and it lacks least. Returns whether it holds. */
+static bool try_layout(struct search *search, const struct layout *layout)
+{
+    struct fit *out = search->out;
+    struct miss miss;
+    double excess = excess_bytes(search, layout);
     if (!out->nearest_known || excess < out->nearest_excess_bytes) {
         out->nearest = *layout;
         out->nearest_excess_bytes = excess;
         out->nearest_known = true;
     }
-    return excess <= 0;
+    if (excess > 0)
+        return false;
+    miss_of(search, layout, DEMANDS_OF_SPEED, &miss);
+    bool is_held = miss.limit == LIMIT_NONE;
+    if (is_held)
+        miss_of(search, layout, DEMANDS_OF_COST, &miss);
+    keep_miss(out, layout, &miss);
+    if (miss.limit == LIMIT_NONE && (!out->found || layout_precedes(layout, &out->layout))) {
+        out->layout = *layout;
+        out->found = true;
+    }
+    return is_held;
 }
 
 /* A data-parallel count must split the global batch into whole micro-batches, and expert-parallel
@@ -98,7 +150,7 @@ static void search_ways(struct search *search, double t, double p, double zero, 
     while (low < high) {
         double middle = floor((low + high) / 2);
         struct layout layout = layout_of(search, t, p, middle, zero);
-        if (layout_fits(search->subject, &layout, search->margin))
+        if (holds(search, &layout))
             high = middle;
         else
             low = middle + 1;
@@ -129,8 +181,14 @@ static void search_replica(struct search *search, double t, double p)
     if (group > most)
         return;
     double ways = floor(most / group);
-    if (!request->optimizer && request->concurrency > 0)
-        ways = fmin(ways, fmax(request->concurrency, request->ep)); /* more would idle */
+    bool idle = !(search->demands & 1u << LIMIT_THROUGHPUT); /* more than one request each */
+    if (!request->optimizer && request->concurrency > 0 && idle)
+        ways = fmin(ways, fmax(request->concurrency, request->ep));
+    if (search->demands) {
+        struct layout one = layout_of(search, t, p, 1, 0);
+        replica_speed_bind(&search->replica, request, search->subject->facts, &one,
+                           search->demands & 1u << LIMIT_THROUGHPUT);
+    }
     for (double zero = 0; zero <= 3; zero++) {
         if (!zero_allowed(request, p, zero))
             continue;
@@ -147,13 +205,17 @@ static void search_replica(struct search *search, double t, double p)
     }
 }
 
-void fit_search(struct subject *subject, enum margin margin, double most, struct fit *out)
+void fit_search(struct subject *subject, enum margin margin, demand_set demands, double most,
+                struct fit *out)
 {
     const struct request *request = subject->request;
     bool assumed;
-    struct search search = {.subject = subject, .margin = margin, .most = most, .out = out};
+    struct search search = {
+        .subject = subject, .margin = margin, .demands = demands, .most = most, .out = out};
     search.per_server = gpus_per_server(request->gpu, subject->facts, &assumed);
-    *out = (struct fit){0};
+    if (demands & DEMANDS_OF_COST)
+        bill_bind(&search.bill, request, subject->facts);
+    *out = (struct fit){.miss = {.limit = LIMIT_NONE}};
     double layers =
         is_pinned(request->layers_override) ? request->layers_override : request->model->layers;
     double stages = is_pinned(request->pp) ? request->pp : layers;

@@ -2,7 +2,7 @@
 #ifndef GPUPLAN_FIT_H
 #define GPUPLAN_FIT_H
 
-#include "core/footprint.h"
+#include "core/demand.h"
 
 /* What a search found. */
 struct fit {
@@ -11,10 +11,15 @@ struct fit {
     bool nearest_known;    /* nothing fits: */
     struct layout nearest; /* the legal layout that lacks the fewest bytes */
     double nearest_excess_bytes;
+    struct layout missing; /* of those that fit in memory, the one that misses `demands` least */
+    struct miss miss;      /* by how much; limit LIMIT_NONE: no such layout */
 };
 
-/* Searches every legal layout of at most `most` GPUs that keeps the row's pinned choices. */
-void fit_search(struct subject *subject, enum margin margin, double most, struct fit *out);
+/* Searches every legal layout of at most `most` GPUs that keeps the row's pinned choices, for one
+ * in which every GPU fits and that meets `demands`, both at the end of the band that `margin`
+ * names. */
+void fit_search(struct subject *subject, enum margin margin, demand_set demands, double most,
+                struct fit *out);
 
 /* Requests in flight, over all replicas of the layout, that still fit; 0 when not even one. */
 double fit_max_concurrency(const struct request *request, const struct facts *facts,

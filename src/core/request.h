@@ -37,9 +37,9 @@ struct request {
     const struct dtype *kv_dtype;      /* NULL: 16 bit (32 with fp32 weights) */
     const struct optimizer *optimizer; /* NULL: inference */
     const struct gpu *gpu;
-    const struct engine *engine; /* never NULL: generic rows stand in */
+    const struct engine *engine;             /* never NULL: generic rows stand in */
     const struct engine_speed *engine_speed; /* likewise */
-    const char *engine_name; /* as the row says, known or not; never NULL */
+    const char *engine_name;                 /* as the row says, known or not; never NULL */
     enum estimate estimate;
     bool bare_size;    /* model is a bare parameter count such as 7b */
     bool engine_known; /* false: planned with generic defaults */
@@ -97,6 +97,7 @@ struct request {
     double gpu_usd;
     double server_usd;
     double usd_per_gpu_hour;
+    int rent_term; /* enum price_term */
 };
 
 #endif

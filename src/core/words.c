@@ -8,3 +8,5 @@ const char *const estimate_words[] = {"detailed", "primer", "rule", NULL};
 const char *const tuning_words[] = {"full", "lora", "qlora", NULL};
 const char *const recompute_words[] = {"none", "selective", "full", NULL};
 const char *const loss_words[] = {"full", "chunked", "fused", NULL};
+const char *const rent_term_words[] = {"on-demand", "reserved-1y", "reserved-3y",
+                                       "spot",      "quote",       NULL};

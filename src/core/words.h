@@ -9,5 +9,6 @@ extern const char *const estimate_words[];
 extern const char *const tuning_words[];
 extern const char *const recompute_words[];
 extern const char *const loss_words[];
+extern const char *const rent_term_words[]; /* without PRICE_ANY */
 
 #endif

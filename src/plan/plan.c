@@ -7,6 +7,7 @@
 #include "base/exit.h"
 #include "base/interrupt.h"
 #include "catalog/catalog.h"
+#include "catalog/set.h"
 #include "plan/inputs.h"
 #include "plan/sinks.h"
 
@@ -25,6 +26,9 @@ static int load(struct run *run)
 {
     int exit_code = EXIT_DONE;
     if (!catalog_load(&run->facts, &run->arena, run->options->catalog, &run->diag, &exit_code))
+        return exit_code;
+    exit_code = catalog_set(&run->facts, run->options->settings, &run->arena);
+    if (exit_code != EXIT_DONE)
         return exit_code;
     lexicon_build(&run->lexicon, &run->facts, &run->arena);
     return EXIT_DONE;

@@ -7,11 +7,12 @@
 
 /* What the command line asked for. Texts are borrowed. */
 struct plan_options {
-    const char *const *inputs; /* NULL-terminated paths; "-" is standard input */
-    const char *output;        /* workbook; NULL: outputs/<stem of the first input>.xlsx */
-    const char *results;       /* CSV; NULL: none; "-": standard output */
-    const char *catalog;       /* directory of overrides, or NULL */
-    const char *encoding;      /* iconv name, or NULL */
+    const char *const *inputs;   /* NULL-terminated paths; "-" is standard input */
+    const char *output;          /* workbook; NULL: outputs/<stem of the first input>.xlsx */
+    const char *results;         /* CSV; NULL: none; "-": standard output */
+    const char *catalog;         /* directory of overrides, or NULL */
+    const char *encoding;        /* iconv name, or NULL */
+    const char *const *settings; /* NAME=VALUE, NULL-terminated; NULL: none */
     bool no_workbook;
     bool keep_going;
     bool exit_status;

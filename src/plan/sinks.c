@@ -1,6 +1,7 @@
 /* sinks.c -- batches of scenarios out to CSV and workbook, in input order */
 #include "plan/sinks.h"
 
+#include "base/clock.h"
 #include "base/exit.h"
 #include "base/interrupt.h"
 #include "base/say.h"
@@ -10,7 +11,6 @@
 #include "report/csv.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -41,15 +41,6 @@ static const char *default_workbook(struct arena *arena, const char *input)
     return arena_format(arena, "outputs/%.*s.xlsx", length, name);
 }
 
-/* SOURCE_DATE_EPOCH makes a run reproducible; else the clock. */
-static long long created(void)
-{
-    const char *epoch = getenv("SOURCE_DATE_EPOCH");
-    char *end;
-    long long value = epoch && *epoch ? strtoll(epoch, &end, 10) : -1;
-    return value >= 0 && !*end ? value : (long long)time(NULL);
-}
-
 static int open_book(struct sinks *sinks, const struct input *inputs, size_t input_count)
 {
     char why[BOOK_WHY_BYTES];
@@ -59,7 +50,8 @@ static int open_book(struct sinks *sinks, const struct input *inputs, size_t inp
                                    .inputs = named,
                                    .input_count = input_count,
                                    .scenarios = sinks->expected,
-                                   .created = created(),
+                                   .created = clock_seconds(),
+                                   .settings = sinks->options->settings,
                                    .version = GPUPLAN_VERSION,
                                    .command = sinks->options->command};
     for (size_t i = 0; i < input_count; i++) {

@@ -248,6 +248,65 @@ static struct result_value usd_per_hour_of(const struct result *r)
     return number(r->answer->usd_per_hour);
 }
 
+#define RANGE_COLUMNS(name, field) \
+    static struct result_value name##_of(const struct result *r) \
+    { \
+        return number(r->answer->speed.field.expected); \
+    } \
+    static struct result_value name##_low_of(const struct result *r) \
+    { \
+        return number(r->answer->speed.field.low); \
+    } \
+    static struct result_value name##_high_of(const struct result *r) \
+    { \
+        return number(r->answer->speed.field.high); \
+    }
+RANGE_COLUMNS(tpot, tpot_ms)
+RANGE_COLUMNS(ttft, ttft_ms)
+RANGE_COLUMNS(output_rate, output_tok_s)
+RANGE_COLUMNS(most_rate, max_output_tok_s)
+RANGE_COLUMNS(train_rate, train_tok_s)
+RANGE_COLUMNS(mfu, mfu_pct)
+RANGE_COLUMNS(days, days)
+
+static struct result_value gpus_memory_of(const struct result *r)
+{
+    return is_ok(r) ? number(r->answer->gpus_memory) : empty;
+}
+
+static struct result_value speed_basis_of(const struct result *r)
+{
+    const struct speed *speed = &r->answer->speed;
+    bool given = speed->tpot_ms.expected >= 0 || speed->train_tok_s.expected >= 0;
+    return text(given ? speed->measured ? "measured" : "default" : NULL);
+}
+static struct result_value rent_term_of(const struct result *r)
+{
+    int term = r->scenario->request.rent_term;
+    return text(term == PRICE_ANY ? NULL : rent_term_words[term]);
+}
+
+#define MONEY(name, field, of) \
+    static struct result_value name##_of(const struct result *r) \
+    { \
+        return is_ok(r) ? number(r->answer->of.field) : empty; \
+    }
+MONEY(purchase_usd, purchase_usd, money)
+MONEY(purchase_expected_usd, purchase_usd, money_expected)
+MONEY(usd_per_hour_expected, rent_usd_per_hour, money_expected)
+MONEY(power_kw, power_kw, money)
+MONEY(energy_usd_per_year, energy_usd_per_year, money)
+MONEY(tco_usd, tco_usd, money)
+MONEY(break_even_months, break_even_months, money)
+MONEY(usd_per_million_tokens, usd_per_million_tokens.expected, money)
+MONEY(usd_per_million_tokens_low, usd_per_million_tokens.low, money)
+MONEY(usd_per_million_tokens_high, usd_per_million_tokens.high, money)
+MONEY(usd_per_run, usd_per_run.expected, money)
+MONEY(usd_per_run_low, usd_per_run.low, money)
+MONEY(usd_per_run_high, usd_per_run.high, money)
+MONEY(gpus_paid, gpus, money)
+MONEY(servers_paid, servers, money)
+
 static struct result_value phase_of(const struct result *r)
 {
     return text(is_placed(r) ? phase_names[r->answer->footprint.phase] : NULL);
@@ -310,6 +369,50 @@ const struct result_column result_columns[] = {
     {"lora_rank", "LoRA rank", "", RESULT_COUNT, 7, lora_rank_of},
     {"lora_targets", "LoRA targets", "", RESULT_TEXT, 12, lora_targets_of},
     {"loss", "Loss", "", RESULT_TEXT, 8, loss_of},
+    {"gpus_memory", "GPUs for memory", "GPUs", RESULT_COUNT, 9, gpus_memory_of},
+    {"tpot_ms", "TPOT", "ms", RESULT_RATE, 9, tpot_of},
+    {"tpot_low_ms", "TPOT, low", "ms", RESULT_RATE, 9, tpot_low_of},
+    {"tpot_high_ms", "TPOT, high", "ms", RESULT_RATE, 9, tpot_high_of},
+    {"ttft_ms", "TTFT", "ms", RESULT_RATE, 9, ttft_of},
+    {"ttft_low_ms", "TTFT, low", "ms", RESULT_RATE, 9, ttft_low_of},
+    {"ttft_high_ms", "TTFT, high", "ms", RESULT_RATE, 9, ttft_high_of},
+    {"output_tok_s", "Output", "tokens/s", RESULT_RATE, 11, output_rate_of},
+    {"output_tok_s_low", "Output, low", "tokens/s", RESULT_RATE, 11, output_rate_low_of},
+    {"output_tok_s_high", "Output, high", "tokens/s", RESULT_RATE, 11, output_rate_high_of},
+    {"max_output_tok_s", "Most output", "tokens/s", RESULT_RATE, 11, most_rate_of},
+    {"max_output_tok_s_low", "Most output, low", "tokens/s", RESULT_RATE, 11, most_rate_low_of},
+    {"max_output_tok_s_high", "Most output, high", "tokens/s", RESULT_RATE, 11, most_rate_high_of},
+    {"train_tok_s", "Training", "tokens/s", RESULT_RATE, 11, train_rate_of},
+    {"train_tok_s_low", "Training, low", "tokens/s", RESULT_RATE, 11, train_rate_low_of},
+    {"train_tok_s_high", "Training, high", "tokens/s", RESULT_RATE, 11, train_rate_high_of},
+    {"mfu_pct", "MFU", "%", RESULT_RATE, 8, mfu_of},
+    {"mfu_pct_low", "MFU, low", "%", RESULT_RATE, 8, mfu_low_of},
+    {"mfu_pct_high", "MFU, high", "%", RESULT_RATE, 8, mfu_high_of},
+    {"days", "Training time", "days", RESULT_RATE, 9, days_of},
+    {"days_low", "Training time, low", "days", RESULT_RATE, 9, days_low_of},
+    {"days_high", "Training time, high", "days", RESULT_RATE, 9, days_high_of},
+    {"speed_basis", "Speed from", "", RESULT_TEXT, 10, speed_basis_of},
+    {"purchase_usd", "Purchase", "USD", RESULT_USD, 13, purchase_usd_of},
+    {"purchase_expected_usd", "Purchase, expected count", "USD", RESULT_USD, 13,
+     purchase_expected_usd_of},
+    {"usd_per_hour_expected", "Rent, expected count", "USD/hour", RESULT_USD, 11,
+     usd_per_hour_expected_of},
+    {"power_kw", "Power", "kW", RESULT_KW, 9, power_kw_of},
+    {"energy_usd_per_year", "Electricity", "USD/year", RESULT_USD, 12, energy_usd_per_year_of},
+    {"tco_usd", "Cost of owning", "USD", RESULT_USD, 13, tco_usd_of},
+    {"break_even_months", "Owning is cheaper after", "months", RESULT_KW, 11, break_even_months_of},
+    {"usd_per_million_tokens", "A million tokens", "USD", RESULT_USD, 11,
+     usd_per_million_tokens_of},
+    {"usd_per_million_tokens_low", "A million tokens, low", "USD", RESULT_USD, 11,
+     usd_per_million_tokens_low_of},
+    {"usd_per_million_tokens_high", "A million tokens, high", "USD", RESULT_USD, 11,
+     usd_per_million_tokens_high_of},
+    {"usd_per_run", "The run", "USD", RESULT_USD, 13, usd_per_run_of},
+    {"usd_per_run_low", "The run, low", "USD", RESULT_USD, 13, usd_per_run_low_of},
+    {"usd_per_run_high", "The run, high", "USD", RESULT_USD, 13, usd_per_run_high_of},
+    {"gpus_paid", "GPUs bought", "GPUs", RESULT_COUNT, 9, gpus_paid_of},
+    {"servers_paid", "Servers bought", "servers", RESULT_COUNT, 9, servers_paid_of},
+    {"rent_term", "Rent term", "", RESULT_TEXT, 11, rent_term_of},
     {"usd_per_hour", "Rent", "USD/hour", RESULT_USD, 11, usd_per_hour_of},
     {"note", "Note", "", RESULT_TEXT, 60, note_of},
 };

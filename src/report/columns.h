@@ -14,7 +14,15 @@ struct result {
     const char *note;
 };
 
-enum result_kind { RESULT_TEXT, RESULT_COUNT, RESULT_GIB, RESULT_GB, RESULT_USD };
+enum result_kind {
+    RESULT_TEXT,
+    RESULT_COUNT,
+    RESULT_GIB,
+    RESULT_GB,
+    RESULT_RATE,
+    RESULT_USD,
+    RESULT_KW
+};
 
 /* A cell: text when `text` is set, else a number, else (NOT_GIVEN) empty. */
 struct result_value {

@@ -111,6 +111,50 @@ static void put_unsupported(struct writer *w, const struct scenario *s, const st
     }
 }
 
+static void put_missed(struct writer *w, const struct note_value *n)
+{
+    switch (n->limit) {
+    case LIMIT_TPOT:
+        put(w, "TPOT %.3g ms at best, %.3g ms asked", n->value, n->value2);
+        break;
+    case LIMIT_TTFT:
+        put(w, "TTFT %.3g ms at best, %.3g ms asked", n->value, n->value2);
+        break;
+    case LIMIT_THROUGHPUT:
+        put(w, "%.4g output tokens/s at best, %.4g asked", n->value, n->value2);
+        break;
+    case LIMIT_DEADLINE:
+        put(w, "%.3g days at best, %.3g asked", n->value, n->value2);
+        break;
+    case LIMIT_BUDGET:
+        put(w, "%.0f USD at least, max_usd is %.0f", n->value, n->value2);
+        break;
+    case LIMIT_POWER:
+        put(w, "%.1f kW at least, max_kw is %.1f", n->value, n->value2);
+        break;
+    default:
+        break;
+    }
+}
+
+static void put_speed(struct writer *w, const struct scenario *s, const struct note_value *n)
+{
+    switch (n->note) {
+    case NOTE_DEMAND_MISSED:
+        put_missed(w, n);
+        break;
+    case NOTE_SPLIT_ASSUMED:
+        put(w, "%.0f output tokens per request assumed; give prompt_tokens or output_tokens",
+            n->value);
+        break;
+    case NOTE_SPEED_UNKNOWN:
+        put(w, "speed demands cannot be planned: the catalog has no rates of %s", s->gpu);
+        break;
+    default:
+        break;
+    }
+}
+
 static void put_advice(struct writer *w, const struct scenario *s, const struct note_value *n)
 {
     switch (n->note) {
@@ -174,9 +218,6 @@ static void put_remark(struct writer *w, const struct scenario *s, const struct 
     case NOTE_BEYOND_CONTEXT:
         put(w, "tokens exceed the published context of %.0f", n->value);
         break;
-    case NOTE_DEMAND_NOT_PLANNED:
-        put(w, "speed, time and money limits are not planned yet: the count is for memory alone");
-        break;
     case NOTE_HIGH_NOT_FOUND:
         put(w, "no allowed count holds at the high end of the band");
         break;
@@ -198,11 +239,21 @@ static void put_remark(struct writer *w, const struct scenario *s, const struct 
     case NOTE_MODEL_INFERRED:
         put(w, "some dimensions of %s are inferred, see the Models sheet", s->model);
         break;
+    case NOTE_QUOTE_EXPIRED:
+        put(w, "the quote%s%s for %s expired on %s", n->price->supplier ? " of " : "",
+            n->price->supplier ? n->price->supplier : "", n->price->gpu, n->price->expires);
+        break;
+    case NOTE_PRICE_UNKNOWN:
+        put(w, "%s cannot be checked: no %s of %s is known",
+            n->value == LIMIT_POWER ? "max_kw" : "max_usd",
+            n->value == LIMIT_POWER ? "power" : "price", s->gpu);
+        break;
     case NOTE_STATES_ON_HOST:
         put(w, "optimizer states live in host memory");
         break;
     default:
         put_unsupported(w, s, n);
+        put_speed(w, s, n);
         put_advice(w, s, n);
     }
 }

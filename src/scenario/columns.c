@@ -106,6 +106,8 @@ const struct scenario_column scenario_columns[] = {
     AMOUNT("gpu_usd", gpu_usd, 1e9, "the catalog's", "price of one card"),
     AMOUNT("server_usd", server_usd, 1e10, "the catalog's", "price of one server"),
     AMOUNT("usd_per_gpu_hour", usd_per_gpu_hour, 1e6, "the catalog's", "rent of one card"),
+    WORD("rent_term", rent_term, rent_term_words, "a quote, else on-demand",
+         "on-demand, reserved-1y, reserved-3y, spot or quote"),
 
     DIMENSION("params", params_published, "custom model: parameters"),
     DIMENSION("layers", layers, "custom model: layers"),

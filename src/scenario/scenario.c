@@ -48,6 +48,7 @@ static const struct request nothing_given = {
     .gpu_usd = NOT_GIVEN,
     .server_usd = NOT_GIVEN,
     .usd_per_gpu_hour = NOT_GIVEN,
+    .rent_term = PRICE_ANY,
 };
 
 static void take_model(struct scenario *out, const struct value *value)
@@ -190,8 +191,8 @@ static void settle(struct scenario *out)
     r->engine =
         engine_for(lexicon->facts, out->engine, mode, out->engine_version, &r->engine_known);
     r->engine_name = out->engine ? out->engine : r->engine->id;
-    r->engine_speed = engine_speed_for(lexicon->facts, r->engine_name, out->engine_version,
-                                       r->gpu->vendor, mode);
+    r->engine_speed =
+        engine_speed_for(lexicon->facts, r->engine_name, out->engine_version, r->gpu->vendor, mode);
     if (r->max_gpus < 0)
         r->max_gpus = fmax(assumption_value(lexicon->facts, "max_gpus"), r->gpus);
     if (r->lora_rank < 0)

@@ -9,8 +9,8 @@
 struct measurement {
     const struct scenario *scenario;
     const struct facts *facts;
-    const char *measure; /* allocated, active, reserved, device; "" otherwise */
-    const char *scope;   /* of an inference total */
+    const char *measure;  /* allocated, active, reserved, device; "" otherwise */
+    const char *scope;    /* of an inference total */
     const char *batching; /* static, continuous, decode_only; "" otherwise */
     bool is_most;         /* concurrency is max: as many requests as the layout holds */
 };

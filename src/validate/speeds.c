@@ -193,25 +193,20 @@ void predict_train_rate(const struct measurement *m, struct prediction *out)
     give(out, m, train_rate(&load, m), "band_train");
 }
 
-/* Frameworks print FLOP with attention to every key, as if it were not causal. */
-static double printed_flop(const struct load *load)
-{
-    struct train_flop flop = train_flop_per_token(&load->request, &load->letters);
-    return flop.products + 2 * flop.attention;
-}
-
 void predict_train_flops(const struct measurement *m, struct prediction *out)
 {
     struct load load;
     double rate = train_rate(&load, m);
-    give(out, m, rate * printed_flop(&load) / 1e12, "band_train");
+    give(out, m, rate * train_flop_printed(&load.request, &load.letters) / 1e12, "band_train");
 }
 
 void predict_mfu(const struct measurement *m, struct prediction *out)
 {
     struct load load;
     double rate = train_rate(&load, m);
-    give(out, m, 100 * rate * printed_flop(&load) / train_peak(&load.request), "band_train");
+    give(out, m,
+         100 * rate * train_flop_printed(&load.request, &load.letters) / train_peak(&load.request),
+         "band_train");
 }
 
 void predict_gpu_hours(const struct measurement *m, struct prediction *out)

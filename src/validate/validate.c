@@ -6,6 +6,7 @@
 #include "base/say.h"
 #include "base/text.h"
 #include "catalog/catalog.h"
+#include "catalog/set.h"
 #include "report/csv.h"
 #include "table/table.h"
 #include "validate/score.h"
@@ -209,6 +210,9 @@ static int run(struct validation *v)
         .encoding = v->options->encoding, .is_column = matrix_is_column, .context = ""};
     int exit_code;
     if (!catalog_load(&v->facts, &v->arena, v->options->catalog, &v->diag, &exit_code))
+        return exit_code;
+    exit_code = catalog_set(&v->facts, v->options->settings, &v->arena);
+    if (exit_code != EXIT_DONE)
         return exit_code;
     lexicon_build(&v->lexicon, &v->facts, &v->arena);
     struct table *table = table_open(v->options->path, &options, &v->diag, &exit_code);

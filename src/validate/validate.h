@@ -5,6 +5,7 @@
 struct validate_options {
     const char *path;
     const char *catalog;
+    const char *const *settings; /* NAME=VALUE, NULL-terminated; NULL: none */
     const char *encoding;
     const char *by;      /* a column to group by, or NULL */
     const char *details; /* CSV of every row, or NULL */

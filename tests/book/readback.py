@@ -2,6 +2,7 @@
 # readback.py -- reads a workbook and its results CSV back and compares them cell by cell
 # usage: readback.py BOOK.xlsx RESULTS.csv     exit status 1, with the first ten differences
 import csv
+import math
 import re
 import sys
 import zipfile
@@ -9,7 +10,7 @@ import xml.etree.ElementTree as ET
 
 MAIN = '{http://schemas.openxmlformats.org/spreadsheetml/2006/main}'
 RELATION = '{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id'
-ORDER = ['Summary', 'Minimum GPUs', 'Breakdown', 'Methods', 'Scenarios', 'Rejected', 'What-if',
+ORDER = ['Summary', 'Minimum GPUs', 'Breakdown', 'Cost', 'Methods', 'Scenarios', 'Rejected', 'What-if',
          'Assumptions', 'Models', 'GPUs', 'Checks', 'About']
 OPTIONAL = {'Rejected', 'What-if'}
 TOLERANCE = 1e-15
@@ -119,6 +120,135 @@ def check_frame(book, name, member):
         differ(f'{name}: no page set-up')
 
 
+class Number(float):
+    """A spreadsheet's number: an error (here NaN) spreads, and division by 0 is one."""
+
+    is_text = False
+
+    def __add__(self, other):
+        return Number(float(self) + float(other))
+
+    def __sub__(self, other):
+        return Number(float(self) - float(other))
+
+    def __mul__(self, other):
+        return Number(float(self) * float(other))
+
+    def __truediv__(self, other):
+        return Number(float(self) / float(other) if other else math.nan)
+
+
+def largest(values):
+    """MAX leaves cells with text out, errors not."""
+    return Number(math.nan if any(map(math.isnan, values)) else max(values))
+
+
+FUNCTIONS = {
+    'N': Number,
+    'COUNT': lambda x: Number(not math.isnan(x)),
+    'IF': lambda test, yes, no: yes if test else no,
+    'IFERROR': lambda x, other: other if math.isnan(x) else x,
+    'MAX': lambda *x: largest([v for v in x if not v.is_text]),
+    'ROUNDUP': lambda x, digits: Number(math.ceil(x)),
+}
+
+
+class Formulas:
+    """The formulas of one sheet, worked out again from the numbers that were put in."""
+
+    def __init__(self, book, sheets, strings, name):
+        self.cells = {}
+        self.formulas = {}
+        for sheet, member in sheets:
+            if sheet in (name, 'Assumptions'):
+                self.read(book, member, strings, '' if sheet == name else sheet + '!')
+        root = ET.fromstring(book.read('xl/workbook.xml'))
+        self.names = {n.get('name'): n.text.replace('$', '') for n in root.iter(MAIN + 'definedName')}
+
+    def read(self, book, member, strings, prefix):
+        for cell in ET.fromstring(book.read(member)).iter(MAIN + 'c'):
+            where = prefix + cell.get('r')
+            self.cells[where] = value_of(cell, strings, where)
+            formula = cell.find(MAIN + 'f')
+            if formula is not None:
+                self.formulas[where] = formula.text
+
+    def cell(self, where):
+        if where in self.formulas:
+            value = self.work_out(self.formulas[where])
+        else:
+            value = self.cells.get(where, 0.0)
+        number = Number(value if isinstance(value, float) else math.nan)
+        number.is_text = not isinstance(value, float)
+        return number
+
+    def word(self, match):
+        text = match.group().replace('$', '')
+        if text in FUNCTIONS:
+            return text
+        if re.match(r'[0-9.]+$', text):
+            return f'N({text})'
+        return f'cell("{self.names.get(text, text)}")'
+
+    def work_out(self, formula):
+        words = r"\$?[A-Za-z_][A-Za-z0-9_$]*(?:![$A-Z0-9]+)?|[0-9.]+"
+        source = '""'.join(re.sub(words, self.word, part) for part in formula.split('""'))
+        return eval(source, {'__builtins__': {}, 'cell': self.cell, **FUNCTIONS})
+
+
+# columns of Cost, and those of the results that hold the same
+COSTS = {'GPU': 'gpu', 'Bought (servers)': 'servers_paid', 'Bought (GPUs)': 'gpus_paid',
+         'Purchase (USD)': 'purchase_usd', 'Rent (USD/hour)': 'usd_per_hour',
+         'Purchase, expected count (USD)': 'purchase_expected_usd',
+         'Rent, expected count (USD/hour)': 'usd_per_hour_expected',
+         'Power, average at the wall (kW)': 'power_kw',
+         'Electricity (USD/year)': 'energy_usd_per_year',
+         'Owning, over the horizon (USD)': 'tco_usd',
+         'Owning is cheaper than renting after (months)': 'break_even_months',
+         'A million tokens (USD)': 'usd_per_million_tokens', 'The run (USD)': 'usd_per_run'}
+
+
+def check_cost(book, sheets, strings):
+    """Works every formula of Cost out again; returns its lines as the results would print them."""
+    formulas = Formulas(book, sheets, strings, 'Cost')
+    for where, formula in formulas.formulas.items():
+        try:
+            value = formulas.work_out(formula)
+        except (SyntaxError, NameError, TypeError, ValueError) as fault:
+            differ(f'Cost!{where}: {formula} cannot be worked out: {fault}')
+            continue
+        found = formulas.cells[where]
+        if isinstance(value, float) != isinstance(found, float) or (
+                isinstance(found, float) and abs(value - found) > 1e-9 * abs(found)):
+            differ(f'Cost!{where}: {formula} gives {value!r}, the cell holds {found!r}')
+    member = dict(sheets)['Cost']
+    lines = []
+    header = None
+    for _, cells in rows_of(book, member, strings, 'Cost'):
+        if cells.get(0) == 'Workload':
+            header = {cells[i]: i for i in cells}
+        elif header and not cells.get(header['GPU']):
+            break
+        elif header:
+            lines.append({COSTS[title]: cells.get(header[title]) or '' for title in COSTS})
+    if header is None or set(COSTS) - set(header):
+        differ(f'Cost: columns are missing: {set(COSTS) - set(header or ())}')
+    return lines
+
+
+def tick_off(lines, header, wanted):
+    """Takes the lines away that this row of the results stands behind."""
+    row = dict(zip(header, wanted))
+    lines[:] = [line for line in lines
+                if not all(line[name] == row[name] or close_to(row[name], line[name])
+                           for name in line)]
+
+
+def close_to(wanted, found):
+    return isinstance(found, float) and wanted != '' and \
+        abs(float(wanted) - found) <= 1e-12 * abs(found)
+
+
 def expected_of(cell):
     """The CSV writes a leading apostrophe before what a spreadsheet could take for a formula; a sheet
     holds no control characters, and 32,767 units of UTF-16 in a cell."""
@@ -140,7 +270,7 @@ def same(wanted, found):
     return wanted == found
 
 
-def compare(book, members, strings, results):
+def compare(book, members, strings, results, costs):
     header = next(results)
     written = 0
     for name, member in members:
@@ -154,6 +284,8 @@ def compare(book, members, strings, results):
                 differ(f'{name}!{row}: a row that the CSV does not have')
                 return written
             written += 1
+            if costs:
+                tick_off(costs, header, wanted)
             for i, cell in enumerate(wanted):
                 text = expected_of(cell)
                 found = cells.get(i)
@@ -187,7 +319,10 @@ def main():
                 pass
     scenarios = [s for s in sheets if kind_of(s[0]) == 'Scenarios']
     with open(sys.argv[2], newline='', encoding='utf-8') as stream:
-        written = compare(book, scenarios, strings, csv.reader(stream))
+        costs = check_cost(book, sheets, strings)
+        written = compare(book, scenarios, strings, csv.reader(stream), costs)
+    for line in costs:
+        differ(f'Cost: no row of the results has {line}')
     if not differences:
         print(f'readback: {written} rows and {len(sheets)} sheets agree')
     finish()

@@ -1,4 +1,5 @@
 /* draw.c -- random scenarios and layouts over the real catalogs, from a seed */
+#include "core/speed/coefficients.h"
 #include "world.h"
 
 #include <math.h>
@@ -52,6 +53,9 @@ void draw_inference(struct dice *dice, struct request *request)
     const struct facts *facts = &world()->facts;
     draw_common(dice, request);
     request->engine = draw_engine(dice, MODE_INFERENCE);
+    request->engine_name = request->engine->id;
+    request->engine_speed =
+        engine_speed_for(facts, request->engine_name, NULL, request->gpu->vendor, MODE_INFERENCE);
     request->tokens = dice_count(dice, 16, 131072);
     request->concurrency = dice_count(dice, 1, 512);
     if (dice_chance(dice, 30)) {
@@ -93,6 +97,9 @@ void draw_training(struct dice *dice, struct request *request)
     draw_common(dice, request);
     request->engine = draw_engine(dice, MODE_TRAINING);
     request->optimizer = &facts->optimizers[dice_below(dice, facts->optimizer_count)];
+    request->engine_name = request->engine->id;
+    request->engine_speed =
+        engine_speed_for(facts, request->engine_name, NULL, request->gpu->vendor, MODE_TRAINING);
     request->tokens = dice_count(dice, 128, 16384);
     request->concurrency = dice_count(dice, 1, 16);
     draw_tuning(dice, request);
@@ -122,6 +129,29 @@ void draw_request(struct dice *dice, struct request *request)
         draw_inference(dice, request);
     else
         draw_training(dice, request);
+}
+
+/* A number between least and most, even in its logarithm. */
+static double draw_scale(struct dice *dice, double least, double most)
+{
+    return least * pow(most / least, dice_unit(dice));
+}
+
+void draw_demand(struct dice *dice, struct request *request)
+{
+    if (request->optimizer) {
+        request->train_tokens = draw_scale(dice, 1e7, 1e11);
+        request->deadline_days = draw_scale(dice, 0.1, 100);
+        return;
+    }
+    if (dice_chance(dice, 40))
+        request->tpot_ms = draw_scale(dice, 3, 200);
+    if (dice_chance(dice, 40))
+        request->ttft_ms = draw_scale(dice, 50, 20000);
+    if (dice_chance(dice, 40))
+        request->output_tok_s = draw_scale(dice, 10, 20000);
+    if (dice_chance(dice, 20))
+        request->requests_per_s = draw_scale(dice, 0.01, 100);
 }
 
 void draw_layout(struct dice *dice, const struct request *request, struct layout *layout)

@@ -190,6 +190,8 @@ static void prices_name_known_cards(void)
         CU_ASSERT(p->usd > 0);
         CU_ASSERT(p->kind != PRICE_SERVER || p->gpus >= 1);
         CU_ASSERT(p->unit && *p->unit);
+        CU_ASSERT(p->term != PRICE_QUOTE); /* an offer to one customer is not ours to ship */
+        CU_ASSERT(p->kind == PRICE_RENT || p->term == PRICE_ON_DEMAND);
     }
 }
 
@@ -211,6 +213,10 @@ static void engines_are_consistent(void)
                                          "visible_gap_share"};
     for (size_t i = 0; i < sizeof needed / sizeof *needed; i++)
         CU_ASSERT(assumption_value(facts, needed[i]) > 0);
+    for (size_t i = 0; i < facts->assumption_count; i++) {
+        const struct assumption *a = &facts->assumptions[i];
+        CU_ASSERT(a->least < a->most && a->least <= a->value && a->value <= a->most);
+    }
 }
 
 /* Types name a recipe that exists, and every family and type of support.csv exists. Its rules for

@@ -282,10 +282,10 @@ static void draw_row(struct dice *dice, char *text, size_t size)
                                 : model,
         vendors ? "fp8" : dtypes[dice_below(dice, 7)], optimizers[dice_below(dice, 5)],
         dice_count(dice, 16, 300000), dice_count(dice, 1, 256),
-        facts->gpus[dice_below(dice, facts->gpu_count)].id, estimates[dice_below(dice, 5)],
-        engines[dice_below(dice, 6)], tunings[dice_below(dice, 3)], limits[dice_below(dice, 3)],
-        dice_count(dice, 1, 64), dice_chance(dice, 90) ? "" : "97", pin, shapes[shape],
-        steps[dice_below(dice, 5)]);
+        dice_chance(dice, 97) ? facts->gpus[dice_below(dice, facts->gpu_count)].id : "w7900-48g",
+        estimates[dice_below(dice, 5)], engines[dice_below(dice, 6)], tunings[dice_below(dice, 3)],
+        limits[dice_below(dice, 3)], dice_count(dice, 1, 64), dice_chance(dice, 90) ? "" : "97",
+        pin, shapes[shape], steps[dice_below(dice, 5)]);
 }
 
 /* Every note has words; `seen` counts which came up. */

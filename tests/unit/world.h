@@ -43,6 +43,8 @@ struct request request_blank(void);
 void draw_inference(struct dice *dice, struct request *request);
 void draw_training(struct dice *dice, struct request *request);
 void draw_request(struct dice *dice, struct request *request);
+/* Some demands of speed, more or less within reach of a few cards. */
+void draw_demand(struct dice *dice, struct request *request);
 void draw_layout(struct dice *dice, const struct request *request, struct layout *layout);
 
 /* True when the row's type runs on its card. */

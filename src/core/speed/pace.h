@@ -92,7 +92,7 @@ struct pace {
     double r_o; /* output tokens/s over all replicas */
 };
 
-/* The legend of the given and fitted letters; `offset` is that of the double in struct pace. */
+/* The legend of all letters; `offset` is that of the double in struct pace. */
 extern const struct letter pace_legend[];
 extern const size_t pace_legend_count;
 

@@ -1,8 +1,30 @@
-/* speed.h -- how fast a layout serves or trains, with the band: the front door of the speed model */
+/* speed.h -- how fast a layout serves or trains, with the band: the door of the speed model */
 #ifndef GPUPLAN_SPEED_H
 #define GPUPLAN_SPEED_H
 
 #include "core/speed/pace.h"
+
+/* The speed of one t x p replica (or group of a data-parallel rank), bound once for all numbers of
+ * replicas. */
+struct replica_speed {
+    const struct request *request;
+    const struct facts *facts;
+    struct letters letters;
+    struct pace pace; /* serving: bound, without a load */
+    double most;      /* serving: requests that the cache and the engine let in; 0: not asked */
+    bool known;       /* the catalogs have the card's rates */
+};
+
+/* `request` and `facts` are borrowed. Of `layout`, tp, pp, cp, ep and zero count. Without
+ * `with_most` the most that a replica holds, and with it max_output_tok_s, stay unknown. */
+void replica_speed_bind(struct replica_speed *replica, const struct request *request,
+                        const struct facts *facts, const struct layout *layout, bool with_most);
+
+/* Nothing is known of a layout's speed: every figure NOT_GIVEN. */
+extern const struct speed speed_unknown;
+
+/* The speed of `layout`, whose replicas are `replica`. Latencies are of its fullest replica. */
+void speed_of(const struct replica_speed *replica, const struct layout *layout, struct speed *out);
 
 /* Prompt and output tokens of one request: the row's, else the share of `output_share`. */
 void request_tokens(const struct request *request, const struct facts *facts, double *prompt,
@@ -23,6 +45,9 @@ struct train_flop {
     double attention; /* forward and backward, causal */
 };
 struct train_flop train_flop_per_token(const struct request *request, const struct letters *l);
+
+/* The same as frameworks print it: attention to every key, as if it were not causal. */
+double train_flop_printed(const struct request *request, const struct letters *l);
 
 /* Peak that training's model FLOPs are held against, FLOP/s. */
 double train_peak(const struct request *request);

@@ -11,7 +11,8 @@
 /* The longer of two overlapping times; where they are alike, both count. */
 static double longer(const struct pace *x, double a, double b)
 {
-    return pow(pow(a, x->n_o) + pow(b, x->n_o), 1 / x->n_o);
+    double most = fmax(a, b);
+    return most > 0 ? most * pow(1 + pow(fmin(a, b) / most, x->n_o), 1 / x->n_o) : 0;
 }
 
 static double memory_rate(const struct pace *x)

@@ -24,6 +24,12 @@ struct train_flop train_flop_per_token(const struct request *request, const stru
                                             (l->d_q + l->d_o)};
 }
 
+double train_flop_printed(const struct request *request, const struct letters *l)
+{
+    struct train_flop flop = train_flop_per_token(request, l);
+    return flop.products + 2 * flop.attention;
+}
+
 /* Work with recomputation, against none. */
 static double recompute_factor(const struct request *request, const struct facts *facts)
 {

@@ -1,0 +1,190 @@
+/* money_terms.c -- the cost model as a table: what is paid, in letters, and where that comes from
+ *
+ * A formula is written as a spreadsheet would write it, with the letters of money.h. COUNT(x) is 1
+ * when x is known. An hour is always one of 24 * 365 in a year. */
+#include "core/money.h"
+
+#include <math.h>
+
+static double gpus_wanted(const struct bill *x)
+{
+    return x->n + x->x_g + ceil(x->x_p * x->n / 100);
+}
+
+/* A tensor-parallel group stays inside a server, so a layout may span more than n_w / g of them; an
+ * unknown s does not count. */
+static double servers(const struct bill *x)
+{
+    return fmax(x->s, ceil(x->n_w / x->g)) + x->x_s;
+}
+
+static double gpus_bought(const struct bill *x)
+{
+    return x->i_w > 0 ? x->s_p * x->g : x->n_w + x->x_s * x->g;
+}
+
+static double gpus_rented(const struct bill *x)
+{
+    return x->n_w + x->x_s * x->g;
+}
+
+static double gpu_price(const struct bill *x)
+{
+    return isfinite(x->p_s) ? x->p_s / x->g : x->p_c * x->f_s;
+}
+
+static double hardware(const struct bill *x)
+{
+    return x->n_p * x->p_g * (1 - x->d);
+}
+
+static double purchase(const struct bill *x)
+{
+    return x->H * (1 + x->k_n + x->k_o) * (1 + x->v);
+}
+
+static double rent(const struct bill *x)
+{
+    return x->n_r * x->c_r * (1 + x->v);
+}
+
+static double power(const struct bill *x)
+{
+    return x->n_p * x->W * x->f_w * x->u * x->PUE / 1000;
+}
+
+static double energy(const struct bill *x)
+{
+    return x->E_k * 24 * 365 * x->c_e * (1 + x->v);
+}
+
+static double licence(const struct bill *x)
+{
+    return x->n_p * x->c_l * (1 + x->v);
+}
+
+static double support(const struct bill *x)
+{
+    return x->H * x->k_u * (1 + x->v);
+}
+
+static double ownership(const struct bill *x)
+{
+    return x->C_p + x->Y * (x->C_e + x->C_l + x->C_u);
+}
+
+static double owned_hour(const struct bill *x)
+{
+    return x->C_t / (x->Y * 24 * 365);
+}
+
+static double paid_hour(const struct bill *x)
+{
+    return isfinite(x->C_h) ? x->C_h : x->C_o;
+}
+
+static double million_tokens(const struct bill *x)
+{
+    return x->C_1 / (x->Q * 3600) * 1000000;
+}
+
+static double training_run(const struct bill *x)
+{
+    return x->C_1 * 24 * x->D;
+}
+
+/* Never where running what is owned costs as much as the rent: the division by 0 is "not known". */
+static double break_even(const struct bill *x)
+{
+    return 12 * x->C_p / fmax(0, x->C_h * 24 * 365 - x->C_e - x->C_l - x->C_u);
+}
+
+#define INTO(letter) offsetof(struct bill, letter)
+#define RULE "templates/assumptions.csv"
+#define PRICES "templates/prices.csv"
+#define EPOCH "Epoch training-cost-trends"
+
+const struct cost_term cost_terms[COST_TERM_COUNT] = {
+    {"gpus_wanted", "GPUs with spare ones", "GPUs", INTO(n_w), gpus_wanted,
+     "n + x_g + ROUNDUP(x_p * n / 100, 0)", RULE},
+    {"servers", "servers", "servers", INTO(s_p), servers, "MAX(s, ROUNDUP(n_w / g, 0)) + x_s",
+     RULE},
+    {"gpus_bought", "GPUs bought", "GPUs", INTO(n_p), gpus_bought,
+     "IF(i_w > 0, s_p * g, n_w + x_s * g)", RULE},
+    {"gpus_rented", "GPUs rented", "GPUs", INTO(n_r), gpus_rented, "n_w + x_s * g", RULE},
+    {"gpu_price", "price of a GPU with its share of the server", "USD/GPU", INTO(p_g), gpu_price,
+     "IF(COUNT(p_s) > 0, p_s / g, p_c * f_s)", PRICES},
+    {"hardware", "hardware, discounted", "USD", INTO(H), hardware, "n_p * p_g * (1 - d)", PRICES},
+    {"purchase", "purchase", "USD", INTO(C_p), purchase, "H * (1 + k_n + k_o) * (1 + v)", PRICES},
+    {"rent", "rent", "USD/hour", INTO(C_h), rent, "n_r * c_r * (1 + v)", PRICES},
+    {"power", "power at the wall, average", "kW", INTO(E_k), power,
+     "n_p * W * f_w * u * PUE / 1000", EPOCH},
+    {"energy", "electricity", "USD/year", INTO(C_e), energy, "E_k * 24 * 365 * c_e * (1 + v)",
+     EPOCH},
+    {"licence", "software licences", "USD/year", INTO(C_l), licence, "n_p * c_l * (1 + v)", RULE},
+    {"support", "support", "USD/year", INTO(C_u), support, "H * k_u * (1 + v)", RULE},
+    {"ownership", "total cost of owning", "USD", INTO(C_t), ownership,
+     "C_p + Y * (C_e + C_l + C_u)", EPOCH},
+    {"owned_hour", "an hour, owned", "USD/hour", INTO(C_o), owned_hour, "C_t / (Y * 24 * 365)",
+     EPOCH},
+    {"paid_hour", "an hour, rented; owned without a rent", "USD/hour", INTO(C_1), paid_hour,
+     "IF(COUNT(C_h) > 0, C_h, C_o)", PRICES},
+    {"million_tokens", "a million output tokens", "USD", INTO(C_m), million_tokens,
+     "C_1 / (Q * 3600) * 1000000", "hourly cost over tokens per hour"},
+    {"training_run", "the training run", "USD", INTO(C_d), training_run, "C_1 * 24 * D",
+     "hourly cost times hours"},
+    {"break_even", "owning is cheaper after", "months", INTO(M), break_even,
+     "12 * C_p / MAX(0, C_h * 24 * 365 - C_e - C_l - C_u)", "rent less running cost"},
+};
+
+/* clang-format off */
+#define LETTER(name, meaning, unit) {#name, meaning, unit, INTO(name), NULL}
+#define FACTOR(name, meaning, unit, assumption) {#name, meaning, unit, INTO(name), assumption}
+/* clang-format on */
+
+const struct cost_letter cost_legend[] = {
+    LETTER(n, "GPUs of the layout", "GPUs"),
+    LETTER(s, "servers that the layout spans, as they are sold", "servers"),
+    LETTER(g, "GPUs of a server as it is sold", "GPUs"),
+    LETTER(i_w, "1: sold in whole servers only", "flag"),
+    LETTER(p_s, "price of a server", "USD"),
+    LETTER(p_c, "price of a card", "USD"),
+    LETTER(c_r, "rent of a GPU", "USD/GPU-hour"),
+    LETTER(W, "TDP of a card", "W"),
+    FACTOR(f_s, "price of a server over that of its cards", "factor", "server_price_factor"),
+    FACTOR(f_w, "power of a server over the TDP of its cards", "factor", "server_power_factor"),
+    FACTOR(d, "discount", "share", "purchase_discount"),
+    FACTOR(k_n, "network, of the hardware's price", "share", "network_share"),
+    FACTOR(k_o, "storage, of the hardware's price", "share", "storage_share"),
+    FACTOR(v, "VAT", "share", "vat"),
+    FACTOR(x_g, "spare GPUs", "GPUs", "spare_gpus"),
+    FACTOR(x_p, "spare GPUs, of those of the layout", "%", "spare_pct"),
+    FACTOR(x_s, "spare servers", "servers", "spare_servers"),
+    FACTOR(c_l, "software licence", "USD/GPU-year", "licence_usd_per_gpu_year"),
+    FACTOR(k_u, "support, of the hardware's price", "share/year", "support_share_per_year"),
+    FACTOR(u, "average power over full power", "share", "power_utilization"),
+    FACTOR(PUE, "power of the data centre over that of its servers", "factor", "pue"),
+    FACTOR(c_e, "electricity tariff", "USD/kWh", "usd_per_kwh"),
+    FACTOR(Y, "horizon", "years", "horizon_years"),
+    LETTER(Q, "output tokens per second, all replicas busy", "tokens/s"),
+    LETTER(D, "days of the training run", "days"),
+    LETTER(n_w, "GPUs with spare ones", "GPUs"),
+    LETTER(s_p, "servers paid for", "servers"),
+    LETTER(n_p, "GPUs bought", "GPUs"),
+    LETTER(n_r, "GPUs rented", "GPUs"),
+    LETTER(p_g, "price of a GPU with its share of the server", "USD"),
+    LETTER(H, "hardware, discounted", "USD"),
+    LETTER(C_p, "purchase", "USD"),
+    LETTER(C_h, "rent", "USD/hour"),
+    LETTER(E_k, "power at the wall", "kW"),
+    LETTER(C_e, "electricity", "USD/year"),
+    LETTER(C_l, "software licences", "USD/year"),
+    LETTER(C_u, "support", "USD/year"),
+    LETTER(C_t, "total cost of owning", "USD"),
+    LETTER(C_o, "an hour, owned", "USD/hour"),
+    LETTER(C_1, "an hour, rented; owned without a rent", "USD/hour"),
+    LETTER(C_m, "a million output tokens", "USD"),
+    LETTER(C_d, "the training run", "USD"),
+    LETTER(M, "months until owning is cheaper than renting", "months"),
+};
+const size_t cost_legend_count = sizeof cost_legend / sizeof *cost_legend;

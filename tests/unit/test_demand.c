@@ -1,0 +1,176 @@
+/* test_demand.c -- demands of speed: no smaller layout meets them, more of them never needs less */
+#include "layouts.h"
+#include "world.h"
+
+#include "core/demand.h"
+#include "core/money.h"
+#include "core/evaluate.h"
+#include "core/layout.h"
+
+#include <CUnit/Basic.h>
+#include <math.h>
+#include <stdio.h>
+
+void suite_demand(void);
+
+enum { SCENARIOS = 1000 };
+
+static void draw_case(struct dice *dice, struct request *request)
+{
+    do
+        draw_request(dice, request);
+    while (!request_runs(request));
+    request->layers_override = NOT_GIVEN;
+    request->max_gpus = dice_count(dice, 4, 24);
+    if (request->optimizer && dice_chance(dice, 20))
+        request->global_batch = request->concurrency * dice_count(dice, 1, 24);
+    draw_demand(dice, request);
+}
+
+/* The layout's memory and speed, judged here from the figures themselves. */
+static bool meets(const struct request *r, const struct layout *layout)
+{
+    const struct facts *facts = &world()->facts;
+    struct subject subject;
+    struct replica_speed replica;
+    struct speed speed;
+    double prompt;
+    double output;
+    subject_bind(&subject, r, facts);
+    if (!layout_fits(&subject, layout, MARGIN_EXPECTED))
+        return false;
+    replica_speed_bind(&replica, r, facts, layout, r->output_tok_s >= 0 || r->requests_per_s >= 0);
+    speed_of(&replica, layout, &speed);
+    if (r->optimizer)
+        return speed.days.expected >= 0 && speed.days.expected <= r->deadline_days;
+    request_tokens(r, facts, &prompt, &output);
+    double rate = speed.max_output_tok_s.expected;
+    double tpot = speed.tpot_ms.expected;
+    double ttft = speed.ttft_ms.expected;
+    return (r->tpot_ms < 0 || (tpot >= 0 && tpot <= r->tpot_ms)) &&
+           (r->ttft_ms < 0 || (ttft >= 0 && ttft <= r->ttft_ms)) &&
+           (r->output_tok_s < 0 || rate >= r->output_tok_s) &&
+           (r->requests_per_s < 0 || rate >= r->requests_per_s * output);
+}
+
+struct tally {
+    size_t answered;
+    size_t bound; /* by something else than memory */
+    size_t layouts;
+    size_t shown;
+};
+
+static bool expect_miss(const struct request *request, const struct layout *layout, void *context)
+{
+    struct tally *tally = context;
+    bool met = meets(request, layout);
+    tally->layouts++;
+    if (met && tally->shown++ < 10)
+        printf("\nsmaller: %s %s on %s with %s: %g GPUs, t %g p %g ways %g zero %g\n",
+               request->model->id, request->dtype->id, request->gpu->id, request->engine->id,
+               layout->gpus, layout->tp, layout->pp, layout->ways, layout->zero);
+    CU_ASSERT_FALSE(met);
+    return true;
+}
+
+static void no_smaller_layout_meets_the_demand(void)
+{
+    struct dice dice = {20261101};
+    struct tally tally = {0};
+    for (int i = 0; i < SCENARIOS; i++) {
+        struct request request;
+        struct answer answer;
+        draw_case(&dice, &request);
+        evaluate(&request, &world()->facts, &answer);
+        bool ok = answer.status == STATUS_OK;
+        tally.answered += ok;
+        tally.bound += answer.limit > LIMIT_MEMORY;
+        CU_ASSERT(!ok || meets(&request, &answer.layout));
+        CU_ASSERT(!ok || answer.gpus_memory <= answer.layout.gpus);
+        CU_ASSERT(!ok ||
+                  (answer.limit == LIMIT_MEMORY) == (answer.gpus_memory == answer.layout.gpus));
+        double most = ok ? answer.layout.gpus - 1 : request.max_gpus;
+        if (answer.status != STATUS_UNSUPPORTED)
+            visit_layouts(&request, 1, most, expect_miss, &tally);
+    }
+    CU_ASSERT(tally.answered >= SCENARIOS / 5);
+    CU_ASSERT(tally.bound >= SCENARIOS / 5);
+    CU_ASSERT(tally.layouts >= SCENARIOS);
+}
+
+static double count_of(const struct request *request)
+{
+    struct answer answer;
+    evaluate(request, &world()->facts, &answer);
+    return answer.status == STATUS_OK ? answer.layout.gpus : INFINITY;
+}
+
+/* Makes one of the row's demands harder; false: the row has none of that kind. */
+static bool harden(struct dice *dice, struct request *request)
+{
+    double *more[] = {&request->output_tok_s, &request->requests_per_s, &request->train_tokens,
+                      &request->concurrency};
+    double *less[] = {&request->tpot_ms, &request->ttft_ms, &request->deadline_days};
+    size_t which = dice_below(dice, 7);
+    double *at = which < 4 ? more[which] : less[which - 4];
+    if (*at < 0 || (at == &request->concurrency && request->optimizer))
+        return false;
+    double factor = 1 + 3 * dice_unit(dice);
+    *at = at == &request->concurrency ? ceil(*at * factor)
+          : which < 4                 ? *at * factor
+                                      : *at / factor;
+    return true;
+}
+
+static void more_demand_never_needs_fewer(void)
+{
+    struct dice dice = {20261102};
+    size_t asked = 0;
+    for (int i = 0; i < 2 * SCENARIOS; i++) {
+        struct request request;
+        draw_case(&dice, &request);
+        request.max_gpus = 512;
+        double before = count_of(&request);
+        if (!harden(&dice, &request))
+            continue;
+        asked++;
+        double after = count_of(&request);
+        if (after < before)
+            printf("\n%s %s on %s with %s: %g GPUs, harder %g\n", request.model->id,
+                   request.dtype->id, request.gpu->id, request.engine->id, before, after);
+        CU_ASSERT(after >= before);
+    }
+    CU_ASSERT(asked >= SCENARIOS / 2);
+}
+
+/* The safe end needs at least as many as expected, the other at most as many. */
+static void ends_enclose_the_count(void)
+{
+    struct dice dice = {20261103};
+    for (int i = 0; i < SCENARIOS; i++) {
+        struct request request;
+        struct answer answer;
+        draw_case(&dice, &request);
+        request.max_gpus = 256;
+        evaluate(&request, &world()->facts, &answer);
+        if (answer.status != STATUS_OK)
+            continue;
+        CU_ASSERT(answer.gpus_low <= answer.layout.gpus);
+        CU_ASSERT(answer.gpus_high < 0 || answer.gpus_high >= answer.layout.gpus);
+        const struct speed *s = &answer.speed_high;
+        bool safe = answer.gpus_high > 0;
+        CU_ASSERT(!safe || request.tpot_ms < 0 || s->tpot_ms.high <= request.tpot_ms);
+        CU_ASSERT(!safe || request.ttft_ms < 0 || s->ttft_ms.high <= request.ttft_ms);
+        CU_ASSERT(!safe || request.output_tok_s < 0 ||
+                  s->max_output_tok_s.low >= request.output_tok_s);
+        CU_ASSERT(!safe || !request.optimizer || s->days.high <= request.deadline_days);
+    }
+}
+
+void suite_demand(void)
+{
+    CU_pSuite suite = CU_add_suite("demand", NULL, NULL);
+    CU_add_test(suite, "no smaller layout meets the demand", no_smaller_layout_meets_the_demand);
+    CU_add_test(suite, "more demand never needs fewer", more_demand_never_needs_fewer);
+    CU_add_test(suite, "ends enclose the count", ends_enclose_the_count);
+}
