@@ -66,7 +66,7 @@ accuracy: all                   ## predictions against published measurements
 	GPUPLAN="$(CURDIR)/$(program)" tests/accuracy/run
 
 fit: $(fit)                     ## refit templates/*_speeds.csv to tests/accuracy/serving.csv
-	$(fit) --cross 8 --write templates
+	$(fit) --cross 10 --write templates
 
 install: all                    ## to $(DESTDIR)$(PREFIX), with man page and completion
 	install -D -m 755 $(program) "$(DESTDIR)$(PREFIX)/bin/gpuplan"
