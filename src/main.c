@@ -27,10 +27,12 @@ static int close_stdout(int exit_code)
 int main(int argc, char **argv)
 {
     struct options options = {.jobs = -1, .row = -1, .scenario = 1};
-    options.operands = calloc((size_t)argc + 1, sizeof *options.operands);
-    options.settings = calloc((size_t)argc + 1, sizeof *options.settings);
-    if (!options.operands || !options.settings)
+    /* two lists, each with room for every argument and the NULL behind them */
+    const char **words = calloc(2 * ((size_t)argc + 1), sizeof *words);
+    if (!words)
         return EXIT_INTERNAL;
+    options.operands = words;
+    options.settings = words + argc + 1;
     interrupt_install();
     int exit_code = options_parse(&options, argc, argv);
     if (exit_code == EXIT_DONE && options.help)
@@ -39,7 +41,6 @@ int main(int argc, char **argv)
         puts("gpuplan " GPUPLAN_VERSION);
     else if (exit_code == EXIT_DONE)
         exit_code = options.command->run(&options);
-    free(options.operands);
-    free(options.settings);
+    free(words);
     return close_stdout(exit_code);
 }

@@ -225,7 +225,7 @@ static uint32_t put_formulas(struct sheet *sheet, uint32_t row)
         row = put_line(sheet, row, &line);
     }
     for (size_t i = 0; i < cost_legend_count; i++) {
-        const struct cost_letter *l = &cost_legend[i];
+        const struct letter *l = &cost_legend[i];
         struct line line = {"letter of money",
                             l->symbol,
                             0,

@@ -17,8 +17,8 @@
 enum { AT_WORKLOAD, AT_ROLE, AT_GPU, AT_TYPE, AT_ENGINE, AT_FIRST };
 
 static const struct table_column text_columns[AT_FIRST] = {
-    [AT_WORKLOAD] = {"Workload", NULL, 34, STYLE_STRONG},
-    [AT_ROLE] = {"Option", NULL, 25, STYLE_STRONG},
+    [AT_WORKLOAD] = {"Workload", NULL, 44, STYLE_STRONG},
+    [AT_ROLE] = {"Option", NULL, 33, STYLE_STRONG},
     [AT_GPU] = {"GPU", NULL, 17, STYLE_STRONG},
     [AT_TYPE] = {"Type, optimizer", NULL, 17, STYLE_TEXT},
     [AT_ENGINE] = {"Engine", NULL, 15, STYLE_TEXT},
@@ -183,7 +183,7 @@ static void choose_columns(struct cost_plan *plan)
 static bool find_cell(const void *context, const char *name, char cell[CELL_NAME_BYTES])
 {
     const struct cost_plan *plan = context;
-    for (uint16_t i = 0; i < NUMBERS; i++) {
+    for (size_t i = 0; i < NUMBERS; i++) {
         if (columns[i].letter && !strcmp(columns[i].letter, name)) {
             lxw_rowcol_to_cell(cell, plan->row, (lxw_col_t)(AT_FIRST + i));
             return true;

@@ -109,8 +109,8 @@ static void put_basis(const struct price_table *table, struct sheet *sheet, uint
     double price = isfinite(entry->values[2]) ? entry->values[2] : entry->values[3];
     basis(entry->bought, price, bought);
     basis(entry->rented, entry->values[4], rented);
-    size_t lines = text_lines(bought, 42);
-    size_t more = text_lines(rented, 70);
+    size_t lines = text_lines(bought, 50);
+    size_t more = text_lines(rented, 64);
     set_lines(sheet, row, lines > more ? lines : more);
     put_across(sheet, row, TEXT_FIRST, TEXT_SECOND - 1, STYLE_WRAP, bought);
     put_across(sheet, row, TEXT_SECOND, (uint16_t)(table->first + 3), STYLE_WRAP, rented);

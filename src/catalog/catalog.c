@@ -14,6 +14,7 @@
 #include <math.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -311,6 +312,32 @@ static bool read_override(struct shelf *shelf, const char *dir, struct diag *dia
     return done;
 }
 
+struct ordered {
+    const char *name;
+    size_t index;
+};
+
+static int by_name(const void *a, const void *b)
+{
+    const struct ordered *x = a;
+    const struct ordered *y = b;
+    return strcmp(x->name, y->name);
+}
+
+/* The core looks assumptions up by name, many times a scenario. */
+static void order_assumptions(struct facts *facts, struct arena *arena)
+{
+    size_t count = facts->assumption_count;
+    struct ordered *ordered = arena_array(arena, count + 1, sizeof *ordered);
+    size_t *order = arena_array(arena, count + 1, sizeof *order);
+    for (size_t i = 0; i < count; i++)
+        ordered[i] = (struct ordered){facts->assumptions[i].name, i};
+    qsort(ordered, count, sizeof *ordered, by_name);
+    for (size_t i = 0; i < count; i++)
+        order[i] = ordered[i].index;
+    facts->assumption_order = order;
+}
+
 bool catalog_load(struct facts *facts, struct arena *arena, const char *dir, struct diag *diag,
                   int *exit_code)
 {
@@ -332,5 +359,6 @@ bool catalog_load(struct facts *facts, struct arena *arena, const char *dir, str
         memcpy(base + shelf.file->items_offset, &shelf.items, sizeof shelf.items);
         memcpy(base + shelf.file->count_offset, &shelf.count, sizeof shelf.count);
     }
+    order_assumptions(facts, arena);
     return done;
 }

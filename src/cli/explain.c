@@ -4,60 +4,20 @@
 #include "base/text.h"
 #include "catalog/catalog.h"
 #include "catalog/set.h"
+#include "cli/arithmetic.h"
 #include "cli/commands.h"
 #include "cli/explain_cost.h"
+#include "cli/explain_speed.h"
 #include "core/evaluate.h"
 #include "core/units.h"
 #include "report/notes.h"
 #include "table/table.h"
 
-#include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-static const struct letter *letter_named(const char *name, size_t length)
-{
-    for (size_t i = 0; i < legend_count; i++)
-        if (strlen(legend[i].symbol) == length && !strncmp(legend[i].symbol, name, length))
-            return &legend[i];
-    return NULL;
-}
-
-static double letter_value(const struct letters *x, const struct letter *letter)
-{
-    double value;
-    memcpy(&value, (const char *)x + letter->offset, sizeof value);
-    return value;
-}
-
-static size_t name_length(const char *at)
-{
-    size_t length = 0;
-    while (isalnum((unsigned char)at[length]) || at[length] == '_')
-        length++;
-    return length;
-}
-
-/* The formula with its letters replaced by their numbers; each letter used is marked. */
-static void print_numbers(const char *formula, const struct letters *x, bool *used)
-{
-    char buffer[TEXT_NUMBER_BYTES];
-    for (const char *at = formula; *at;) {
-        size_t length = isalpha((unsigned char)*at) ? name_length(at) : 1;
-        const struct letter *letter = letter_named(at, length);
-        if (letter) {
-            fputs(text_from_number(letter_value(x, letter), buffer), stdout);
-            used[letter - legend] = true;
-        } else {
-            fwrite(at, 1, length, stdout);
-        }
-        at += length;
-    }
-    putchar('\n');
-}
-
-static void print_terms(struct subject *subject, const struct footprint *f, bool *used)
+static void print_terms(struct subject *subject, const struct footprint *f, struct alphabet *a)
 {
     static const char *const titles[COLUMN_COUNT] = {"weights",          "KV cache",    "gradients",
                                                      "optimizer states", "activations", "overhead"};
@@ -71,25 +31,12 @@ static void print_terms(struct subject *subject, const struct footprint *f, bool
                 if (!headed)
                     printf("\n%s: %.4f GiB\n", titles[column], f->column_bytes[column] / GIB);
                 headed = true;
-                printf("  %-36s %10.4f GiB = %s\n%54s", term->label, f->term_bytes[i] / GIB,
-                       term->formula, "= ");
-                print_numbers(term->formula, x, used);
-                printf("%54s[%s]\n", "", term->source);
+                printf("  %-36s %10.4f GiB ", term->label, f->term_bytes[i] / GIB);
+                arithmetic_print(a, term->formula, term->source);
             }
             x->Y += f->term_bytes[i];
         }
     }
-}
-
-static void print_legend(const struct letters *x, const bool *used)
-{
-    char buffer[TEXT_NUMBER_BYTES];
-    puts("\nletters");
-    for (size_t i = 0; i < legend_count; i++)
-        if (used[i])
-            printf("  %-7s %20s %-11s %s\n", legend[i].symbol,
-                   text_from_number(letter_value(x, &legend[i]), buffer), legend[i].unit,
-                   legend[i].meaning);
 }
 
 static void print_count(const char *label, double count)
@@ -103,8 +50,8 @@ static void print_count(const char *label, double count)
 static void print_detailed(const struct scenario *s, const struct facts *facts,
                            const struct answer *a)
 {
-    bool used[256] = {false};
     struct subject subject;
+    struct alphabet alphabet = {legend, legend_count, &subject.letters, {false}, 54};
     struct footprint f;
     const struct layout *l = &a->layout;
     subject_bind(&subject, &s->request, facts);
@@ -117,7 +64,7 @@ static void print_detailed(const struct scenario *s, const struct facts *facts,
         printf(", ZeRO stage %.0f", l->zero);
     printf("\nmemory of the fullest GPU (%s stage), where it peaks: %s\n",
            f.last_stage ? "last" : "first", phase_names[f.phase]);
-    print_terms(&subject, &f, used);
+    print_terms(&subject, &f, &alphabet);
     printf("\ntotal: %.4f GiB, band %.4f to %.4f GiB; usable %.4f GiB = share %.3f of %.4f GiB "
            "that frameworks see (%.0f MiB from the driver)\n",
            f.total_bytes / GIB, f.low_bytes / GIB, f.high_bytes / GIB, f.usable_bytes / GIB,
@@ -126,7 +73,7 @@ static void print_detailed(const struct scenario *s, const struct facts *facts,
     if (a->max_concurrency >= 0)
         printf("cache per sequence: %.6f GiB; room for %.0f sequences over all replicas\n",
                sequence_bytes(&subject.letters) / GIB, a->max_concurrency);
-    print_legend(&subject.letters, used);
+    arithmetic_legend(&alphabet, "letters", NULL);
 }
 
 static void print_gb(const char *label, double bytes, const char *formula)
@@ -178,6 +125,8 @@ static void print_answer(const struct scenario *s, uint64_t index, const struct 
         print_detailed(s, facts, &answer);
     else if (answer.published.given)
         print_published(s, &answer);
+    if (answer.placed)
+        explain_speed(r, facts, &answer);
     if (answer.status == STATUS_OK)
         explain_cost(r, facts, &answer);
 }

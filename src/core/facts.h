@@ -369,6 +369,7 @@ struct facts {
     size_t price_count;
     const struct assumption *assumptions;
     size_t assumption_count;
+    const size_t *assumption_order; /* indices, by name */
     const char *date; /* of the plan, 2026-11-22, for quotes that expire; NULL: none has */
 };
 

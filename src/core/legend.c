@@ -2,7 +2,7 @@
 #include "core/letters.h"
 
 /* clang-format off */
-#define LETTER(name, meaning, unit) {#name, meaning, unit, offsetof(struct letters, name)}
+#define LETTER(name, meaning, unit) {#name, meaning, unit, offsetof(struct letters, name), NULL}
 /* clang-format on */
 
 const struct letter legend[] = {

@@ -12,9 +12,19 @@
 
 double assumption_value(const struct facts *facts, const char *name)
 {
-    for (size_t i = 0; i < facts->assumption_count; i++)
-        if (!strcmp(facts->assumptions[i].name, name))
-            return facts->assumptions[i].value;
+    size_t low = 0;
+    size_t high = facts->assumption_count;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        const struct assumption *at = &facts->assumptions[facts->assumption_order[middle]];
+        int order = strcmp(at->name, name);
+        if (!order)
+            return at->value;
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
     return 0;
 }
 

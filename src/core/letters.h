@@ -128,7 +128,8 @@ struct letter {
     const char *symbol;
     const char *meaning;
     const char *unit;
-    size_t offset; /* of the double in struct letters */
+    size_t offset;          /* of the double in the struct that the legend is of */
+    const char *assumption; /* the name of the assumption it is bound from; NULL: another source */
 };
 extern const struct letter legend[];
 extern const size_t legend_count;

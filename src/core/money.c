@@ -95,7 +95,7 @@ void bill_bind(struct bill *x, const struct request *r, const struct facts *fact
     bind_rent(x, r, facts);
     x->W = known(r->gpu->tdp_w);
     for (size_t i = 0; i < cost_legend_count; i++) {
-        const struct cost_letter *letter = &cost_legend[i];
+        const struct letter *letter = &cost_legend[i];
         double value =
             letter->assumption ? factor_of(facts, letter->assumption, r->gpu) : NOT_GIVEN;
         if (letter->assumption)

@@ -9,6 +9,7 @@
 #define GPUPLAN_MONEY_H
 
 #include "core/answer.h"
+#include "core/letters.h"
 
 struct bill {
     /* the layout: GPUs, and the servers that it spans as they are sold */
@@ -54,15 +55,8 @@ struct cost_term {
 enum { COST_TERM_COUNT = 18 };
 extern const struct cost_term cost_terms[COST_TERM_COUNT];
 
-/* What a letter means; `assumption` is the name of the assumption it is bound from, or NULL. */
-struct cost_letter {
-    const char *symbol;
-    const char *meaning;
-    const char *unit;
-    size_t offset;
-    const char *assumption;
-};
-extern const struct cost_letter cost_legend[];
+/* What the letters mean. */
+extern const struct letter cost_legend[];
 extern const size_t cost_legend_count;
 
 /* Binds prices and factors: the row's, else those of the run, else the catalog's. */

@@ -142,7 +142,7 @@ const struct cost_term cost_terms[COST_TERM_COUNT] = {
 #define FACTOR(name, meaning, unit, assumption) {#name, meaning, unit, INTO(name), assumption}
 /* clang-format on */
 
-const struct cost_letter cost_legend[] = {
+const struct letter cost_legend[] = {
     LETTER(n, "GPUs of the layout", "GPUs"),
     LETTER(s, "servers that the layout spans, as they are sold", "servers"),
     LETTER(g, "GPUs of a server as it is sold", "GPUs"),

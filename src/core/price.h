@@ -2,9 +2,9 @@
  *
  * Usable is a price that is known and not doubtful. The best kind wins: one set for this run, a
  * quote that holds, a quote that has expired (flagged in the note), the median over public lists, a
- * list price, a street price. Rents know no list or street price: one cloud's list says little about
- * the market. Other statistics (min, max, server_share) are shown and never used. Of several
- * prices of the best kind the lowest is taken. */
+ * list price, a street price. Rents know no list or street price: one cloud's list says little of
+ * the market. Other statistics (min, max, server_share) are shown and never used. Of several prices
+ * of the best kind the lowest is taken. */
 #ifndef GPUPLAN_PRICE_H
 #define GPUPLAN_PRICE_H
 

@@ -190,6 +190,23 @@ static void put_advice(struct writer *w, const struct scenario *s, const struct 
     }
 }
 
+static void put_money(struct writer *w, const struct scenario *s, const struct note_value *n)
+{
+    switch (n->note) {
+    case NOTE_QUOTE_EXPIRED:
+        put(w, "the quote%s%s for %s expired on %s", n->price->supplier ? " of " : "",
+            n->price->supplier ? n->price->supplier : "", n->price->gpu, n->price->expires);
+        break;
+    case NOTE_PRICE_UNKNOWN:
+        put(w, "%s cannot be checked: no %s of %s is known",
+            n->value == LIMIT_POWER ? "max_kw" : "max_usd",
+            n->value == LIMIT_POWER ? "power" : "price", s->gpu);
+        break;
+    default:
+        break;
+    }
+}
+
 static void put_remark(struct writer *w, const struct scenario *s, const struct note_value *n)
 {
     switch (n->note) {
@@ -239,15 +256,6 @@ static void put_remark(struct writer *w, const struct scenario *s, const struct 
     case NOTE_MODEL_INFERRED:
         put(w, "some dimensions of %s are inferred, see the Models sheet", s->model);
         break;
-    case NOTE_QUOTE_EXPIRED:
-        put(w, "the quote%s%s for %s expired on %s", n->price->supplier ? " of " : "",
-            n->price->supplier ? n->price->supplier : "", n->price->gpu, n->price->expires);
-        break;
-    case NOTE_PRICE_UNKNOWN:
-        put(w, "%s cannot be checked: no %s of %s is known",
-            n->value == LIMIT_POWER ? "max_kw" : "max_usd",
-            n->value == LIMIT_POWER ? "power" : "price", s->gpu);
-        break;
     case NOTE_STATES_ON_HOST:
         put(w, "optimizer states live in host memory");
         break;
@@ -255,6 +263,7 @@ static void put_remark(struct writer *w, const struct scenario *s, const struct 
         put_unsupported(w, s, n);
         put_speed(w, s, n);
         put_advice(w, s, n);
+        put_money(w, s, n);
     }
 }
 

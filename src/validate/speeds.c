@@ -181,40 +181,40 @@ void predict_decode_rate(const struct measurement *m, struct prediction *out)
     give_speed(out, m, "decode_tok_s");
 }
 
-static double train_rate(struct load *load, const struct measurement *m)
+static void train(struct tempo *x, const struct measurement *m)
 {
-    place(load, m);
-    return train_rate_per_gpu(&load->request, m->facts, &load->letters, &load->layout);
+    struct load load;
+    place(&load, m);
+    tempo_bind(x, &load.request, m->facts, &load.letters, &load.layout);
 }
 
 void predict_train_rate(const struct measurement *m, struct prediction *out)
 {
-    struct load load;
-    give(out, m, train_rate(&load, m), "band_train");
+    struct tempo x;
+    train(&x, m);
+    give(out, m, x.g, "band_train");
 }
 
 void predict_train_flops(const struct measurement *m, struct prediction *out)
 {
-    struct load load;
-    double rate = train_rate(&load, m);
-    give(out, m, rate * train_flop_printed(&load.request, &load.letters) / 1e12, "band_train");
+    struct tempo x;
+    train(&x, m);
+    give(out, m, x.g * tempo_printed_flop(&x) / 1e12, "band_train");
 }
 
 void predict_mfu(const struct measurement *m, struct prediction *out)
 {
-    struct load load;
-    double rate = train_rate(&load, m);
-    give(out, m,
-         100 * rate * train_flop_printed(&load.request, &load.letters) / train_peak(&load.request),
-         "band_train");
+    struct tempo x;
+    train(&x, m);
+    give(out, m, 100 * x.U, "band_train");
 }
 
 void predict_gpu_hours(const struct measurement *m, struct prediction *out)
 {
-    struct load load;
-    double rate = train_rate(&load, m) * assumption_value(m->facts, "train_run_share");
-    if (load.request.train_tokens > 0)
-        give(out, m, load.request.train_tokens / rate / 3600, "band_train_run");
+    struct tempo x;
+    train(&x, m);
+    if (x.D_t > 0)
+        give(out, m, x.D * 24 * x.n, "band_train_run");
     else
         *out = (struct prediction){NOT_GIVEN, NOT_GIVEN, NOT_GIVEN, "train_tokens is blank"};
 }

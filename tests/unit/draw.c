@@ -139,6 +139,10 @@ static double draw_scale(struct dice *dice, double least, double most)
 
 void draw_demand(struct dice *dice, struct request *request)
 {
+    if (dice_chance(dice, 15))
+        request->max_usd = draw_scale(dice, 2e3, 1e6);
+    if (dice_chance(dice, 15))
+        request->max_kw = draw_scale(dice, 0.5, 50);
     if (request->optimizer) {
         request->train_tokens = draw_scale(dice, 1e7, 1e11);
         request->deadline_days = draw_scale(dice, 0.1, 100);

@@ -3,7 +3,6 @@
 #include "world.h"
 
 #include "core/demand.h"
-#include "core/money.h"
 #include "core/evaluate.h"
 #include "core/layout.h"
 
@@ -21,36 +20,54 @@ static void draw_case(struct dice *dice, struct request *request)
         draw_request(dice, request);
     while (!request_runs(request));
     request->layers_override = NOT_GIVEN;
-    request->max_gpus = dice_count(dice, 4, 24);
+    request->max_gpus = dice_count(dice, 4, 16);
     if (request->optimizer && dice_chance(dice, 20))
         request->global_batch = request->concurrency * dice_count(dice, 1, 24);
     draw_demand(dice, request);
 }
 
-/* The layout's memory and speed, judged here from the figures themselves. */
-static bool meets(const struct request *r, const struct layout *layout)
+static bool is_affordable(const struct request *r, const struct layout *layout,
+                          const struct speed *speed)
 {
-    const struct facts *facts = &world()->facts;
-    struct subject subject;
-    struct replica_speed replica;
-    struct speed speed;
+    struct bill bill;
+    if (r->max_usd < 0 && r->max_kw < 0)
+        return true;
+    bill_bind(&bill, r, &world()->facts);
+    double price = money_budgeted_usd(&bill, r, layout, speed);
+    double power = money_power_kw(&bill, layout);
+    return (r->max_usd < 0 || (price >= 0 && price <= r->max_usd)) &&
+           (r->max_kw < 0 || (power >= 0 && power <= r->max_kw));
+}
+
+static bool is_fast(const struct request *r, const struct speed *speed)
+{
     double prompt;
     double output;
-    subject_bind(&subject, r, facts);
-    if (!layout_fits(&subject, layout, MARGIN_EXPECTED))
-        return false;
-    replica_speed_bind(&replica, r, facts, layout, r->output_tok_s >= 0 || r->requests_per_s >= 0);
-    speed_of(&replica, layout, &speed);
+    double rate = speed->max_output_tok_s.expected;
+    double tpot = speed->tpot_ms.expected;
+    double ttft = speed->ttft_ms.expected;
     if (r->optimizer)
-        return speed.days.expected >= 0 && speed.days.expected <= r->deadline_days;
-    request_tokens(r, facts, &prompt, &output);
-    double rate = speed.max_output_tok_s.expected;
-    double tpot = speed.tpot_ms.expected;
-    double ttft = speed.ttft_ms.expected;
+        return speed->days.expected >= 0 && speed->days.expected <= r->deadline_days;
+    request_tokens(r, &world()->facts, &prompt, &output);
     return (r->tpot_ms < 0 || (tpot >= 0 && tpot <= r->tpot_ms)) &&
            (r->ttft_ms < 0 || (ttft >= 0 && ttft <= r->ttft_ms)) &&
            (r->output_tok_s < 0 || rate >= r->output_tok_s) &&
            (r->requests_per_s < 0 || rate >= r->requests_per_s * output);
+}
+
+/* The layout's memory, speed and cost, judged here from the figures themselves. */
+static bool meets(const struct request *r, const struct layout *layout)
+{
+    struct subject subject;
+    struct replica_speed replica;
+    struct speed speed;
+    subject_bind(&subject, r, &world()->facts);
+    if (!layout_fits(&subject, layout, MARGIN_EXPECTED))
+        return false;
+    replica_speed_bind(&replica, r, &world()->facts, layout,
+                       r->output_tok_s >= 0 || r->requests_per_s >= 0);
+    speed_of(&replica, layout, &speed);
+    return is_fast(r, &speed) && is_affordable(r, layout, &speed);
 }
 
 struct tally {
@@ -110,8 +127,9 @@ static bool harden(struct dice *dice, struct request *request)
 {
     double *more[] = {&request->output_tok_s, &request->requests_per_s, &request->train_tokens,
                       &request->concurrency};
-    double *less[] = {&request->tpot_ms, &request->ttft_ms, &request->deadline_days};
-    size_t which = dice_below(dice, 7);
+    double *less[] = {&request->tpot_ms, &request->ttft_ms, &request->deadline_days,
+                      &request->max_usd, &request->max_kw};
+    size_t which = dice_below(dice, 9);
     double *at = which < 4 ? more[which] : less[which - 4];
     if (*at < 0 || (at == &request->concurrency && request->optimizer))
         return false;

@@ -1,4 +1,4 @@
-/* test_money.c -- what a layout costs: every term by hand, formulas against the C, prices by rank */
+/* test_money.c -- what a layout costs: terms by hand, formulas against the C, prices by rank */
 #include "formula.h"
 #include "world.h"
 
@@ -44,7 +44,8 @@ static void market_set(struct market *m, const char *name, double value)
 /* Only these prices, in place of the catalog's. */
 static void market_offer(struct market *m, const struct price *prices, size_t count)
 {
-    memcpy(m->prices, prices, count * sizeof *prices);
+    if (count)
+        memcpy(m->prices, prices, count * sizeof *prices);
     m->facts.prices = m->prices;
     m->facts.price_count = count;
 }
@@ -88,7 +89,7 @@ static void table_is_whole(void)
             CU_ASSERT(strcmp(t->id, cost_terms[j].id) != 0 && t->offset != cost_terms[j].offset);
     }
     for (size_t i = 0; i < cost_legend_count; i++) {
-        const struct cost_letter *letter = &cost_legend[i];
+        const struct letter *letter = &cost_legend[i];
         bool found = !letter->assumption;
         for (size_t j = 0; j < m.facts.assumption_count && !found; j++)
             found = !strcmp(m.assumptions[j].name, letter->assumption);

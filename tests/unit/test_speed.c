@@ -41,27 +41,68 @@ static void serving_read(struct serving *s, const char *cells)
     pace_bind(&s->pace, r, &world()->facts, &s->letters, &layout);
 }
 
-static bool find_letter(const void *letters, const char *name, double *value)
+/* What a derived letter is held against. */
+struct derived {
+    const char *symbol;
+    const char *formula;
+    size_t offset;
+    formula_find *find;
+};
+
+static bool find_in(const struct letter *letters_of, size_t count, const void *letters,
+                    const char *name, double *value)
 {
-    for (size_t i = 0; i < pace_legend_count; i++) {
-        if (strcmp(pace_legend[i].symbol, name) != 0)
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(letters_of[i].symbol, name) != 0)
             continue;
-        memcpy(value, (const char *)letters + pace_legend[i].offset, sizeof *value);
+        memcpy(value, (const char *)letters + letters_of[i].offset, sizeof *value);
         return true;
     }
     return false;
 }
 
-static void speak_of(const struct pace *x, const struct pace_step *step)
+static bool find_pace(const void *letters, const char *name, double *value)
+{
+    return find_in(pace_legend, pace_legend_count, letters, name, value);
+}
+
+static bool find_tempo(const void *letters, const char *name, double *value)
+{
+    return find_in(tempo_legend, tempo_legend_count, letters, name, value);
+}
+
+static void agree(const void *x, const struct derived *step)
 {
     const char *fault;
     double got;
-    double want = formula_value(step->formula, find_letter, x, &fault);
+    double want = formula_value(step->formula, step->find, x, &fault);
     memcpy(&got, (const char *)x + step->offset, sizeof got);
     if (fault || !near(got, want, 1e-12))
         printf("\n%s: C %.17g, formula %.17g %s\n", step->symbol, got, want, fault ? fault : "");
     CU_ASSERT_PTR_NULL(fault);
     CU_ASSERT(near(got, want, 1e-12));
+}
+
+static void training_formulas_agree(void)
+{
+    struct dice dice = {20261122};
+    for (int i = 0; i < SCENARIOS; i++) {
+        struct request request;
+        struct layout layout;
+        struct letters letters;
+        struct tempo x;
+        draw_training(&dice, &request);
+        draw_layout(&dice, &request, &layout);
+        draw_demand(&dice, &request);
+        letters_bind(&letters, &request, &world()->facts);
+        tempo_bind(&x, &request, &world()->facts, &letters, &layout);
+        if (x.F <= 0)
+            continue;
+        for (size_t j = 0; j < tempo_step_count; j++)
+            agree(&x, &(struct derived){tempo_steps[j].symbol, tempo_steps[j].formula,
+                                        tempo_steps[j].offset, find_tempo});
+        CU_ASSERT(isfinite(x.g) && x.g > 0 && x.U > 0 && isfinite(x.D));
+    }
 }
 
 static void formulas_agree(void)
@@ -82,22 +123,29 @@ static void formulas_agree(void)
                   dice_count(&dice, 1, 4096));
         pace_steps_fill(&x);
         for (size_t j = 0; j < pace_step_count; j++)
-            speak_of(&x, &pace_steps[j]);
+            agree(&x, &(struct derived){pace_steps[j].symbol, pace_steps[j].formula,
+                                        pace_steps[j].offset, find_pace});
         CU_ASSERT(isfinite(x.t_t) && x.t_t > 0 && isfinite(x.t_1) && x.t_1 > 0 && x.r_o > 0);
     }
 }
 
-static void legend_is_whole(void)
+static void check_legend(const struct letter *letters_of, size_t count, size_t bytes)
 {
-    bool covered[sizeof(struct pace) / sizeof(double)] = {false};
-    for (size_t i = 0; i < pace_legend_count; i++) {
+    bool covered[128] = {false};
+    for (size_t i = 0; i < count; i++) {
         for (size_t j = 0; j < i; j++)
-            CU_ASSERT_STRING_NOT_EQUAL(pace_legend[i].symbol, pace_legend[j].symbol);
-        CU_ASSERT(*pace_legend[i].meaning && *pace_legend[i].unit);
-        covered[pace_legend[i].offset / sizeof(double)] = true;
+            CU_ASSERT_STRING_NOT_EQUAL(letters_of[i].symbol, letters_of[j].symbol);
+        CU_ASSERT(*letters_of[i].meaning && *letters_of[i].unit);
+        covered[letters_of[i].offset / sizeof(double)] = true;
     }
-    for (size_t i = 0; i < sizeof covered / sizeof *covered; i++)
+    for (size_t i = 0; i < bytes / sizeof(double); i++)
         CU_ASSERT(covered[i]);
+}
+
+static void legends_are_whole(void)
+{
+    check_legend(pace_legend, pace_legend_count, sizeof(struct pace));
+    check_legend(tempo_legend, tempo_legend_count, sizeof(struct tempo));
 }
 
 /* The coefficients of the published reference fit, which the examples below were worked with. */
@@ -187,6 +235,7 @@ static void training_example(void)
     struct sheet sheet;
     struct scenario scenario;
     struct letters letters;
+    struct tempo x;
     sheet_read(&sheet,
                "model,dtype,optimizer,tokens,concurrency,gpu,engine,recompute,zero,gpus\n"
                "llama-3.1-8b,bf16,adamw,8192,1,h100-sxm-80g,torchtitan,selective,3,8\n",
@@ -195,11 +244,10 @@ static void training_example(void)
     matrix_scenario(&sheet.rows[0], 0, &scenario);
     struct layout layout = {.tp = 1, .pp = 1, .ways = 8, .cp = 1, .ep = 1, .zero = 3, .gpus = 8};
     letters_bind(&letters, &scenario.request, &world()->facts);
-    CU_ASSERT(near(train_rate_per_gpu(&scenario.request, &world()->facts, &letters, &layout), 5989,
-                   0.01));
-    struct train_flop flop = train_flop_per_token(&scenario.request, &letters);
-    CU_ASSERT(near(flop.products, 6 * (8030261248.0 - 525336576.0), 0.001));
-    CU_ASSERT(near(flop.attention, 6.0 * 32 * 4096 * 8192, 1e-12));
+    tempo_bind(&x, &scenario.request, &world()->facts, &letters, &layout);
+    CU_ASSERT(near(x.g, 5989, 0.01));
+    CU_ASSERT(near(x.C_p, 6 * (8030261248.0 - 525336576.0), 0.001));
+    CU_ASSERT(near(x.C_a, 6.0 * 32 * 4096 * 8192, 1e-12));
     sheet_free(&sheet);
 }
 
@@ -277,7 +325,8 @@ static void speed_is_monotone(void)
 void suite_speed(void)
 {
     CU_pSuite suite = CU_add_suite("speed", NULL, NULL);
-    CU_add_test(suite, "legend is whole", legend_is_whole);
+    CU_add_test(suite, "legends are whole", legends_are_whole);
+    CU_add_test(suite, "training formulas agree", training_formulas_agree);
     CU_add_test(suite, "formulas agree", formulas_agree);
     CU_add_test(suite, "dense example", dense_example);
     CU_add_test(suite, "mixture example", mixture_example);

@@ -2,7 +2,7 @@
 #include "core/speed/pace.h"
 
 /* clang-format off */
-#define LETTER(name, meaning, unit) {#name, meaning, unit, offsetof(struct pace, name)}
+#define LETTER(name, meaning, unit) {#name, meaning, unit, offsetof(struct pace, name), NULL}
 /* clang-format on */
 
 const struct letter pace_legend[] = {

@@ -74,7 +74,7 @@ void replica_speed_bind(struct replica_speed *replica, const struct request *req
     *replica = (struct replica_speed){.request = request, .facts = facts};
     letters_bind(&replica->letters, request, facts);
     if (request->optimizer)
-        replica->known = train_peak(request) > 0;
+        replica->known = gpu_peak(request->gpu, RATE_16) > 0;
     else
         bind_serving(replica, layout);
     if (with_most && !request->optimizer)
@@ -145,18 +145,13 @@ static void serving_speed(const struct replica_speed *replica, const struct layo
 static void training_speed(const struct replica_speed *replica, const struct layout *layout,
                            struct speed *out)
 {
-    const struct request *request = replica->request;
-    const struct facts *facts = replica->facts;
-    double factor = 1 + assumption_value(facts, "band_train");
-    double each = train_rate_per_gpu(request, facts, &replica->letters, layout);
-    double flop = train_flop_printed(request, &replica->letters);
-    out->train_tok_s = range_of(each * layout->gpus, factor);
-    out->mfu_pct = range_of(100 * each * flop / train_peak(request), factor);
-    if (request->train_tokens >= 0) {
-        double kept = assumption_value(facts, "train_run_share");
-        double seconds = request->train_tokens / (out->train_tok_s.expected * kept);
-        out->days = range_of(seconds / 86400, factor);
-    }
+    struct tempo x;
+    double factor = 1 + assumption_value(replica->facts, "band_train");
+    tempo_bind(&x, replica->request, replica->facts, &replica->letters, layout);
+    out->train_tok_s = range_of(x.r_t, factor);
+    out->mfu_pct = range_of(100 * x.U, factor);
+    if (x.D_t > 0)
+        out->days = range_of(x.D, factor);
 }
 
 void speed_of(const struct replica_speed *replica, const struct layout *layout, struct speed *out)

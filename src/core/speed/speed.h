@@ -3,6 +3,7 @@
 #define GPUPLAN_SPEED_H
 
 #include "core/speed/pace.h"
+#include "core/speed/tempo.h"
 
 /* The speed of one t x p replica (or group of a data-parallel rank), bound once for all numbers of
  * replicas. */
@@ -38,22 +39,5 @@ double replica_capacity(const struct request *request, const struct facts *facts
  * assumption `name` (band_tpot, ...), wider for mixtures of experts, and again where the card or
  * the engine has no measured row. */
 double speed_band(const struct request *request, const struct facts *facts, const char *name);
-
-/* Model FLOP of one trained token without recomputation: matrix products and causal attention. */
-struct train_flop {
-    double products;  /* 6 per active parameter; 4 where only adapters are trained */
-    double attention; /* forward and backward, causal */
-};
-struct train_flop train_flop_per_token(const struct request *request, const struct letters *l);
-
-/* The same as frameworks print it: attention to every key, as if it were not causal. */
-double train_flop_printed(const struct request *request, const struct letters *l);
-
-/* Peak that training's model FLOPs are held against, FLOP/s. */
-double train_peak(const struct request *request);
-
-/* Tokens/s of one GPU in training. `letters` is bound to the request. */
-double train_rate_per_gpu(const struct request *request, const struct facts *facts,
-                          const struct letters *letters, const struct layout *layout);
 
 #endif
