@@ -33,6 +33,8 @@ unit_sources := $(sort $(shell find tests -path 'tests/unit/*.c'))
 unit_objects := $(unit_sources:%.c=$(build)/%.o)
 unit := $(build)/tests/unit/run
 bench := $(build)/tests/bench/bench $(build)/tests/bench/floor
+fit := $(build)/tests/accuracy/fit/fit
+fit_objects := $(patsubst %.c,$(build)/%.o,$(sort $(wildcard tests/accuracy/fit/*.c)))
 compile = $(CC) $(dialect) $(warnings) $(CPPFLAGS) $(CFLAGS)
 link = $(CC) $(dialect) $(CFLAGS) -pie $(LDFLAGS)
 
@@ -62,6 +64,9 @@ bench: all $(bench)             ## speed and memory, against bare libcsv and lib
 
 accuracy: all                   ## predictions against published measurements
 	GPUPLAN="$(CURDIR)/$(program)" tests/accuracy/run
+
+fit: $(fit)                     ## refit templates/*_speeds.csv to tests/accuracy/serving.csv
+	$(fit) --cross 10 --write templates
 
 install: all                    ## to $(DESTDIR)$(PREFIX), with man page and completion
 	install -D -m 755 $(program) "$(DESTDIR)$(PREFIX)/bin/gpuplan"
@@ -96,6 +101,9 @@ $(unit): $(unit_objects) $(filter-out $(build)/src/main.o,$(objects))
 $(bench): %: %.o
 	$(say)$(link) $^ $(libraries) -o $@
 
+$(fit): $(fit_objects) $(filter-out $(build)/src/main.o,$(objects))
+	$(say)$(link) $^ $(libraries) -o $@
+
 $(build)/%.o: %.c $(build)/flags
 	@mkdir -p $(@D)
 	$(say)$(compile) -MMD -MP -c $< -o $@
@@ -112,8 +120,8 @@ $(build)/flags: FORCE
 	@mkdir -p $(@D)
 	@echo '$(compile) $(LDFLAGS)' | cmp -s - $@ || echo '$(compile) $(LDFLAGS)' > $@
 
--include $(objects:.o=.d) $(unit_objects:.o=.d) $(bench:=.d)
+-include $(objects:.o=.d) $(unit_objects:.o=.d) $(bench:=.d) $(fit_objects:.o=.d)
 
-.PHONY: all plan test lint bench accuracy install uninstall deps test-deps clean help FORCE
+.PHONY: all plan test lint bench accuracy fit install uninstall deps test-deps clean help FORCE
 .SUFFIXES:
 .DELETE_ON_ERROR:

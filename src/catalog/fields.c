@@ -276,6 +276,7 @@ const struct fact_field engine_speed_fields[] = {
     NUMBER(step_ms, false, "ms", 0, 1e6, "per step"),
     NUMBER(request_us, false, "us", 0, 1e6, "per request and step"),
     NUMBER(moe_layer_us, false, "us", 0, 1e6, "more per MoE layer and step"),
+    NUMBER(allreduce_factor, false, "factor", 0, 10, "on the card's latency of an all-reduce"),
     NUMBER(decode_share, false, "share", 0, 2, "of the attained arithmetic, while decoding"),
     NUMBER(prefill_share, false, "share", 0, 10, "of others' prefill that delays a step"),
     NUMBER(first_token_ms, false, "ms", 0, 1e6, "per first token"),

@@ -282,10 +282,11 @@ struct engine_speed {
     const char *vendor;        /* only on cards of this vendor; NULL: every one */
     double layer_us;
     double step_ms;
-    double request_us;    /* per request and step */
-    double moe_layer_us;  /* more per MoE layer */
-    double decode_share;  /* of the attained arithmetic, while decoding */
-    double prefill_share; /* of other requests' prefill that delays a step */
+    double request_us;       /* per request and step */
+    double moe_layer_us;     /* more per MoE layer */
+    double allreduce_factor; /* on the card's latency of an all-reduce */
+    double decode_share;     /* of the attained arithmetic, while decoding */
+    double prefill_share;    /* of other requests' prefill that delays a step */
     double first_token_ms;
     double first_token_burst_ms; /* where a client sends all its requests at once */
     double train_factor;         /* of the card's training rate */

@@ -1,20 +1,8 @@
 /* speeds.c -- measured speeds, predicted as they were measured: continuous, static, one stream */
-#include "validate/kinds.h"
-
-#include "core/speed/speed.h"
+#include "validate/speeds.h"
 
 #include <math.h>
 #include <string.h>
-
-/* A serving row at its pinned layout, with its load. */
-struct load {
-    struct request request;
-    struct letters letters;
-    struct layout layout;
-    struct pace pace;
-    double prompt;
-    double output;
-};
 
 /* Requests that the TensorRT-LLM benchmark sends in all, by prompt and output tokens; its maximum
  * throughput cannot have more of them in flight [NVIDIA/TensorRT-LLM, performance overview]. */
@@ -45,16 +33,21 @@ static void place(struct load *load, const struct measurement *m)
     load->letters = subject.letters;
     if (load->request.model->experts <= 0 || (load->layout.ways > 1 && load->layout.ep <= 1))
         load->layout.ep = 1;
-    if (load->request.optimizer)
-        return;
-    request_tokens(&load->request, m->facts, &load->prompt, &load->output);
-    pace_bind(&load->pace, &load->request, m->facts, &load->letters, &load->layout);
 }
 
 /* What the cache holds of requests of `tokens` tokens on one replica. */
 static double capacity(const struct load *load, const struct measurement *m, double tokens)
 {
     return replica_capacity(&load->request, m->facts, &load->layout, tokens);
+}
+
+void load_place(struct load *load, const struct measurement *m)
+{
+    place(load, m);
+    request_tokens(&load->request, m->facts, &load->prompt, &load->output);
+    load->holds_mean = capacity(load, m, load->prompt + load->output / 2);
+    load->holds_whole = capacity(load, m, load->prompt + load->output);
+    pace_bind(&load->pace, &load->request, m->facts, &load->letters, &load->layout);
 }
 
 static void fill(struct load *load, double requests)
@@ -64,28 +57,86 @@ static void fill(struct load *load, double requests)
 }
 
 /* Requests in flight on a replica of a continuous load: the row's, as far as the cache holds. */
-static void fill_continuous(struct load *load, const struct measurement *m)
+static void fill_continuous(struct load *load)
 {
-    double asked = load->request.concurrency / load->layout.ways;
-    fill(load, fmin(asked, capacity(load, m, load->prompt + load->output / 2)));
+    fill(load, fmin(load->request.concurrency / load->layout.ways, load->holds_mean));
 }
 
 /* As many requests as the cache holds and the benchmark sends. */
-static void fill_most(struct load *load, const struct measurement *m)
+static void fill_most(struct load *load)
 {
     const double batch_most = 2048; /* TensorRT-LLM's largest batch */
-    double whole = load->prompt + load->output;
-    double most = load->layout.pp * fmin(capacity(load, m, whole) / load->layout.pp, batch_most);
+    double most = load->layout.pp * fmin(load->holds_whole / load->layout.pp, batch_most);
     fill(load, fmin(most, benchmark_requests(load->prompt, load->output) / load->layout.ways));
 }
 
-/* Seconds of a batch whose requests start and end together. */
-static double static_seconds(struct load *load, const struct measurement *m)
+/* Requests/s of a batch whose requests start and end together. */
+static double static_rate(struct load *load)
 {
-    double asked = load->request.concurrency / load->layout.ways;
-    fill(load, fmin(asked, capacity(load, m, load->prompt + load->output)));
+    fill(load, fmin(load->request.concurrency / load->layout.ways, load->holds_whole));
     const struct pace *x = &load->pace;
-    return pace_prefill(x, x->B) + 0.3 * x->c_t + load->output * x->t_d;
+    double seconds = pace_prefill(x, x->B) + 0.3 * x->c_t + load->output * x->t_d;
+    return x->B * x->R / seconds;
+}
+
+static double token_ms(struct load *load, const struct measurement *m)
+{
+    (void)m;
+    fill_continuous(load);
+    return 1000 * load->pace.t_t;
+}
+
+static double first_token_ms(struct load *load, const struct measurement *m)
+{
+    (void)m;
+    fill(load, load->request.concurrency / load->layout.ways);
+    return 1000 * (load->output <= 1 ? load->pace.t_p + load->pace.c_t : load->pace.t_1);
+}
+
+/* Output tokens/s: of a static batch, at the row's concurrency, or the most. */
+static double output_tok_s(struct load *load, const struct measurement *m)
+{
+    if (!strcmp(m->batching, "static"))
+        return static_rate(load) * load->output;
+    if (m->is_most)
+        fill_most(load);
+    else
+        fill_continuous(load);
+    return load->pace.r_o;
+}
+
+static double total_tok_s(struct load *load, const struct measurement *m)
+{
+    double whole = load->prompt + load->output;
+    if (!strcmp(m->batching, "static"))
+        return static_rate(load) * whole;
+    fill_continuous(load);
+    return load->pace.r_o * whole / load->output;
+}
+
+/* One stream: decoding alone, or the whole of a static batch. */
+static double decode_tok_s(struct load *load, const struct measurement *m)
+{
+    if (!strcmp(m->batching, "static"))
+        return static_rate(load) * load->output;
+    fill(load, 1);
+    return 1 / load->pace.t_d;
+}
+
+static const struct speed_kind speed_kinds[] = {
+    {"tpot_ms", "band_tpot", token_ms},
+    {"ttft_ms", "band_ttft", first_token_ms},
+    {"output_tok_s", "band_rate", output_tok_s},
+    {"total_tok_s", "band_rate", total_tok_s},
+    {"decode_tok_s", "band_decode", decode_tok_s},
+};
+
+const struct speed_kind *speed_kind_named(const char *name)
+{
+    for (size_t i = 0; i < sizeof speed_kinds / sizeof *speed_kinds; i++)
+        if (!strcmp(speed_kinds[i].name, name))
+            return &speed_kinds[i];
+    return NULL;
 }
 
 static void give(struct prediction *out, const struct measurement *m, double value,
@@ -95,66 +146,39 @@ static void give(struct prediction *out, const struct measurement *m, double val
     *out = (struct prediction){value, value / factor, value * factor, ""};
 }
 
+static void give_speed(struct prediction *out, const struct measurement *m, const char *name)
+{
+    const struct speed_kind *kind = speed_kind_named(name);
+    struct load load;
+    load_place(&load, m);
+    double value = kind->value(&load, m);
+    double factor = speed_band(&load.request, m->facts, kind->band);
+    *out = (struct prediction){value, value / factor, value * factor, ""};
+}
+
 void predict_tpot(const struct measurement *m, struct prediction *out)
 {
-    struct load load;
-    place(&load, m);
-    fill_continuous(&load, m);
-    give(out, m, 1000 * load.pace.t_t, "band_tpot");
+    give_speed(out, m, "tpot_ms");
 }
 
 void predict_ttft(const struct measurement *m, struct prediction *out)
 {
-    struct load load;
-    place(&load, m);
-    fill(&load, load.request.concurrency / load.layout.ways);
-    double alone = load.pace.t_p + load.pace.c_t;
-    give(out, m, 1000 * (load.output <= 1 ? alone : load.pace.t_1), "band_ttft");
+    give_speed(out, m, "ttft_ms");
 }
 
-/* Output tokens/s: of a static batch, at the row's concurrency, or the most. */
 void predict_output_rate(const struct measurement *m, struct prediction *out)
 {
-    struct load load;
-    place(&load, m);
-    if (!strcmp(m->batching, "static")) {
-        double seconds = static_seconds(&load, m);
-        give(out, m, load.pace.B * load.layout.ways * load.output / seconds, "band_rate");
-        return;
-    }
-    if (m->is_most)
-        fill_most(&load, m);
-    else
-        fill_continuous(&load, m);
-    give(out, m, load.pace.r_o, "band_rate");
+    give_speed(out, m, "output_tok_s");
 }
 
 void predict_total_rate(const struct measurement *m, struct prediction *out)
 {
-    struct load load;
-    place(&load, m);
-    double whole = load.prompt + load.output;
-    if (!strcmp(m->batching, "static")) {
-        double seconds = static_seconds(&load, m);
-        give(out, m, load.pace.B * load.layout.ways * whole / seconds, "band_rate");
-        return;
-    }
-    fill_continuous(&load, m);
-    give(out, m, load.pace.r_o * whole / load.output, "band_rate");
+    give_speed(out, m, "total_tok_s");
 }
 
-/* One stream: decoding alone, or the whole of a static batch. */
 void predict_decode_rate(const struct measurement *m, struct prediction *out)
 {
-    struct load load;
-    place(&load, m);
-    if (!strcmp(m->batching, "static")) {
-        double seconds = static_seconds(&load, m);
-        give(out, m, load.pace.B * load.layout.ways * load.output / seconds, "band_decode");
-        return;
-    }
-    fill(&load, 1);
-    give(out, m, 1 / load.pace.t_d, "band_decode");
+    give_speed(out, m, "decode_tok_s");
 }
 
 static void train(struct tempo *x, const struct measurement *m)

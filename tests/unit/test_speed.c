@@ -170,6 +170,9 @@ static void take_reference(struct pace *x, const double engine[8], double e_m, d
     x->e_u = 0.5151;
     x->e_v = 0.2559;
     x->c_v = 30.57e-6;
+    x->n_o = 4; /* what the reference does not know is neutral */
+    x->y_x = 0;
+    x->f_g = 0;
 }
 
 static double rate_at(struct pace *x, double requests, double prompt, double output)

@@ -24,6 +24,7 @@ static void bind_model(struct pace *x, const struct request *request, const stru
     x->h = l->h;
     x->E = l->L_x > 0 ? l->E : 0;
     x->e = l->e;
+    x->h_x = m->moe_hidden > 0 ? m->moe_hidden : l->h;
     x->L_x = l->L_x;
     x->d_q = l->d_q;
     x->L_f = m->full_attention_layers * depth;
@@ -54,6 +55,7 @@ void pace_bind(struct pace *x, const struct request *request, const struct facts
     letters_place(letters, request, &whole, false);
     x->x = fmax(x->t, layout->ep);
     x->g_x = layout->ep > 1 ? fmax(1, layout->ep / x->t) : 1;
+    x->x_y = sqrt(x->x * fmax(1, layout->ep));
     bind_model(x, request, letters);
     bind_bytes(x, letters);
     coefficients_bind(x, request, facts);

@@ -14,8 +14,7 @@ static bool pattern_matches(const char *pattern, size_t length, const char *id)
     return strlen(id) == length && !strncmp(pattern, id, length);
 }
 
-/* True when one of the semicolon-separated patterns matches. */
-static bool list_matches(const char *list, const char *id)
+bool ids_match(const char *list, const char *id)
 {
     for (const char *at = list; *at;) {
         size_t length = strcspn(at, ";");
@@ -29,11 +28,11 @@ static bool list_matches(const char *list, const char *id)
 static bool row_speaks_of(const struct gpu_speed *row, const struct request *request)
 {
     const char *named = request->engine_speed->version_named;
-    if (row->engines && !list_matches(row->engines, request->engine_name))
+    if (row->engines && !ids_match(row->engines, request->engine_name))
         return false;
     if (row->version_named && (!named || strcmp(row->version_named, named) != 0))
         return false;
-    return list_matches(row->gpus, request->gpu->id);
+    return ids_match(row->gpus, request->gpu->id);
 }
 
 double gpu_coefficient(const struct request *request, const struct facts *facts, size_t offset,
@@ -59,7 +58,7 @@ const struct engine_speed *engine_speed_for(const struct facts *facts, const cha
     const struct engine_speed *best = NULL;
     for (size_t i = 0; engine && i < facts->engine_speed_count; i++) {
         const struct engine_speed *row = &facts->engine_speeds[i];
-        if (row->mode != (int)mode || !list_matches(row->engine, engine) ||
+        if (row->mode != (int)mode || !ids_match(row->engine, engine) ||
             (row->vendor && strcmp(row->vendor, vendor) != 0))
             continue;
         if (row->version_named) {
@@ -144,6 +143,9 @@ static void bind_shared(struct pace *x, const struct request *request, const str
              (latent ? assumption_value(facts, "speed_mla_share") : 1);
     x->e_e = assumption_value(facts, "speed_expert_read_share");
     x->e_g = assumption_value(facts, "speed_expert_compute_share");
+    x->n_o = assumption_value(facts, "speed_overlap");
+    x->y_x = assumption_value(facts, "speed_expert_traffic");
+    x->f_g = assumption_value(facts, "speed_peer_prefill");
     x->e_a = assumption_value(facts, "speed_attention_share");
     x->e_u = assumption_value(facts, "speed_link_share");
     x->e_v = assumption_value(facts, "speed_exchange_share");
@@ -160,6 +162,7 @@ void coefficients_bind(struct pace *x, const struct request *request, const stru
     x->c_x = engine->moe_layer_us * 1e-6;
     x->c_0 = engine->step_ms * 1e-3;
     x->c_s = engine->request_us * 1e-6;
+    x->c_r *= engine->allreduce_factor;
     x->f_i = engine->prefill_share;
     x->f_q = request->burst ? assumption_value(facts, "speed_queue_burst")
                             : assumption_value(facts, "speed_queue");

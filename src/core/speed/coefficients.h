@@ -4,6 +4,9 @@
 
 #include "core/speed/pace.h"
 
+/* True when one of the semicolon-separated patterns is `id`, or its beginning and a star. */
+bool ids_match(const char *list, const char *id);
+
 /* The row of engine_speeds.csv for an engine of this mode: one whose version_named begins the
  * version, else the newest that is not newer, else the generic row. `engine` and `version` may be
  * NULL. NULL only when the catalog has no generic row of the mode. */

@@ -24,11 +24,13 @@ struct pace {
     double R;   /* replicas */
     double x;   /* GPUs that the experts are shared over */
     double g_x; /* replicas that share one set of experts */
+    double x_y; /* ways that tokens on their way to experts are shared over */
     /* the model */
     double L;   /* layers */
     double h;   /* hidden size */
     double E;   /* experts */
     double e;   /* experts per token */
+    double h_x; /* width of what an expert is given */
     double L_x; /* MoE layers */
     double d_q; /* query width */
     double L_f; /* layers that attend in full */
@@ -68,6 +70,9 @@ struct pace {
     double c_t; /* per first token */
     /* fitted, the rest */
     double f_i; /* share of other requests' prefill that delays a step */
+    double y_x; /* bytes moved per element of a token to one expert and back */
+    double n_o; /* sharpness of the overlap of reading and computing; 1: one after the other */
+    double f_g; /* share of other replicas' prefill that the same experts do meanwhile */
     double f_q; /* share of one prefill that each other request adds to a first token */
     /* derived */
     double M;   /* memory, attained bytes/s */

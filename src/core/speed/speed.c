@@ -32,10 +32,14 @@ double replica_capacity(const struct request *request, const struct facts *facts
     return fmax(1, fit_max_concurrency(&ask, facts, layout) / layout->ways);
 }
 
-/* The factor by which a measurement may be off either way, for 90 % of them. */
-static double band_factor(const struct facts *facts, const char *name)
+double speed_band(const struct request *request, const struct facts *facts, const char *name)
 {
-    return 1 + assumption_value(facts, name);
+    double width = assumption_value(facts, name);
+    bool measured = request->engine_speed->rows > 0;
+    gpu_coefficient(request, facts, offsetof(struct gpu_speed, memory_share), &measured);
+    if (request->model->experts > 0)
+        width *= assumption_value(facts, "band_moe");
+    return 1 + width * (measured ? 1 : assumption_value(facts, "band_unmeasured"));
 }
 
 static struct range range_of(double value, double factor)
@@ -116,16 +120,17 @@ static double rate_at(struct pace *x, const struct replica_speed *replica, doubl
 static void serving_speed(const struct replica_speed *replica, const struct layout *layout,
                           struct speed *out)
 {
+    const struct request *request = replica->request;
     const struct facts *facts = replica->facts;
     struct pace x = replica->pace;
-    double tpot_factor = band_factor(facts, "band_tpot");
-    double rate_factor = band_factor(facts, "band_rate");
-    double mean = replica->request->concurrency / layout->ways;
+    double tpot_factor = speed_band(request, facts, "band_tpot");
+    double rate_factor = speed_band(request, facts, "band_rate");
+    double mean = request->concurrency / layout->ways;
     double fullest = ceil(mean);
     x.R = layout->ways;
     rate_at(&x, replica, fullest);
     out->tpot_ms = range_of(1000 * x.t_t, tpot_factor);
-    out->ttft_ms = range_of(1000 * x.t_1, band_factor(facts, "band_ttft"));
+    out->ttft_ms = range_of(1000 * x.t_1, speed_band(request, facts, "band_ttft"));
     out->output_tok_s = range_of(rate_at(&x, replica, mean), rate_factor);
     if (replica->most <= 0)
         return;
@@ -141,7 +146,7 @@ static void training_speed(const struct replica_speed *replica, const struct lay
                            struct speed *out)
 {
     struct tempo x;
-    double factor = band_factor(replica->facts, "band_train");
+    double factor = 1 + assumption_value(replica->facts, "band_train");
     tempo_bind(&x, replica->request, replica->facts, &replica->letters, layout);
     out->train_tok_s = range_of(x.r_t, factor);
     out->mfu_pct = range_of(100 * x.U, factor);

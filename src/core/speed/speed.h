@@ -35,4 +35,9 @@ void request_tokens(const struct request *request, const struct facts *facts, do
 double replica_capacity(const struct request *request, const struct facts *facts,
                         const struct layout *layout, double tokens);
 
+/* How far a measured speed may be from the predicted one, as a factor either way: 1 + the
+ * assumption `name` (band_tpot, ...), wider for mixtures of experts, and again where the card or
+ * the engine has no measured row. */
+double speed_band(const struct request *request, const struct facts *facts, const char *name);
+
 #endif

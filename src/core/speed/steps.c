@@ -9,9 +9,10 @@
 #include <string.h>
 
 /* The longer of two overlapping times; where they are alike, both count. */
-static double longer(double a, double b)
+static double longer(const struct pace *x, double a, double b)
 {
-    return sqrt(sqrt(a * a * a * a + b * b * b * b));
+    double most = fmax(a, b);
+    return most > 0 ? most * pow(1 + pow(fmin(a, b) / most, x->n_o), 1 / x->n_o) : 0;
 }
 
 static double memory_rate(const struct pace *x)
@@ -35,11 +36,19 @@ static double weights_time(const struct pace *x)
     return (x->W + x->W_e * x->X / x->e_e) / x->M / x->p;
 }
 
+/* A token is copied to each of its experts and back: sorted, read, written, added up. Whole experts
+ * (expert parallelism) share that out, split ones only in part: x_y lies between. */
+static double expert_traffic(const struct pace *x)
+{
+    return x->L_x * x->e * x->h_x * x->y_x / x->x_y / x->M;
+}
+
 static double compute_time(const struct pace *x)
 {
     double dense = (x->N_d + x->N_h) / x->t;
     double routed = x->N_e * x->g_x / x->x;
-    return 2 * x->b * (dense + routed) / (x->G * x->e_d) / x->p;
+    double traffic = x->b * x->g_x * expert_traffic(x);
+    return (2 * x->b * (dense + routed) / x->G + traffic) / x->e_d / x->p;
 }
 
 static double cache_time(const struct pace *x)
@@ -67,14 +76,17 @@ static double overhead_time(const struct pace *x)
 
 static double decode_time(const struct pace *x)
 {
-    return x->p * (longer(x->t_w, x->t_c) + x->t_k) + x->t_r + x->t_x + x->t_o;
+    return x->p * (longer(x, x->t_w, x->t_c) + x->t_k) + x->t_r + x->t_x + x->t_o;
 }
 
-/* FLOP of one prompt on one GPU, all stages together: matrix products, attention scores. */
+/* Seconds of one prompt on one GPU, all stages together, but for attention. */
 static double prompt_products(const struct pace *x)
 {
-    return 2 * x->i * (x->N_d / x->t + x->N_e / x->x);
+    double met = 1 + x->f_g * (x->g_x - 1);
+    return 2 * x->i * (x->N_d / x->t + x->N_e / x->x * met) / x->G + x->i * met * expert_traffic(x);
 }
+
+/* FLOP of its attention scores. */
 
 static double prompt_scores(const struct pace *x)
 {
@@ -89,8 +101,8 @@ static double prompt_reduce(const struct pace *x)
 
 double pace_prefill(const struct pace *x, double prompts)
 {
-    double products = prompts * prompt_products(x) / x->G;
-    return longer(products, (x->W + x->W_e) / x->M) +
+    double products = prompts * prompt_products(x);
+    return longer(x, products, (x->W + x->W_e) / x->M) +
            prompts * (prompt_scores(x) / (x->F_16 * x->e_a) + prompt_reduce(x));
 }
 
@@ -102,8 +114,7 @@ static double prompt_time(const struct pace *x)
 static double mixed_time(const struct pace *x)
 {
     double exchange = x->g_x > 1 ? x->L_x * x->i * x->h * 4 * (x->g_x - 1) / (x->U * x->e_v) : 0;
-    return prompt_products(x) / x->G + prompt_scores(x) / (x->F_16 * x->e_a) + prompt_reduce(x) +
-           exchange;
+    return prompt_products(x) + prompt_scores(x) / (x->F_16 * x->e_a) + prompt_reduce(x) + exchange;
 }
 
 static double first_token_time(const struct pace *x)
@@ -138,7 +149,9 @@ const struct pace_step pace_steps[] = {
     {"t_w", "weights read, one stage", "s", AT(t_w), weights_time, "(W + W_e * X / e_e) / M / p",
      INFERENCE},
     {"t_c", "computed, one stage", "s", AT(t_c), compute_time,
-     "2 * b * ((N_d + N_h) / t + N_e * g_x / x) / (G * e_d) / p", INFERENCE},
+     "(2 * b * ((N_d + N_h) / t + N_e * g_x / x) / G + b * g_x * L_x * e * h_x * y_x / x_y / M) / "
+     "e_d / p",
+     INFERENCE},
     {"t_k", "cache read, one stage", "s", AT(t_k), cache_time,
      "b * (K_f * S_d + K_w * IF(w > 0, MIN(S_d, w), S_d) + 2 * Z) / (M * e_k) / p", INFERENCE},
     {"t_r", "all-reduces", "s", AT(t_r), reduce_time,
@@ -149,14 +162,16 @@ const struct pace_step pace_steps[] = {
     {"t_o", "overheads of the engine", "s", AT(t_o), overhead_time,
      "L * c_l + L_x * c_x + c_0 + c_s * b", SPEEDS},
     {"t_d", "one decode step", "s", AT(t_d), decode_time,
-     "p * ((t_w ^ 4 + t_c ^ 4) ^ 0.25 + t_k) + t_r + t_x + t_o", ROOFLINE},
+     "p * ((t_w ^ n_o + t_c ^ n_o) ^ (1 / n_o) + t_k) + t_r + t_x + t_o", ROOFLINE},
     {"t_p", "one prompt alone", "s", AT(t_p), prompt_time,
-     "((2 * i * (N_d / t + N_e / x) / G) ^ 4 + ((W + W_e) / M) ^ 4) ^ 0.25 + 2 * d_q * (L_f * i * "
-     "i + L_w * IF(w * MAX(i - w, 0) > 0, 2 * i * w - w * w, i * i)) / t / (F_16 * e_a) + "
-     "IF(t > 1, 2 * L * i * h * 4 * (t - 1) / t / (U * e_u), 0)",
+     "((2 * i * (N_d / t + N_e / x * (1 + f_g * (g_x - 1))) / G + i * (1 + f_g * (g_x - 1)) * "
+     "L_x * e * h_x * y_x / x_y / M) ^ n_o + ((W + W_e) / M) ^ n_o) ^ (1 / n_o) + 2 * d_q * "
+     "(L_f * i * i + L_w * IF(w * MAX(i - w, 0) > 0, 2 * i * w - w * w, i * i)) / t / "
+     "(F_16 * e_a) + IF(t > 1, 2 * L * i * h * 4 * (t - 1) / t / (U * e_u), 0)",
      ROOFLINE},
     {"t_m", "one prompt mixed into decoding", "s", AT(t_m), mixed_time,
-     "2 * i * (N_d / t + N_e / x) / G + 2 * d_q * (L_f * i * i + L_w * IF(w * MAX(i - w, 0) > 0, "
+     "2 * i * (N_d / t + N_e / x * (1 + f_g * (g_x - 1))) / G + i * (1 + f_g * (g_x - 1)) * L_x * "
+     "e * h_x * y_x / x_y / M + 2 * d_q * (L_f * i * i + L_w * IF(w * MAX(i - w, 0) > 0, "
      "2 * i * w - w * w, i * i)) / t / (F_16 * e_a) + IF(t > 1, 2 * L * i * h * 4 * (t - 1) / t / "
      "(U * e_u), 0) + IF(g_x > 1, L_x * i * h * 4 * (g_x - 1) / (U * e_v), 0)",
      "Agrawal 2023, arXiv 2308.16369"},
