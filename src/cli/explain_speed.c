@@ -44,18 +44,15 @@ static void print_range(const char *label, const char *unit, const struct range 
 
 static void print_serving(const struct replica_speed *replica, const struct layout *layout)
 {
-    const struct request *r = replica->request;
-    double prompt;
-    double output;
     struct pace x = replica->pace;
     struct alphabet alphabet = {pace_legend, pace_legend_count, &x, {false}, FORMULA_AT};
-    request_tokens(r, replica->facts, &prompt, &output);
     x.R = layout->ways;
-    pace_load(&x, ceil(r->concurrency / layout->ways), prompt, output);
+    pace_load(&x, ceil(replica->request->concurrency / layout->ways), replica->prompt,
+              replica->output);
     pace_steps_fill(&x);
     printf("\nspeed at %.0f request%s on the fullest replica, %.0f prompt and %.0f output tokens "
            "each\n",
-           x.B, x.B == 1 ? "" : "s", prompt, output);
+           x.B, x.B == 1 ? "" : "s", replica->prompt, replica->output);
     for (size_t i = 0; i < pace_step_count; i++) {
         const struct pace_step *step = &pace_steps[i];
         if (step->value(&x) <= 0)
@@ -87,7 +84,8 @@ void explain_speed(const struct request *request, const struct facts *facts,
 {
     struct replica_speed replica;
     const struct speed *s = &answer->speed;
-    replica_speed_bind(&replica, request, facts, &answer->layout, false);
+    replica_speed_bind(&replica, request, facts);
+    replica_speed_place(&replica, &answer->layout, false);
     if (!replica.known || (s->tpot_ms.expected < 0 && s->train_tok_s.expected < 0))
         return;
     if (request->optimizer)

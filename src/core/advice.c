@@ -17,10 +17,8 @@ void answer_note(struct answer *answer, struct note_value note)
 static bool would_fit(const struct request *request, const struct facts *facts)
 {
     struct subject subject;
-    struct fit fit;
     subject_bind(&subject, request, facts);
-    fit_search(&subject, MARGIN_EXPECTED, demands_of(request), request->max_gpus, &fit);
-    return fit.found;
+    return fit_exists(&subject, demands_of(request), request->max_gpus);
 }
 
 /* The widest narrower type that the card and engine run and that fits. */

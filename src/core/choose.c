@@ -10,6 +10,7 @@ struct choice {
     const struct request *request;
     const struct facts *facts;
     demand_set demands;
+    struct replica_speed replica;
     struct answer *answer;
 };
 
@@ -20,11 +21,10 @@ static bool search(struct choice *choice, enum margin margin, demand_set demands
     return out->found;
 }
 
-static void speed_at(const struct choice *choice, const struct layout *layout, struct speed *out)
+static void speed_at(struct choice *choice, const struct layout *layout, struct speed *out)
 {
-    struct replica_speed replica;
-    replica_speed_bind(&replica, choice->request, choice->facts, layout, true);
-    speed_of(&replica, layout, out);
+    replica_speed_place(&choice->replica, layout, true);
+    speed_of(&choice->replica, layout, out);
 }
 
 static void take_layout(struct choice *choice, const struct layout *layout)
@@ -171,6 +171,7 @@ void choose(const struct request *request, const struct facts *facts, struct ans
         .request = request, .facts = facts, .demands = demands_of(request), .answer = answer};
     struct fit expected;
     subject_bind(&choice.subject, request, facts);
+    replica_speed_bind(&choice.replica, request, facts);
     answer->limit = LIMIT_MEMORY;
     if (!search(&choice, MARGIN_EXPECTED, choice.demands, request->max_gpus, &expected)) {
         refuse(&choice, &expected);

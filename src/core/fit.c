@@ -15,6 +15,7 @@ struct search {
     demand_set demands;
     double most; /* GPUs */
     double per_server;
+    bool any;                     /* any layout that fits will do */
     struct replica_speed replica; /* of the t and p at hand, when there are demands */
     struct bill bill;             /* when there are demands of cost */
     struct fit *out;
@@ -130,6 +131,12 @@ static bool try_ways(struct search *search, double t, double p, double ways, dou
     return try_layout(search, &layout);
 }
 
+/* True when the search may end. */
+static bool is_enough(const struct search *search)
+{
+    return search->any && search->out->found;
+}
+
 /* The smallest ways <= most that fits with (t, p, zero): one way first, then bisection between two
  * and most, then on to the next count that the global batch allows. */
 static void search_ways(struct search *search, double t, double p, double zero, double most)
@@ -145,7 +152,7 @@ static void search_ways(struct search *search, double t, double p, double zero, 
         return;
     while (high >= low && !ways_allowed(request, t, high))
         high--;
-    if (high < low || !try_ways(search, t, p, high, zero))
+    if (high < low || !try_ways(search, t, p, high, zero) || is_enough(search))
         return;
     while (low < high) {
         double middle = floor((low + high) / 2);
@@ -186,8 +193,7 @@ static void search_replica(struct search *search, double t, double p)
         ways = fmin(ways, fmax(request->concurrency, request->ep));
     if (search->demands) {
         struct layout one = layout_of(search, t, p, 1, 0);
-        replica_speed_bind(&search->replica, request, search->subject->facts, &one,
-                           search->demands & 1u << LIMIT_THROUGHPUT);
+        replica_speed_place(&search->replica, &one, search->demands & 1u << LIMIT_THROUGHPUT);
     }
     for (double zero = 0; zero <= 3; zero++) {
         if (!zero_allowed(request, p, zero))
@@ -205,28 +211,57 @@ static void search_replica(struct search *search, double t, double p)
     }
 }
 
-void fit_search(struct subject *subject, enum margin margin, demand_set demands, double most,
-                struct fit *out)
+static void search_all(struct search *search)
 {
-    const struct request *request = subject->request;
-    bool assumed;
-    struct search search = {
-        .subject = subject, .margin = margin, .demands = demands, .most = most, .out = out};
-    search.per_server = gpus_per_server(request->gpu, subject->facts, &assumed);
-    if (demands & DEMANDS_OF_COST)
-        bill_bind(&search.bill, request, subject->facts);
-    *out = (struct fit){.miss = {.limit = LIMIT_NONE}};
+    struct fit *out = search->out;
+    const struct request *request = search->subject->request;
     double layers =
         is_pinned(request->layers_override) ? request->layers_override : request->model->layers;
     double stages = is_pinned(request->pp) ? request->pp : layers;
-    double ways = is_pinned(request->tp) ? request->tp : search.per_server;
+    double ways = is_pinned(request->tp) ? request->tp : search->per_server;
     for (double p = is_pinned(request->pp) ? request->pp : 1; p <= stages; p++) {
-        if (p > most || (out->found && p > out->layout.gpus))
+        if (p > search->most || (out->found && p > out->layout.gpus))
             break;
-        for (double t = is_pinned(request->tp) ? request->tp : 1; t <= ways; t++)
+        for (double t = is_pinned(request->tp) ? request->tp : 1; t <= ways; t++) {
             if (tp_divides_heads(request->model, t))
-                search_replica(&search, t, p);
+                search_replica(search, t, p);
+            if (is_enough(search))
+                return;
+        }
     }
+}
+
+static void search_layouts(struct subject *subject, enum margin margin, demand_set demands,
+                           double most, bool any, struct fit *out)
+{
+    const struct request *request = subject->request;
+    bool assumed;
+    struct search search = {.subject = subject,
+                            .margin = margin,
+                            .demands = demands,
+                            .most = most,
+                            .any = any,
+                            .out = out};
+    search.per_server = gpus_per_server(request->gpu, subject->facts, &assumed);
+    *out = (struct fit){.miss = {.limit = LIMIT_NONE}};
+    if (demands)
+        replica_speed_bind(&search.replica, request, subject->facts);
+    if (demands & DEMANDS_OF_COST)
+        bill_bind(&search.bill, request, subject->facts);
+    search_all(&search);
+}
+
+void fit_search(struct subject *subject, enum margin margin, demand_set demands, double most,
+                struct fit *out)
+{
+    search_layouts(subject, margin, demands, most, false, out);
+}
+
+bool fit_exists(struct subject *subject, demand_set demands, double most)
+{
+    struct fit any;
+    search_layouts(subject, MARGIN_EXPECTED, demands, most, true, &any);
+    return any.found;
 }
 
 /* One replica asked about different numbers of sequences. */

@@ -21,6 +21,9 @@ struct fit {
 void fit_search(struct subject *subject, enum margin margin, demand_set demands, double most,
                 struct fit *out);
 
+/* True when some layout of at most `most` GPUs fits and meets `demands`, as expected. */
+bool fit_exists(struct subject *subject, demand_set demands, double most);
+
 /* Requests in flight, over all replicas of the layout, that still fit; 0 when not even one. */
 double fit_max_concurrency(const struct request *request, const struct facts *facts,
                            const struct layout *layout);

@@ -2,7 +2,7 @@
 #include "layouts.h"
 #include "world.h"
 
-#include "core/demand.h"
+#include "core/fit.h"
 #include "core/evaluate.h"
 #include "core/layout.h"
 
@@ -64,8 +64,8 @@ static bool meets(const struct request *r, const struct layout *layout)
     subject_bind(&subject, r, &world()->facts);
     if (!layout_fits(&subject, layout, MARGIN_EXPECTED))
         return false;
-    replica_speed_bind(&replica, r, &world()->facts, layout,
-                       r->output_tok_s >= 0 || r->requests_per_s >= 0);
+    replica_speed_bind(&replica, r, &world()->facts);
+    replica_speed_place(&replica, layout, r->output_tok_s >= 0 || r->requests_per_s >= 0);
     speed_of(&replica, layout, &speed);
     return is_fast(r, &speed) && is_affordable(r, layout, &speed);
 }
@@ -117,9 +117,11 @@ static void no_smaller_layout_meets_the_demand(void)
 
 static double count_of(const struct request *request)
 {
-    struct answer answer;
-    evaluate(request, &world()->facts, &answer);
-    return answer.status == STATUS_OK ? answer.layout.gpus : INFINITY;
+    struct subject subject;
+    struct fit fit;
+    subject_bind(&subject, request, &world()->facts);
+    fit_search(&subject, MARGIN_EXPECTED, demands_of(request), request->max_gpus, &fit);
+    return fit.found ? fit.layout.gpus : INFINITY;
 }
 
 /* Makes one of the row's demands harder; false: the row has none of that kind. */

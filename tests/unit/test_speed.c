@@ -260,7 +260,8 @@ static double most_per_gpu(const char *cells)
     serving_read(&s, cells);
     const struct request *r = &s.scenario.request;
     struct layout layout = {.tp = r->tp, .pp = 1, .ways = 1, .cp = 1, .ep = 1, .gpus = r->tp};
-    replica_speed_bind(&replica, r, &world()->facts, &layout, true);
+    replica_speed_bind(&replica, r, &world()->facts);
+    replica_speed_place(&replica, &layout, true);
     speed_of(&replica, &layout, &speed);
     sheet_free(&s.sheet);
     return speed.max_output_tok_s.expected / layout.gpus;

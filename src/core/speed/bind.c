@@ -45,20 +45,29 @@ static void bind_bytes(struct pace *x, const struct letters *l)
     x->Z = l->Z / l->t;
 }
 
-void pace_bind(struct pace *x, const struct request *request, const struct facts *facts,
-               struct letters *letters, const struct layout *layout)
+void pace_place(struct pace *x, const struct request *request, struct letters *letters,
+                const struct layout *layout)
 {
     struct layout whole = *layout;
     whole.gpus /= whole.pp;
     whole.pp = 1;
-    *x = (struct pace){.t = layout->tp, .p = layout->pp, .R = layout->ways};
     letters_place(letters, request, &whole, false);
+    x->t = layout->tp;
+    x->p = layout->pp;
+    x->R = layout->ways;
     x->x = fmax(x->t, layout->ep);
     x->g_x = layout->ep > 1 ? fmax(1, layout->ep / x->t) : 1;
     x->x_y = sqrt(x->x * fmax(1, layout->ep));
-    bind_model(x, request, letters);
     bind_bytes(x, letters);
+}
+
+void pace_bind(struct pace *x, const struct request *request, const struct facts *facts,
+               struct letters *letters, const struct layout *layout)
+{
+    *x = (struct pace){0};
+    bind_model(x, request, letters);
     coefficients_bind(x, request, facts);
+    pace_place(x, request, letters, layout);
 }
 
 void pace_load(struct pace *x, double requests, double prompt, double output)

@@ -114,6 +114,10 @@ extern const size_t pace_step_count;
 void pace_bind(struct pace *x, const struct request *request, const struct facts *facts,
                struct letters *letters, const struct layout *layout);
 
+/* Binds the layout anew, the rest being bound. */
+void pace_place(struct pace *x, const struct request *request, struct letters *letters,
+                const struct layout *layout);
+
 /* Sets the load: requests in flight on each replica, and the tokens of one request. */
 void pace_load(struct pace *x, double requests, double prompt, double output);
 

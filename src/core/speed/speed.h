@@ -5,21 +5,29 @@
 #include "core/speed/pace.h"
 #include "core/speed/tempo.h"
 
-/* The speed of one t x p replica (or group of a data-parallel rank), bound once for all numbers of
- * replicas. */
+/* A scenario with its speed bound, and placed on one t x p replica (or group of a data-parallel
+ * rank): what every layout of it is timed with. */
 struct replica_speed {
     const struct request *request;
     const struct facts *facts;
     struct letters letters;
     struct pace pace; /* serving: bound, without a load */
-    double most;      /* serving: requests that the cache and the engine let in; 0: not asked */
-    bool known;       /* the catalogs have the card's rates */
+    double prompt;    /* tokens of one request */
+    double output;
+    double most;   /* serving: requests that the cache and the engine let in; 0: not asked */
+    bool known;    /* the catalogs have the card's rates */
+    bool measured; /* and measurements of the card and the engine */
+    double band_tpot, band_ttft, band_rate, band_train; /* factors either way */
 };
 
-/* `request` and `facts` are borrowed. Of `layout`, tp, pp, cp, ep and zero count. Without
- * `with_most` the most that a replica holds, and with it max_output_tok_s, stay unknown. */
+/* Binds what no layout changes. `request` and `facts` are borrowed. */
 void replica_speed_bind(struct replica_speed *replica, const struct request *request,
-                        const struct facts *facts, const struct layout *layout, bool with_most);
+                        const struct facts *facts);
+
+/* Binds the replica: tp, pp, cp, ep and zero of `layout` count. Without `with_most` the most that a
+ * replica holds, and with it max_output_tok_s, stay unknown. */
+void replica_speed_place(struct replica_speed *replica, const struct layout *layout,
+                         bool with_most);
 
 /* Nothing is known of a layout's speed: every figure NOT_GIVEN. */
 extern const struct speed speed_unknown;
