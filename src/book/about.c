@@ -130,6 +130,6 @@ void about_write(struct book *book, struct sheet *sheet)
     row = put_inputs(book, sheet, row + 1);
     row = put_guide(sheet, row);
     row = put_limits(sheet, row);
-    struct print_setup setup = {row, LAST_COLUMN, 0, 0, 1, 100};
+    struct print_setup setup = {row, LAST_COLUMN, 0, 0, 1, 100, false};
     page_setup(book, sheet, &setup);
 }

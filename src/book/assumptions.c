@@ -327,6 +327,6 @@ void assumptions_write(struct book *book, struct sheet *sheet)
     row = put_speeds(book->digest.facts, sheet, row);
     row = put_formulas(sheet, row);
     worksheet_autofilter(sheet->worksheet, HEADER_ROW, 0, row - 1, AT_COUNT - 1);
-    struct print_setup setup = {row - 1, AT_COUNT - 1, HEADER_ROW, 2, 1, 100};
+    struct print_setup setup = {row - 1, AT_COUNT - 1, HEADER_ROW, 2, 1, 100, false};
     page_setup(book, sheet, &setup);
 }

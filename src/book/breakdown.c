@@ -78,7 +78,7 @@ static const struct table_column columns[AT_COUNT] = {
     [AT_SUM] = {"Sum of the terms \u2212 total", "relative", 11, STYLE_SMALL},
 };
 
-enum { HEADER_ROW = 3, CHART_MOST = 12 };
+enum { HEADER_ROW = 3, CHART_MOST = 12, SHORT_ROWS = 70 };
 
 /* "4 × h100-sxm-80g, fp8" */
 static void put_name(struct sheet *sheet, uint32_t row, const struct workload *w,
@@ -173,7 +173,7 @@ static void draw_chart(const struct book *book, struct sheet *sheet, uint32_t fi
         .columns = series,
         .column_count = count,
         .at_row = last + 2,
-        .at_column = 0,
+        .at_column = 1,
         .width = 980,
         .height = 150 + 26.0 * (last - first + 1),
     };
@@ -225,6 +225,6 @@ void breakdown_write(struct book *book, struct sheet *sheet)
     for (size_t i = 0; i < d->breakdown_count; i++)
         put_row(sheet, row++, d->breakdown[i]->workload, &d->breakdown[i]->option, false);
     worksheet_autofilter(sheet->worksheet, titles, 0, row - 1, AT_COUNT - 1);
-    struct print_setup setup = {row - 1, AT_COUNT - 1, HEADER_ROW, 1, 1, 90};
+    struct print_setup setup = {row - 1, AT_COUNT - 1, HEADER_ROW, 1, 3, 90, row < SHORT_ROWS};
     page_setup(book, sheet, &setup);
 }

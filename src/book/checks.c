@@ -191,6 +191,6 @@ void checks_write(struct book *book, struct sheet *sheet)
         "After writing, the closed file is opened again: every part is read back with its "
         "checksum, and every sheet is compared with the number of rows that were written. A "
         "file that fails is not kept.");
-    struct print_setup setup = {last + 2, COLUMN_TOTAL - 1, HEADER_ROW, 1, 1, 100};
+    struct print_setup setup = {last + 2, COLUMN_TOTAL - 1, HEADER_ROW, 1, 1, 100, false};
     page_setup(book, sheet, &setup);
 }

@@ -174,6 +174,6 @@ void gpus_write(struct book *book, struct sheet *sheet)
             put_card(sheet, row++, d->facts, &d->facts->gpus[i]);
     worksheet_autofilter(sheet->worksheet, HEADER_ROW, 0, row - 1, AT_COUNT - 1);
     row = put_prices(d, sheet, row + 1);
-    struct print_setup setup = {row - 1, AT_COUNT - 1, HEADER_ROW, 1, 2, 90};
+    struct print_setup setup = {row - 1, AT_COUNT - 1, HEADER_ROW, 1, 2, 90, false};
     page_setup(book, sheet, &setup);
 }

@@ -144,6 +144,6 @@ void methods_write(struct book *book, struct sheet *sheet)
     row++;
     for (size_t i = 0; i < sizeof paragraphs / sizeof *paragraphs; i++)
         put_paragraph(sheet, row++, AT_COUNT - 1, table_width(columns, AT_COUNT), paragraphs[i]);
-    struct print_setup setup = {row - 1, AT_COUNT - 1, HEADER_ROW, 1, 1, 90};
+    struct print_setup setup = {row - 1, AT_COUNT - 1, HEADER_ROW, 1, 1, 90, false};
     page_setup(book, sheet, &setup);
 }

@@ -225,6 +225,7 @@ void minimum_write(struct book *book, struct sheet *sheet)
     }
     worksheet_autofilter(sheet->worksheet, HEADER_ROW, 0, row - 1, (uint16_t)(plan->fixed - 1));
     struct print_setup setup = {row - 1,     (uint16_t)(count > 6 ? count - 1 : 5),     HEADER_ROW,
-                                (uint16_t)2, (uint16_t)(plan->card_count > 30 ? 3 : 1), 90};
+                                (uint16_t)2, (uint16_t)(plan->card_count > 30 ? 3 : 1), 90,
+                                false};
     page_setup(book, sheet, &setup);
 }

@@ -123,6 +123,6 @@ void models_write(struct book *book, struct sheet *sheet)
         if (d->model_used[i])
             put_row(sheet, row++, &d->facts->models[i]);
     worksheet_autofilter(sheet->worksheet, HEADER_ROW, 0, row - 1, AT_COUNT - 1);
-    struct print_setup setup = {row - 1, AT_COUNT - 1, HEADER_ROW, 1, 2, 90};
+    struct print_setup setup = {row - 1, AT_COUNT - 1, HEADER_ROW, 1, 2, 90, false};
     page_setup(book, sheet, &setup);
 }

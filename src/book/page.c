@@ -81,8 +81,11 @@ void page_setup(const struct book *book, struct sheet *sheet, const struct print
     worksheet_set_paper(ws, 9); /* A4 */
     worksheet_set_margins(ws, 0.3, 0.3, 0.6, 0.6);
     worksheet_fit_to_pages(ws, setup->pages ? setup->pages : 1, 0);
-    /* rows only: Gnumeric warns of print titles that have both rows and columns */
-    worksheet_repeat_rows(ws, setup->header_row, setup->header_row);
+    /* not both: Gnumeric warns of print titles that have both rows and columns */
+    if (setup->names)
+        worksheet_repeat_columns(ws, 0, 0);
+    else
+        worksheet_repeat_rows(ws, setup->header_row, setup->header_row);
     worksheet_print_area(ws, 0, 0, setup->last_row, setup->last_column);
     worksheet_freeze_panes(ws, setup->header_row + 1, setup->frozen_columns);
     worksheet_gridlines(ws, sheet->streamed ? LXW_SHOW_SCREEN_GRIDLINES : LXW_HIDE_ALL_GRIDLINES);

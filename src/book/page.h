@@ -45,6 +45,7 @@ struct print_setup {
     uint16_t frozen_columns;
     uint16_t pages; /* wide; 0: one */
     uint16_t zoom;  /* percent; 0: 100 */
+    bool names;     /* a short, wide sheet repeats its first column instead of the header */
 };
 void page_setup(const struct book *book, struct sheet *sheet, const struct print_setup *setup);
 

@@ -63,7 +63,7 @@ static const struct table_column columns[AT_COUNT] = {
     [AT_LAYOUT] = {"Layout", "as expected", 17, STYLE_TEXT},
     [AT_TOTAL] = {"Memory", "GiB/GPU", 9.5, STYLE_GIB},
     [AT_USABLE] = {"of usable", "GiB/GPU", 9.5, STYLE_GIB},
-    [AT_MEMORY] = {"For memory alone", "GPUs", 9.5, STYLE_COUNT},
+    [AT_MEMORY] = {"Memory alone", "GPUs", 9.5, STYLE_COUNT},
     [AT_TPOT] = {"TPOT", "ms", 8, STYLE_GIB},
     [AT_TTFT] = {"TTFT", "ms", 10, STYLE_GIB},
     [AT_OUTPUT] = {"Most output", "tokens/s", 11, STYLE_COUNT},
@@ -282,7 +282,7 @@ static uint32_t draw_chart(const struct book *book, struct sheet *sheet, uint32_
         .columns = series,
         .column_count = 2,
         .at_row = below ? last + 2 : HEADER_ROW + 2 + CHART_MOST,
-        .at_column = below ? 0 : AT_CHART,
+        .at_column = below ? 1 : AT_CHART,
         .width = 880,
         .height = height,
     };
@@ -326,7 +326,7 @@ void summary_write(struct book *book, struct sheet *sheet)
         row = put_lines(sheet, row, book->digest.workloads[i]);
     worksheet_autofilter(sheet->worksheet, HEADER_ROW, 0, row - 1, AT_COUNT - 1);
     uint32_t last = draw_chart(book, sheet, row - 1);
-    struct print_setup setup = {last, AT_COUNT - 1, HEADER_ROW, 1, 1, 90};
+    struct print_setup setup = {last, AT_COUNT - 1, HEADER_ROW, 1, 2, 90, last < PAGE_ROWS * 3};
     page_setup(book, sheet, &setup);
     worksheet_activate(sheet->worksheet);
 }
