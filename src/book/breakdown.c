@@ -78,7 +78,7 @@ static const struct table_column columns[AT_COUNT] = {
     [AT_SUM] = {"Sum of the terms \u2212 total", "relative", 11, STYLE_SMALL},
 };
 
-enum { HEADER_ROW = 3, CHART_MOST = 12, SHORT_ROWS = 70 };
+enum { HEADER_ROW = 3, CHART_MOST = 12, SHORT_ROWS = 45 };
 
 /* "4 × h100-sxm-80g, fp8" */
 static void put_name(struct sheet *sheet, uint32_t row, const struct workload *w,
