@@ -86,15 +86,15 @@ static void miss_cost(struct choice *choice, struct fit *fit)
 static void refuse_demand(struct choice *choice, struct fit *fit)
 {
     struct answer *answer = choice->answer;
+    answer->limit = binding_demand(choice, choice->request->max_gpus, fit->miss.limit);
+    if (1u << answer->limit & DEMANDS_OF_COST)
+        miss_cost(choice, fit);
     if (fit->miss.reached < 0) {
         answer->status = STATUS_UNSUPPORTED;
         answer->limit = fit->miss.limit;
         note_demand(choice, &fit->miss);
         return;
     }
-    answer->limit = binding_demand(choice, choice->request->max_gpus, fit->miss.limit);
-    if (1u << answer->limit & DEMANDS_OF_COST)
-        miss_cost(choice, fit);
     take_layout(choice, &fit->missing);
     if (answer->limit == fit->miss.limit)
         note_demand(choice, &fit->miss);
@@ -178,8 +178,8 @@ void choose(const struct request *request, const struct facts *facts, struct ans
         return;
     }
     take_layout(&choice, &expected.layout);
+    if (!request->optimizer)
+        answer->max_concurrency = choice.replica.holds * answer->layout.ways;
     name_limit(&choice);
     choose_ends(&choice);
-    if (!request->optimizer)
-        answer->max_concurrency = fit_max_concurrency(request, facts, &expected.layout);
 }

@@ -58,14 +58,15 @@ static struct range range_of(double value, double factor)
 }
 
 /* What one replica holds, and lets in: at least one request. */
-static double requests_most(const struct replica_speed *replica, const struct layout *layout)
+static double requests_most(struct replica_speed *replica, const struct layout *layout)
 {
     const struct request *request = replica->request;
     const double batch_most = 2048;
     struct layout one = *layout;
     one.gpus /= one.ways;
     one.ways = 1;
-    double most = replica_capacity(request, replica->facts, &one, request->tokens);
+    double most = fmax(1, fit_max_concurrency(request, replica->facts, &one));
+    replica->holds = most;
     if (request->max_num_seqs > 0)
         most = fmin(most, request->max_num_seqs);
     return fmin(most, batch_most * layout->pp);
