@@ -52,6 +52,9 @@ struct range {
     double high;
 };
 
+/* What stands behind a speed: defaults, measurements of a card's or engine's kin, or of both. */
+enum speed_basis { SPEED_DEFAULT, SPEED_KIN, SPEED_MEASURED };
+
 /* How fast a layout is: means over a steady load. What does not apply is NOT_GIVEN. */
 struct speed {
     struct range tpot_ms;          /* time per output token at the given concurrency */
@@ -61,7 +64,9 @@ struct speed {
     struct range train_tok_s;      /* over all GPUs */
     struct range mfu_pct;          /* model FLOPs utilization */
     struct range days;             /* for the row's train_tokens */
-    bool measured;                 /* public measurements of this card and engine stand behind it */
+    struct range served_tok_s;     /* what the demand takes of it, else all of it */
+    double in_flight;              /* requests in flight that the figures above are of */
+    enum speed_basis basis;
 };
 
 /* What a layout costs; a price that is not known leaves every figure that needs it NOT_GIVEN. The
