@@ -297,8 +297,8 @@ static double prompt_tokens(const struct request *request)
     return request->tokens - given_or(request->output_tokens, 0);
 }
 
-/* llama.cpp keeps a windowed cache only beside a full one: Mistral 7B and StarCoder 2 have no window
- * in their GGUF files, Phi-3's is switched off. [llama.cpp src/llama-model.cpp, PR 13676] */
+/* llama.cpp keeps a windowed cache only beside a full one: Mistral 7B and StarCoder 2 have no
+ * window in their GGUF files, Phi-3's is switched off. [llama.cpp src/llama-model.cpp, PR 13676] */
 static bool caps_windows(const struct letters *x, const struct engine *engine)
 {
     return engine->window_capped && (engine->prefill != PREFILL_UBATCH || x->F > 0);
