@@ -121,11 +121,16 @@ enum note {
     NOTE_MEMORY_CONVERTED, /* value: MiB */
     NOTE_NODE_ASSUMED,     /* value: GPUs per node */
     NOTE_ENGINE_UNKNOWN,
-    NOTE_BEYOND_CONTEXT, /* value: the model's published context */
-    NOTE_DEMAND_MISSED,  /* limit; value: the best reached; value2: what was asked */
-    NOTE_SPLIT_ASSUMED,  /* value: output tokens taken for a demand of speed */
-    NOTE_SPEED_UNKNOWN,  /* the catalogs lack the card's rates */
-    NOTE_PRIMER_SUM,     /* the published total of this example is an addition slip */
+    NOTE_BEYOND_CONTEXT,     /* value: the model's published context */
+    NOTE_DEMAND_MISSED,      /* limit; value: the best reached; value2: what was asked */
+    NOTE_DEMAND_NOT_PLANNED, /* the published methods know memory only */
+    NOTE_DEMAND_OF_TRAINING, /* on a row of inference, without effect */
+    NOTE_DEMAND_OF_SERVING,  /* on a row of training, without effect */
+    NOTE_DEADLINE_ALONE,     /* deadline_days without train_tokens */
+    NOTE_COMPUTE_WIDER,      /* dtype: asked of a card without its arithmetic */
+    NOTE_SPLIT_ASSUMED,      /* value: output tokens taken for a demand of speed */
+    NOTE_SPEED_UNKNOWN,      /* the catalogs lack the card's rates */
+    NOTE_PRIMER_SUM,         /* the published total of this example is an addition slip */
     NOTE_MODEL_INFERRED,
     NOTE_STATES_ON_HOST,
     NOTE_QUOTE_EXPIRED, /* price */

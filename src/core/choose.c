@@ -143,15 +143,15 @@ static void name_limit(struct choice *choice)
     }
 }
 
-/* The counts at both ends of the band. Without demands, what holds at the high end in the chosen
- * layout needs no search. */
+/* The counts at both ends of the band. What holds at the high end in the chosen layout needs no
+ * search. */
 static void choose_ends(struct choice *choice)
 {
     struct answer *answer = choice->answer;
     struct fit edge;
     bool low = search(choice, MARGIN_LOW, choice->demands, answer->layout.gpus, &edge);
     answer->gpus_low = low ? edge.layout.gpus : NOT_GIVEN;
-    bool same = !choice->demands && answer->footprint.high_bytes <= answer->footprint.usable_bytes;
+    bool same = fit_holds(&choice->subject, MARGIN_HIGH, choice->demands, &answer->layout);
     if (same)
         edge = (struct fit){.found = true, .layout = answer->layout};
     else
