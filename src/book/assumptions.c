@@ -267,10 +267,17 @@ static uint32_t put_speeds(const struct facts *facts, struct sheet *sheet, uint3
     return row;
 }
 
-static uint32_t put_term(struct sheet *sheet, uint32_t row, const char *part, const char *name,
-                         const char *unit, const char *formula, const char *source)
+/* A formula in letters, or what a letter means. */
+struct said {
+    const char *name;
+    const char *unit;
+    const char *text;
+    const char *source;
+};
+
+static uint32_t put_term(struct sheet *sheet, uint32_t row, const char *part, struct said said)
 {
-    struct line line = {part, name, 0, "", unit, formula, source, ""};
+    struct line line = {part, said.name, 0, "", said.unit, said.text, said.source, ""};
     return put_line(sheet, row, &line);
 }
 
@@ -279,8 +286,10 @@ static uint32_t put_legend(struct sheet *sheet, uint32_t row, const char *part,
 {
     for (size_t i = 0; i < count; i++) {
         const struct letter *l = &letters[i];
-        row = put_term(sheet, row, part, l->symbol, l->unit, l->meaning,
-                       l->assumption ? l->assumption : "bound once per scenario and layout");
+        row = put_term(
+            sheet, row, part,
+            (struct said){l->symbol, l->unit, l->meaning,
+                          l->assumption ? l->assumption : "bound once per scenario and layout"});
     }
     return row;
 }
@@ -291,21 +300,22 @@ static uint32_t put_formulas(struct sheet *sheet, uint32_t row)
     for (size_t i = 0; i < TERM_COUNT; i++) {
         const struct term *t = &terms[i];
         snprintf(part, sizeof part, "term of %s", column_names[t->column]);
-        row = put_term(sheet, row, part, t->label, "bytes", t->formula, t->source);
+        row = put_term(sheet, row, part, (struct said){t->label, "bytes", t->formula, t->source});
     }
     for (size_t i = 0; i < pace_step_count; i++) {
         const struct pace_step *t = &pace_steps[i];
-        row =
-            put_term(sheet, row, "term of serving speed", t->label, t->unit, t->formula, t->source);
+        row = put_term(sheet, row, "term of serving speed",
+                       (struct said){t->label, t->unit, t->formula, t->source});
     }
     for (size_t i = 0; i < tempo_step_count; i++) {
         const struct tempo_step *t = &tempo_steps[i];
-        row = put_term(sheet, row, "term of training speed", t->label, t->unit, t->formula,
-                       t->source);
+        row = put_term(sheet, row, "term of training speed",
+                       (struct said){t->label, t->unit, t->formula, t->source});
     }
     for (size_t i = 0; i < COST_TERM_COUNT; i++) {
         const struct cost_term *t = &cost_terms[i];
-        row = put_term(sheet, row, "term of money", t->label, t->unit, t->formula, t->source);
+        row = put_term(sheet, row, "term of money",
+                       (struct said){t->label, t->unit, t->formula, t->source});
     }
     row = put_legend(sheet, row, "letter", legend, legend_count);
     row = put_legend(sheet, row, "letter of serving speed", pace_legend, pace_legend_count);

@@ -37,16 +37,18 @@ static void take_layout(struct choice *choice, const struct layout *layout)
         speed_at(choice, layout, &answer->speed);
 }
 
-/* The demand without which `gpus` GPUs would do, cost before speed; `otherwise` where none is alone.
- */
+/* The demand without which `gpus` GPUs would do, the first where several are; `otherwise` where none
+ * is alone. */
 static enum limit binding_demand(struct choice *choice, double gpus, enum limit otherwise)
 {
+    static const enum limit order[] = {LIMIT_POWER,      LIMIT_BUDGET, LIMIT_DEADLINE,
+                                       LIMIT_THROUGHPUT, LIMIT_TPOT,   LIMIT_TTFT};
     struct fit fit;
-    for (int limit = LIMIT_LAYOUT; limit > LIMIT_NONE; limit--) {
-        demand_set bit = 1u << limit;
+    for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
+        demand_set bit = 1u << order[i];
         if (choice->demands & bit &&
             search(choice, MARGIN_EXPECTED, choice->demands & ~bit, gpus, &fit))
-            return (enum limit)limit;
+            return order[i];
     }
     return otherwise;
 }

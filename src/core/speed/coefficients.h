@@ -24,8 +24,8 @@ double gpu_peak(const struct gpu *gpu, enum rate_class rate);
 /* Binds the card's rates and the fitted letters. */
 void coefficients_bind(struct pace *x, const struct request *request, const struct facts *facts);
 
-/* The first row of gpu_speeds.csv that matches card and engine and gives the coefficient (the double
- * at `offset`); NULL: none. */
+/* The first row of gpu_speeds.csv that matches card and engine and gives the coefficient at
+ * `offset` (of a double); NULL: none. */
 const struct gpu_speed *gpu_speed_row(const struct request *request, const struct facts *facts,
                                       size_t offset);
 

@@ -166,8 +166,8 @@ static double asked_rate(const struct replica_speed *replica)
     return fmax(r->output_tok_s, requests);
 }
 
-/* The fewest requests on a replica, from `least` on, that give what the row asks for; the rate grows
- * with them. */
+/* The fewest requests on a replica, from `least` on, that give what the row asks for: the rate
+ * grows with them. */
 static double requests_for(struct pace *x, const struct replica_speed *replica, double least)
 {
     double asked = asked_rate(replica);
