@@ -3,6 +3,8 @@
 
 #include "core/units.h"
 #include "core/words.h"
+#include "report/figures.h"
+#include "report/inside.h"
 
 #include <string.h>
 
@@ -10,46 +12,20 @@ const char *const status_words[] = {"ok", "no_fit", "unsupported"};
 const char *const limit_words[] = {"",         "memory", "throughput", "ttft",  "tpot",
                                    "deadline", "node",   "budget",     "power", "layout"};
 
-static struct result_value text(const char *value)
-{
-    return (struct result_value){value ? value : "", NOT_GIVEN};
-}
-
-static struct result_value number(double value)
-{
-    return (struct result_value){NULL, value};
-}
-
-static const struct result_value empty = {NULL, NOT_GIVEN};
-
-static bool is_detailed(const struct result *r)
-{
-    return r->scenario->request.estimate == ESTIMATE_DETAILED;
-}
-
-/* The layout and its memory are printed for a fit and for the nearest miss, not for a refusal. */
-static bool is_placed(const struct result *r)
-{
-    return r->answer->placed && r->answer->status != STATUS_UNSUPPORTED;
-}
-
-static bool is_ok(const struct result *r)
-{
-    return r->answer->status == STATUS_OK;
-}
-
 #define SCENARIO_TEXT(field) \
     static struct result_value field##_of(const struct result *r) \
     { \
         return text(r->scenario->field); \
     }
-/* clang-format off */
-SCENARIO_TEXT(label)    SCENARIO_TEXT(period)    SCENARIO_TEXT(model)
-SCENARIO_TEXT(dtype)    SCENARIO_TEXT(optimizer)    SCENARIO_TEXT(gpu)
+SCENARIO_TEXT(label)
+SCENARIO_TEXT(period)
+SCENARIO_TEXT(model)
+SCENARIO_TEXT(dtype)
+SCENARIO_TEXT(optimizer)
+SCENARIO_TEXT(gpu)
 SCENARIO_TEXT(engine_version)
-    /* clang-format on */
 
-    static struct result_value source_of(const struct result *r)
+static struct result_value source_of(const struct result *r)
 {
     return text(r->scenario->row->source);
 }
@@ -204,18 +180,21 @@ static struct result_value column_gib(const struct result *r, enum column column
     { \
         return column_gib(r, column); \
     }
-/* clang-format off */
-COLUMN_GIB(weights, COLUMN_WEIGHTS)    COLUMN_GIB(kv_cache, COLUMN_KV_CACHE)    COLUMN_GIB(gradients, COLUMN_GRADIENTS)
-COLUMN_GIB(optimizer, COLUMN_OPTIMIZER)    COLUMN_GIB(activations, COLUMN_ACTIVATIONS)    COLUMN_GIB(overhead, COLUMN_OVERHEAD)
-/* clang-format on */
+COLUMN_GIB(weights, COLUMN_WEIGHTS)
+COLUMN_GIB(kv_cache, COLUMN_KV_CACHE)
+COLUMN_GIB(gradients, COLUMN_GRADIENTS)
+COLUMN_GIB(optimizer, COLUMN_OPTIMIZER)
+COLUMN_GIB(activations, COLUMN_ACTIVATIONS)
+COLUMN_GIB(overhead, COLUMN_OVERHEAD)
 
 #define FOOTPRINT_GIB(name, field) \
     static struct result_value name##_gib_of(const struct result *r) \
     { \
         return layout_number(r, r->answer->footprint.field / GIB); \
     }
-            FOOTPRINT_GIB(total, total_bytes) FOOTPRINT_GIB(total_low, low_bytes)
-                FOOTPRINT_GIB(total_high, high_bytes) FOOTPRINT_GIB(usable, usable_bytes)
+FOOTPRINT_GIB(total, total_bytes)
+FOOTPRINT_GIB(total_low, low_bytes)
+FOOTPRINT_GIB(total_high, high_bytes) FOOTPRINT_GIB(usable, usable_bytes)
 
 #define PUBLISHED_GB(name, field) \
     static struct result_value name##_gb_of(const struct result *r) \
@@ -223,104 +202,17 @@ COLUMN_GIB(optimizer, COLUMN_OPTIMIZER)    COLUMN_GIB(activations, COLUMN_ACTIVA
         double bytes = r->answer->published.field; \
         return r->answer->published.given && bytes >= 0 ? number(bytes / GB) : empty; \
     }
-    /* clang-format off */
-PUBLISHED_GB(weights, weights_bytes)    PUBLISHED_GB(kv_cache, kv_cache_bytes)    PUBLISHED_GB(gradients, gradients_bytes)
-PUBLISHED_GB(optimizer, optimizer_bytes)    PUBLISHED_GB(activations, activations_bytes)    PUBLISHED_GB(total, total_bytes)
-PUBLISHED_GB(total_low, low_bytes)    PUBLISHED_GB(total_high, high_bytes)
-    /* clang-format on */
+    PUBLISHED_GB(weights, weights_bytes) PUBLISHED_GB(kv_cache, kv_cache_bytes)
+        PUBLISHED_GB(gradients, gradients_bytes) PUBLISHED_GB(optimizer, optimizer_bytes)
+            PUBLISHED_GB(activations, activations_bytes) PUBLISHED_GB(total, total_bytes)
+                PUBLISHED_GB(total_low, low_bytes) PUBLISHED_GB(total_high, high_bytes)
 
-    static struct result_value max_concurrency_of(const struct result *r)
+                    static struct result_value max_concurrency_of(const struct result *r)
 {
     return is_ok(r) && is_detailed(r) ? number(r->answer->max_concurrency) : empty;
 }
 
-static struct result_value usd_per_hour_of(const struct result *r)
-{
-    return number(r->answer->usd_per_hour);
-}
-
-#define ASKED(name) \
-    static struct result_value name##_of(const struct result *r) \
-    { \
-        return number(r->scenario->request.name); \
-    }
-/* clang-format off */
-ASKED(prompt_tokens)    ASKED(output_tokens)    ASKED(requests_per_s)
-ASKED(output_tok_s)    ASKED(ttft_ms)    ASKED(tpot_ms)
-ASKED(train_tokens)    ASKED(deadline_days)    ASKED(max_usd)
-ASKED(max_kw)
-/* clang-format on */
-
-#define HIGH_LAYOUT(name, field) \
-    static struct result_value name##_high_of(const struct result *r) \
-    { \
-        bool given = is_placed(r) && is_ok(r) && r->answer->gpus_high > 0; \
-        return given ? number(r->answer->layout_high.field) : empty; \
-    }
-        HIGH_LAYOUT(tp, tp) HIGH_LAYOUT(pp, pp) HIGH_LAYOUT(dp, ways)
-
-            static struct result_value in_flight_of(const struct result *r)
-{
-    return number(r->answer->speed.in_flight);
-}
-
-#define RANGE_COLUMNS(name, field) \
-    static struct result_value name##_of(const struct result *r) \
-    { \
-        return number(r->answer->speed.field.expected); \
-    } \
-    static struct result_value name##_low_of(const struct result *r) \
-    { \
-        return number(r->answer->speed.field.low); \
-    } \
-    static struct result_value name##_high_of(const struct result *r) \
-    { \
-        return number(r->answer->speed.field.high); \
-    }
-/* clang-format off */
-RANGE_COLUMNS(tpot, tpot_ms)    RANGE_COLUMNS(ttft, ttft_ms)    RANGE_COLUMNS(output_rate, output_tok_s)
-RANGE_COLUMNS(most_rate, max_output_tok_s)    RANGE_COLUMNS(train_rate, train_tok_s)    RANGE_COLUMNS(mfu, mfu_pct)
-RANGE_COLUMNS(days, days)
-    /* clang-format on */
-
-    static struct result_value gpus_memory_of(const struct result *r)
-{
-    return is_ok(r) ? number(r->answer->gpus_memory) : empty;
-}
-
-static struct result_value speed_basis_of(const struct result *r)
-{
-    const struct speed *speed = &r->answer->speed;
-    bool given = speed->tpot_ms.expected >= 0 || speed->train_tok_s.expected >= 0;
-    return text(given ? speed_basis_words[speed->basis] : NULL);
-}
-static struct result_value rent_term_of(const struct result *r)
-{
-    int term = r->scenario->request.rent_term;
-    return text(term == PRICE_ANY ? NULL : rent_term_words[term]);
-}
-
-#define MONEY(name, field, of) \
-    static struct result_value name##_of(const struct result *r) \
-    { \
-        return is_ok(r) ? number(r->answer->of.field) : empty; \
-    }
-/* clang-format off */
-MONEY(purchase_usd, purchase_usd, money)
-MONEY(purchase_expected_usd, purchase_usd, money_expected)
-MONEY(usd_per_hour_expected, rent_usd_per_hour, money_expected)
-MONEY(power_kw, power_kw, money)    MONEY(energy_usd_per_year, energy_usd_per_year, money)
-MONEY(tco_usd, tco_usd, money)
-MONEY(break_even_months, break_even_months, money)
-MONEY(usd_per_million_tokens, usd_per_million_tokens.expected, money)
-MONEY(usd_per_million_tokens_low, usd_per_million_tokens.low, money)
-MONEY(usd_per_million_tokens_high, usd_per_million_tokens.high, money)
-MONEY(usd_per_run, usd_per_run.expected, money)    MONEY(usd_per_run_low, usd_per_run.low, money)
-MONEY(usd_per_run_high, usd_per_run.high, money)    MONEY(gpus_paid, gpus, money)
-MONEY(servers_paid, servers, money)
-    /* clang-format on */
-
-    static struct result_value phase_of(const struct result *r)
+static struct result_value phase_of(const struct result *r)
 {
     return text(is_placed(r) ? phase_names[r->answer->footprint.phase] : NULL);
 }
