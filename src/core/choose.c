@@ -183,3 +183,24 @@ void choose(const struct request *request, const struct facts *facts, struct ans
     if (!request->optimizer)
         answer->max_concurrency = fit_max_concurrency(request, facts, &expected.layout);
 }
+
+void choose_recommended(const struct request *request, const struct facts *facts,
+                        struct recommended *out)
+{
+    struct choice choice = {.request = request, .facts = facts, .demands = demands_of(request)};
+    struct fit fit;
+    subject_bind(&choice.subject, request, facts);
+    out->safe = search(&choice, MARGIN_HIGH, choice.demands, request->max_gpus, &fit);
+    bool found =
+        out->safe || search(&choice, MARGIN_EXPECTED, choice.demands, request->max_gpus, &fit);
+    out->gpus = found ? fit.layout.gpus : NOT_GIVEN;
+}
+
+int recommended_compare(const struct recommended *a, const struct recommended *b)
+{
+    int a_level = a->gpus < 0 ? 2 : !a->safe;
+    int b_level = b->gpus < 0 ? 2 : !b->safe;
+    if (a_level != b_level)
+        return a_level - b_level;
+    return (a->gpus > b->gpus) - (a->gpus < b->gpus);
+}
