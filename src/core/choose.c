@@ -37,8 +37,7 @@ static void take_layout(struct choice *choice, const struct layout *layout)
         speed_at(choice, layout, &answer->speed);
 }
 
-/* The demand without which `gpus` GPUs would do, cost before speed; `otherwise` where none is alone.
- */
+/* The demand without which `gpus` GPUs would do, cost before speed; else `otherwise`. */
 static enum limit binding_demand(struct choice *choice, double gpus, enum limit otherwise)
 {
     struct fit fit;
@@ -194,6 +193,20 @@ void choose_recommended(const struct request *request, const struct facts *facts
     bool found =
         out->safe || search(&choice, MARGIN_EXPECTED, choice.demands, request->max_gpus, &fit);
     out->gpus = found ? fit.layout.gpus : NOT_GIVEN;
+}
+
+bool choose_keeps(const struct request *request, const struct facts *facts,
+                  const struct recommended *now)
+{
+    struct choice choice = {.request = request, .facts = facts, .demands = demands_of(request)};
+    struct fit fit;
+    double most = now->gpus < 0 ? request->max_gpus : now->gpus;
+    subject_bind(&choice.subject, request, facts);
+    if (!now->safe && search(&choice, MARGIN_HIGH, choice.demands, request->max_gpus, &fit))
+        return false;
+    bool found =
+        search(&choice, now->safe ? MARGIN_HIGH : MARGIN_EXPECTED, choice.demands, most, &fit);
+    return found ? fit.layout.gpus == now->gpus : now->gpus < 0;
 }
 
 int recommended_compare(const struct recommended *a, const struct recommended *b)

@@ -19,6 +19,10 @@ struct recommended {
 void choose_recommended(const struct request *request, const struct facts *facts,
                         struct recommended *out);
 
+/* True when that count is still `now`: looks at no more GPUs than it must. */
+bool choose_keeps(const struct request *request, const struct facts *facts,
+                  const struct recommended *now);
+
 /* Orders counts by what they ask of a buyer: fewer GPUs, those that hold in the whole band before
  * those that do not, any before none. */
 int recommended_compare(const struct recommended *a, const struct recommended *b);

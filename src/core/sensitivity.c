@@ -19,8 +19,9 @@ enum { LOOKS = 8 };
 
 const struct knob_row knob_rows[KNOB_COUNT] = {
     [KNOB_UTILIZATION] = {"utilization", "share", AT(utilization), 0.5, 0.98, 0.01, false, SERVING},
-    [KNOB_TOKENS] = {"tokens", "each", AT(tokens), LEAST, MOST, FINE, true, BOTH},
-    [KNOB_CONCURRENCY] = {"at once", "sequences", AT(concurrency), LEAST, MOST, FINE, true, BOTH},
+    [KNOB_TOKENS] = {"tokens of a request", "tokens", AT(tokens), LEAST, MOST, FINE, true, BOTH},
+    [KNOB_CONCURRENCY] = {"requests at once", "sequences", AT(concurrency), LEAST, MOST, FINE, true,
+                          BOTH},
     [KNOB_OUTPUT] = {"output wanted", "tokens/s", AT(output_tok_s), LEAST, MOST, COARSE, false,
                      SERVING},
     [KNOB_REQUESTS] = {"requests wanted", "requests/s", AT(requests_per_s), LEAST, MOST, COARSE,
@@ -33,9 +34,12 @@ const struct knob_row knob_rows[KNOB_COUNT] = {
                        TRAINING},
     [KNOB_BUDGET] = {"budget", "USD", AT(max_usd), LEAST, MOST, COARSE, false, BOTH},
     [KNOB_POWER] = {"power allowed", "kW", AT(max_kw), LEAST, MOST, COARSE, false, BOTH},
-    [KNOB_RENT] = {"rent", "USD/GPU-hour", AT(usd_per_gpu_hour), LEAST, MOST, COARSE, false, BOTH},
-    [KNOB_SERVER] = {"price of a server", "USD", AT(server_usd), LEAST, MOST, COARSE, false, BOTH},
-    [KNOB_CARD] = {"price of a card", "USD", AT(gpu_usd), LEAST, MOST, COARSE, false, BOTH},
+    [KNOB_RENT] = {"rent, under the budget", "USD/GPU-hour", AT(usd_per_gpu_hour), LEAST, MOST,
+                   COARSE, false, BOTH},
+    [KNOB_SERVER] = {"server price, under the budget", "USD/server", AT(server_usd), LEAST, MOST,
+                     COARSE, false, BOTH},
+    [KNOB_CARD] = {"card price, under the budget", "USD/card", AT(gpu_usd), LEAST, MOST, COARSE,
+                   false, BOTH},
 };
 
 static double *knob_of(struct request *request, enum knob knob)
@@ -115,41 +119,46 @@ static double value_at(const struct dial *dial, double steps)
     return dial->knob == KNOB_UTILIZATION ? floor(value * 1e9 + 0.5) / 1e9 : value;
 }
 
-static bool changes(const struct dial *dial, double steps, struct edge *edge)
+static void turn(const struct dial *dial, double steps, struct request *ask)
+{
+    knob_turn(ask, dial->request, dial->knob, value_at(dial, steps));
+    dial->out->searches++;
+}
+
+static bool changes(const struct dial *dial, double steps)
 {
     struct request ask;
-    struct recommended count;
-    double value = value_at(dial, steps);
-    knob_turn(&ask, dial->request, dial->knob, value);
-    choose_recommended(&ask, dial->facts, &count);
-    dial->out->searches++;
-    if (!recommended_compare(&count, dial->now))
-        return false;
-    *edge = (struct edge){value, count};
-    return true;
+    turn(dial, steps, &ask);
+    return !choose_keeps(&ask, dial->facts, dial->now);
 }
 
 /* The first change within `far` steps, which has a sign. */
 static void find_edge(const struct dial *dial, double far, struct edge *edge)
 {
+    struct request ask;
     double same = 0;
     double other = 0;
     int looks = is_monotone(dial->request, dial->knob) ? 1 : LOOKS;
     edge->value = NOT_GIVEN;
     for (int i = 1; i <= looks && other == 0; i++) {
         double at = trunc(far * i / looks);
-        if (at != same && changes(dial, at, edge))
+        if (at != same && changes(dial, at))
             other = at;
         else
             same = at;
     }
-    while (other != 0 && fabs(other - same) > 1) {
+    if (other == 0)
+        return;
+    while (fabs(other - same) > 1) {
         double middle = trunc((same + other) / 2);
-        if (changes(dial, middle, edge))
+        if (changes(dial, middle))
             other = middle;
         else
             same = middle;
     }
+    edge->value = value_at(dial, other);
+    turn(dial, other, &ask);
+    choose_recommended(&ask, dial->facts, &edge->count);
 }
 
 /* Steps from the present value to the least (`below`) or most that is tried. */
@@ -196,7 +205,7 @@ size_t sensitivity_most(const struct request *request, enum knob knob)
     if (knob == KNOB_UTILIZATION)
         widths[0] = widths[1] = (row->most - row->least) / row->step;
     for (int i = 0; i < 2; i++)
-        most += looks + ceil(log2(widths[i] / looks + 1));
+        most += looks + ceil(log2(widths[i] / looks + 1)) + 1;
     return (size_t)most;
 }
 
@@ -247,6 +256,8 @@ static double growth_until(const struct request *chosen, const struct request *r
             evaluate(&asks[j], facts, &answers[j]);
         if (is_cheaper(&answers[1], &answers[0]))
             return growth_factors[i];
+        if (answers[1].status != STATUS_OK)
+            return NOT_GIVEN; /* nor does it fit a larger load */
     }
     return NOT_GIVEN;
 }

@@ -12,8 +12,8 @@
  * one, longer answers may be served faster). Not so: tokens and micro-batch in training, where
  * batches must divide.
  *
- * Work: at most 63 searches for utilization, tokens and concurrency of an inference scenario, 18
- * more for each demand and price (see sensitivity_most); 65 for the two knobs of a training one;
+ * Work: at most 69 searches for utilization, tokens and concurrency of an inference scenario, 20
+ * more for each demand and price (see sensitivity_most); 69 for the two knobs of a training one;
  * and two answers for each factor of growth. */
 #ifndef GPUPLAN_SENSITIVITY_H
 #define GPUPLAN_SENSITIVITY_H

@@ -10,7 +10,7 @@ import xml.etree.ElementTree as ET
 
 MAIN = '{http://schemas.openxmlformats.org/spreadsheetml/2006/main}'
 RELATION = '{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id'
-ORDER = ['Summary', 'Minimum GPUs', 'Breakdown', 'Cost', 'Methods', 'Scenarios', 'Rejected', 'What-if',
+ORDER = ['Summary', 'Minimum GPUs', 'Breakdown', 'Cost', 'Sensitivity', 'Methods', 'Scenarios', 'Rejected', 'What-if',
          'Assumptions', 'Models', 'GPUs', 'Checks', 'About']
 OPTIONAL = {'Rejected', 'What-if'}
 TOLERANCE = 1e-15
