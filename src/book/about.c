@@ -47,6 +47,7 @@ static const char *const guide[][2] = {
     {"Minimum GPUs", "the count for each workload and type on each card, in one matrix"},
     {"Breakdown", "where the memory of one GPU goes, option by option"},
     {"Cost", "what they cost to buy, to rent and to run; formulas that follow prices and factors"},
+    {"Sensitivity", "which assumption changes the answer, and at what value"},
     {"Methods", "two published rules of thumb beside the detailed estimate"},
     {"Scenarios", "every scenario with every column, to filter and sort"},
     {"Assumptions", "every named number, engine coefficient, letter and formula, with its source"},

@@ -1,6 +1,7 @@
 /* book.c -- assembles the workbook from one ordered table of sheets */
 #include "book/book.h"
 
+#include "book/best.h"
 #include "book/inside.h"
 #include "book/verify.h"
 
@@ -33,6 +34,7 @@ static const struct sheet_plan plans[] = {
     {"Minimum GPUs", NULL, NULL, minimum_write},
     {"Breakdown", NULL, NULL, breakdown_write},
     {"Cost", NULL, NULL, cost_write},
+    {"Sensitivity", NULL, NULL, sensitivity_write},
     {"Methods", NULL, NULL, methods_write},
     {"Scenarios", scenario_copies, scenarios_begin, NULL},
     {"Rejected", rejected_copies, rejected_begin, NULL},
@@ -158,6 +160,17 @@ bool book_wants_methods(const struct book *book, const struct scenario *scenario
 void book_add_methods(struct book *book, const struct result methods[3])
 {
     digest_add_methods(&book->digest, methods);
+}
+
+size_t book_study_count(const struct book *book)
+{
+    size_t workloads = book->digest.workload_count;
+    return workloads < STUDIES_MOST ? workloads : STUDIES_MOST;
+}
+
+struct study *book_study(struct book *book, size_t i)
+{
+    return best_study(&book->digest, book->digest.workloads[i]);
 }
 
 void book_reject(struct book *book, const char *place, const char *reason)

@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "core/facts.h"
+#include "core/sensitivity.h"
 #include "report/columns.h"
 
 #include <stdbool.h>
@@ -51,6 +52,11 @@ void book_add(struct book *book, const struct result *result);
  * it by all three methods and passes them, in the order of enum estimate. */
 bool book_wants_methods(const struct book *book, const struct scenario *scenario);
 void book_add_methods(struct book *book, const struct result methods[3]);
+
+/* After the last result: what the sheet Sensitivity wants to know of workload `i`, to be worked out
+ * before the book is closed; NULL: nothing. The count is bounded, whatever comes. */
+size_t book_study_count(const struct book *book);
+struct study *book_study(struct book *book, size_t i);
 
 /* A row that was not planned (--keep-going). */
 void book_reject(struct book *book, const char *place, const char *reason);

@@ -47,7 +47,7 @@ static void add_series(lxw_chart *chart, const struct sheet *sheet, const struct
                                 plan->category);
     chart_series_set_values(series, sheet->name, plan->first, column, plan->last, column);
     chart_series_set_name_range(series, sheet->name, plan->header_row, column);
-    set_look(series, &looks[at % SERIES_LOOKS]);
+    set_look(series, &looks[(plan->looks ? plan->looks[at] : at) % SERIES_LOOKS]);
     if (plan->labels) {
         chart_series_set_labels(series);
         chart_series_set_labels_font(series, &small);
@@ -66,7 +66,10 @@ static void set_axes(lxw_chart *chart, const struct chart_plan *plan)
     chart_axis_set_num_font(chart->y_axis, &small);
     chart_axis_set_reverse(chart->y_axis);      /* the first row on top, */
     chart_axis_set_crossing_max(chart->y_axis); /* and the values below the last */
-    chart_axis_set_min(chart->x_axis, 0);
+    if (plan->tornado)
+        chart_axis_set_label_position(chart->y_axis, LXW_CHART_AXIS_LABEL_POSITION_LOW);
+    else
+        chart_axis_set_min(chart->x_axis, 0);
     chart_axis_major_gridlines_set_line(chart->x_axis, &faint);
 }
 
@@ -84,6 +87,8 @@ void put_chart(lxw_workbook *workbook, struct sheet *sheet, const struct chart_p
     chart_legend_set_position(chart, LXW_CHART_LEGEND_BOTTOM);
     chart_legend_set_font(chart, &small);
     chart_set_series_gap(chart, 60);
+    if (plan->tornado)
+        chart_set_series_overlap(chart, 100);
     lxw_chart_options options = {.x_offset = 4,
                                  .y_offset = 4,
                                  .x_scale = plan->width / DEFAULT_WIDTH,

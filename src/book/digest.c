@@ -1,6 +1,7 @@
 /* digest.c -- results in, one by one; the few that matter stay */
 #include "book/digest.h"
 
+#include "book/best.h"
 #include "book/option.h"
 #include "book/write.h"
 #include "core/layout.h"
@@ -133,6 +134,7 @@ static struct workload *workload_take(struct digest *d, const struct scenario *s
     w->label = arena_text(d->arena, wanted.label, strlen(wanted.label));
     w->model = arena_text(d->arena, wanted.model, strlen(wanted.model));
     w->period = arena_text(d->arena, wanted.period, strlen(wanted.period));
+    w->studied = d->workload_count < STUDIES_MOST;
     compare_labels(d, w);
     d->has_label |= *w->label != '\0';
     d->has_period |= *w->period != '\0';
@@ -140,48 +142,6 @@ static struct workload *workload_take(struct digest *d, const struct scenario *s
     d->workloads[d->workload_count] = w;
     *slot = (uint32_t)++d->workload_count;
     return w;
-}
-
-static void keep(struct digest *d, struct option **kept, const struct option *option)
-{
-    if (!*kept)
-        *kept = arena_take(d->arena, sizeof **kept);
-    **kept = *option;
-}
-
-/* The same with the letters of its price. */
-static void keep_priced(struct digest *d, struct option **kept, const struct option *option,
-                        const struct result *result)
-{
-    const struct answer *a = result->answer;
-    keep(d, kept, option);
-    bill_bind(&(*kept)->bill, &result->scenario->request, d->facts);
-    bill_place(&(*kept)->bill, a->gpus_high > 0 ? &a->layout_high : &a->layout, &option->speed);
-}
-
-static void keep_best(struct digest *d, struct workload *w, const struct option *o,
-                      const struct result *result)
-{
-    bool detailed = o->estimate == ESTIMATE_DETAILED;
-    w->asked[o->estimate][o->status]++;
-    if (o->status != STATUS_OK) {
-        /* a detailed miss explains more than a published one, a near miss more than a refusal */
-        bool better = !w->missing || w->missing->estimate > o->estimate ||
-                      (w->missing->estimate == o->estimate && w->missing->status > o->status);
-        if (better)
-            keep(d, &w->missing, o);
-        return;
-    }
-    if (!w->smallest || option_compare_size(o, w->smallest) < 0)
-        keep_priced(d, &w->smallest, o, result);
-    if (o->usd_per_hour < 0)
-        w->unpriced += detailed;
-    else if (!w->cheapest || option_compare_cost(o, w->cheapest) < 0)
-        keep_priced(d, &w->cheapest, o, result);
-    if (o->money.tco_usd < 0)
-        w->unpriced_owned += detailed;
-    else if (!w->owned || option_compare_owned(o, w->owned) < 0)
-        keep_priced(d, &w->owned, o, result);
 }
 
 /* --- the matrix --- */
@@ -272,7 +232,7 @@ void digest_add(struct digest *d, const struct result *result)
         d->breakdown_cut += option.placed;
         return;
     }
-    keep_best(d, workload, &option, result);
+    best_take(d, workload, &option, result);
     add_to_matrix(d, workload, &option, result->scenario->request.gpu);
     add_to_breakdown(d, workload, &option);
 }

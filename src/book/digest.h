@@ -10,12 +10,21 @@
 #include "book/index.h"
 #include "core/facts.h"
 #include "core/money.h"
+#include "core/sensitivity.h"
 #include "report/columns.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
 enum { WORKLOADS_MOST = 5000, LINES_MOST = 2000, BREAKDOWN_MOST = 2000, METHODS_MOST = 200 };
+enum { STUDIES_MOST = 50 }; /* workloads whose best option is answered again, knob by knob */
+
+/* What an option answers, kept beyond its row. */
+struct kept_request {
+    struct request request;
+    struct model own_model;
+    char engine_name[48];
+};
 
 /* One way to serve a workload, copied out of a result. */
 struct option {
@@ -49,6 +58,7 @@ struct option {
     double gpus_memory; /* for memory alone, expected */
     struct bill bill;   /* the letters behind the money, of the options that a workload keeps */
     const char *phase;
+    struct kept_request *asked; /* of the options that a studied workload keeps; else NULL */
 };
 
 /* What may differ between workloads of one label. */
@@ -77,7 +87,11 @@ struct workload {
     struct option *smallest;      /* NULL: nothing fits */
     struct option *cheapest;      /* to rent; NULL: nothing that fits has a price */
     struct option *owned;         /* cheapest to own over the horizon; NULL: likewise */
+    struct option *rival;         /* to the cheapest: the next at another rent; if studied */
+    struct option *rival_owned;   /* to `owned`: the next at another price; likewise */
     struct option *missing;       /* the first that does not fit or is unsupported */
+    struct study *study;          /* NULL: none was made */
+    bool studied;                 /* one of the first STUDIES_MOST */
     uint64_t asked[3][3];         /* by enum estimate and enum status */
     uint64_t unpriced;            /* detailed options that fit, without a rent */
     uint64_t unpriced_owned;      /* the same without a purchase price */

@@ -56,6 +56,7 @@ void summary_write(struct book *book, struct sheet *sheet);
 void minimum_write(struct book *book, struct sheet *sheet);
 void breakdown_write(struct book *book, struct sheet *sheet);
 void cost_write(struct book *book, struct sheet *sheet);
+void sensitivity_write(struct book *book, struct sheet *sheet);
 void methods_write(struct book *book, struct sheet *sheet);
 void assumptions_write(struct book *book, struct sheet *sheet);
 void models_write(struct book *book, struct sheet *sheet);

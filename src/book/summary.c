@@ -114,6 +114,7 @@ static void put_links(struct sheet *sheet)
     put_link(sheet, TILE_ROW + 1, AT_GPU, "Scenarios");
     put_link(sheet, TILE_ROW + 1, AT_DTYPE, "Assumptions");
     put_link(sheet, TILE_ROW, AT_ENGINE, "Cost");
+    put_link(sheet, TILE_ROW + 1, AT_ENGINE, "Sensitivity");
 }
 
 static void put_workload(struct sheet *sheet, uint32_t row, const struct workload *w)

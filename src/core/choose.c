@@ -37,8 +37,7 @@ static void take_layout(struct choice *choice, const struct layout *layout)
         speed_at(choice, layout, &answer->speed);
 }
 
-/* The demand without which `gpus` GPUs would do, the first where several are; `otherwise` where none
- * is alone. */
+/* The demand without which `gpus` GPUs would do, cost before speed; else `otherwise`. */
 static enum limit binding_demand(struct choice *choice, double gpus, enum limit otherwise)
 {
     static const enum limit order[] = {LIMIT_POWER,      LIMIT_BUDGET, LIMIT_DEADLINE,
@@ -184,4 +183,39 @@ void choose(const struct request *request, const struct facts *facts, struct ans
         answer->max_concurrency = choice.replica.holds * answer->layout.ways;
     name_limit(&choice);
     choose_ends(&choice);
+}
+
+void choose_recommended(const struct request *request, const struct facts *facts,
+                        struct recommended *out)
+{
+    struct choice choice = {.request = request, .facts = facts, .demands = demands_of(request)};
+    struct fit fit;
+    subject_bind(&choice.subject, request, facts);
+    out->safe = search(&choice, MARGIN_HIGH, choice.demands, request->max_gpus, &fit);
+    bool found =
+        out->safe || search(&choice, MARGIN_EXPECTED, choice.demands, request->max_gpus, &fit);
+    out->gpus = found ? fit.layout.gpus : NOT_GIVEN;
+}
+
+bool choose_keeps(const struct request *request, const struct facts *facts,
+                  const struct recommended *now)
+{
+    struct choice choice = {.request = request, .facts = facts, .demands = demands_of(request)};
+    struct fit fit;
+    double most = now->gpus < 0 ? request->max_gpus : now->gpus;
+    subject_bind(&choice.subject, request, facts);
+    if (!now->safe && search(&choice, MARGIN_HIGH, choice.demands, request->max_gpus, &fit))
+        return false;
+    bool found =
+        search(&choice, now->safe ? MARGIN_HIGH : MARGIN_EXPECTED, choice.demands, most, &fit);
+    return found ? fit.layout.gpus == now->gpus : now->gpus < 0;
+}
+
+int recommended_compare(const struct recommended *a, const struct recommended *b)
+{
+    int a_level = a->gpus < 0 ? 2 : !a->safe;
+    int b_level = b->gpus < 0 ? 2 : !b->safe;
+    if (a_level != b_level)
+        return a_level - b_level;
+    return (a->gpus > b->gpus) - (a->gpus < b->gpus);
 }

@@ -1,4 +1,4 @@
-/* batch.c -- threads take jobs in blocks; each job is written by one thread only */
+/* batch.c -- threads take tasks in blocks; each is done by one thread only */
 #include "plan/batch.h"
 
 #include "core/evaluate.h"
@@ -10,41 +10,61 @@
 enum { THREADS_MOST = 256, BLOCK = 16 };
 
 struct work {
-    struct job *jobs;
+    batch_task *task;
+    void *context;
     size_t count;
-    const struct facts *facts;
+    size_t block;
     atomic_size_t next;
 };
-
-static void answer(struct job *job, const struct facts *facts)
-{
-    matrix_scenario(job->row, job->index, &job->scenario);
-    evaluate(&job->scenario.request, facts, &job->answer);
-    notes_text(&job->scenario, &job->answer, job->note);
-}
 
 static void *take_blocks(void *context)
 {
     struct work *work = context;
-    for (size_t first; (first = atomic_fetch_add(&work->next, BLOCK)) < work->count;)
-        for (size_t i = first; i < work->count && i < first + BLOCK; i++)
-            answer(&work->jobs[i], work->facts);
+    for (size_t first; (first = atomic_fetch_add(&work->next, work->block)) < work->count;)
+        for (size_t i = first; i < work->count && i < first + work->block; i++)
+            work->task(work->context, i);
     return NULL;
 }
 
-void batch_evaluate(struct job *jobs, size_t count, size_t threads, const struct facts *facts)
+static void spread(struct work *work, size_t threads)
 {
-    struct work work = {.jobs = jobs, .count = count, .facts = facts};
     pthread_t helpers[THREADS_MOST];
     size_t started = 0;
     if (threads > THREADS_MOST)
         threads = THREADS_MOST;
-    while (started + 1 < threads && started * BLOCK < count &&
-           !pthread_create(&helpers[started], NULL, take_blocks, &work))
+    while (started + 1 < threads && started * work->block < work->count &&
+           !pthread_create(&helpers[started], NULL, take_blocks, work))
         started++;
-    take_blocks(&work);
+    take_blocks(work);
     while (started)
         pthread_join(helpers[--started], NULL);
+}
+
+void batch_run(batch_task *task, void *context, size_t count, size_t threads)
+{
+    struct work work = {.task = task, .context = context, .count = count, .block = 1};
+    spread(&work, threads);
+}
+
+struct batch {
+    struct job *jobs;
+    const struct facts *facts;
+};
+
+static void answer(void *context, size_t i)
+{
+    const struct batch *batch = context;
+    struct job *job = &batch->jobs[i];
+    matrix_scenario(job->row, job->index, &job->scenario);
+    evaluate(&job->scenario.request, batch->facts, &job->answer);
+    notes_text(&job->scenario, &job->answer, job->note);
+}
+
+void batch_evaluate(struct job *jobs, size_t count, size_t threads, const struct facts *facts)
+{
+    struct batch batch = {jobs, facts};
+    struct work work = {.task = answer, .context = &batch, .count = count, .block = BLOCK};
+    spread(&work, threads);
 }
 
 size_t batch_cores(void)

@@ -22,6 +22,10 @@ struct job {
  * work on separate jobs: the results do not depend on the number of threads. */
 void batch_evaluate(struct job *jobs, size_t count, size_t threads, const struct facts *facts);
 
+/* Does tasks 0..count - 1, few and long ones, on up to `threads` threads. */
+typedef void batch_task(void *context, size_t i);
+void batch_run(batch_task *task, void *context, size_t count, size_t threads);
+
 /* Cores of this machine. */
 size_t batch_cores(void);
 

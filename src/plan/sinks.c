@@ -126,6 +126,30 @@ static void add_methods(struct sinks *sinks, const struct job *job)
     book_add_methods(sinks->book, results);
 }
 
+struct studies {
+    struct study **all;
+    const struct facts *facts;
+};
+
+static void work_out(void *context, size_t i)
+{
+    const struct studies *studies = context;
+    if (studies->all[i] && !interrupt_signal())
+        study_work_out(studies->all[i], studies->facts);
+}
+
+/* The best option of each workload again, knob by knob, for the Sensitivity sheet: only now it is
+ * known which those are. */
+static void add_studies(struct sinks *sinks)
+{
+    size_t count = book_study_count(sinks->book);
+    struct studies studies = {arena_array(&sinks->arena, count + 1, sizeof *studies.all),
+                              sinks->facts};
+    for (size_t i = 0; i < count; i++)
+        studies.all[i] = book_study(sinks->book, i);
+    batch_run(work_out, &studies, count, sinks->threads);
+}
+
 static void write_job(struct sinks *sinks, const struct job *job)
 {
     struct result result = {&job->scenario, &job->answer, job->note};
@@ -194,6 +218,7 @@ int sinks_commit(struct sinks *sinks)
     char why[BOOK_WHY_BYTES];
     if (sinks->book) {
         struct book *book = sinks->book;
+        add_studies(sinks);
         sinks->book = NULL;
         if (!book_close(book, why))
             return say_error(EXIT_IO, "%s: %s", sinks->workbook.target, why);

@@ -10,7 +10,7 @@ import xml.etree.ElementTree as ET
 
 MAIN = '{http://schemas.openxmlformats.org/spreadsheetml/2006/main}'
 RELATION = '{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id'
-ORDER = ['Summary', 'Minimum GPUs', 'Breakdown', 'Cost', 'Methods', 'Scenarios', 'Rejected', 'What-if',
+ORDER = ['Summary', 'Minimum GPUs', 'Breakdown', 'Cost', 'Sensitivity', 'Methods', 'Scenarios', 'Rejected', 'What-if',
          'Assumptions', 'Models', 'GPUs', 'Checks', 'About']
 OPTIONAL = {'Rejected', 'What-if'}
 TOLERANCE = 1e-15
@@ -236,6 +236,58 @@ def check_cost(book, sheets, strings):
     return lines
 
 
+# columns of Sensitivity: a value, its change in percent, the count there
+SPOTS = [('Fewer GPUs at (in that unit)', 'Fewer: change (%)', 'Fewer: count there (GPUs)'),
+         ('More GPUs at (in that unit)', 'More: change (%)', 'More: count there (GPUs)'),
+         ('Another option takes over at (in that unit)', 'Another: change (%)', None)]
+
+
+def check_spot(where, row, names, now):
+    """Returns the change: None without a value, which then has neither change nor count."""
+    value, change, count = (row.get(name) if name else None for name in names)
+    if not isinstance(value, float):
+        if change is not None or count is not None:
+            differ(f'{where}: a change or a count without a value')
+        return None
+    if not isinstance(change, float) or abs(100 * (value / now - 1) - change) > 1e-9 * abs(change) + 1e-9:
+        differ(f'{where}: {value} is not {change} % from {now}')
+        return None
+    if names[2] and not isinstance(count, float) and 'none' not in (count or ''):
+        differ(f'{where}: {value} without a count')
+    return change
+
+
+def check_sensitivity(book, members, strings):
+    """Each line has what its columns promise; the workloads' lines begin with the closest."""
+    header = None
+    lines = 0
+    last = ('', 0.0)
+    for at, cells in rows_of(book, members['Sensitivity'], strings, 'Sensitivity'):
+        where = f'Sensitivity!{at}'
+        if cells.get(0) == 'Workload':
+            header = {cells[i]: i for i in cells}
+            last = ('', 0.0)
+            continue
+        if not header or not isinstance(cells.get(header['Plan with (GPUs)']), float):
+            continue
+        row = {name: cells.get(i) for name, i in header.items()}
+        now = row['Now (in that unit)']
+        if not isinstance(now, float) or not row['Unit'] or not row['What changes']:
+            differ(f'{where}: no present value, or no unit')
+            continue
+        lines += 1
+        changes = [check_spot(where, row, names, now) for names in SPOTS]
+        nearest = min((abs(c) for c in changes if c is not None), default=math.inf)
+        shown = row['Least change that matters (%)']
+        if abs((math.inf if shown is None else shown) - nearest) > 1e-9 and nearest != (
+                math.inf if shown is None else shown):
+            differ(f'{where}: the least change is {nearest}, not {shown}')
+        if row['Workload'] == last[0] and nearest < last[1] - 1e-9:
+            differ(f'{where}: closer than the line before it')
+        last = (row['Workload'], nearest)
+    return lines
+
+
 def tick_off(lines, header, wanted):
     """Takes the lines away that this row of the results stands behind."""
     row = dict(zip(header, wanted))
@@ -320,6 +372,11 @@ def main():
     scenarios = [s for s in sheets if kind_of(s[0]) == 'Scenarios']
     with open(sys.argv[2], newline='', encoding='utf-8') as stream:
         costs = check_cost(book, sheets, strings)
+        studied = check_sensitivity(book, dict(sheets), strings)
+        if not studied and any(row['estimate'] == 'detailed' and row['status'] == 'ok'
+                               for row in csv.DictReader(stream)):
+            differ('Sensitivity: no line, though options fit')
+        stream.seek(0)
         written = compare(book, scenarios, strings, csv.reader(stream), costs)
     for line in costs:
         differ(f'Cost: no row of the results has {line}')
