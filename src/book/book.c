@@ -36,6 +36,10 @@ static const struct sheet_plan plans[] = {
     {"Methods", NULL, NULL, methods_write},
     {"Scenarios", scenario_copies, scenarios_begin, NULL},
     {"Rejected", rejected_copies, rejected_begin, NULL},
+    {"What-if", NULL, NULL, whatif_write},
+    {"What-if layouts", NULL, NULL, whatif_layouts_write},
+    {"What-if splits", NULL, NULL, whatif_splits_write},
+    {"What-if data", NULL, NULL, whatif_data_write},
     {"Assumptions", NULL, NULL, assumptions_write},
     {"Models", NULL, NULL, models_write},
     {"GPUs", NULL, NULL, gpus_write},
@@ -147,6 +151,7 @@ void book_add(struct book *book, const struct result *result)
 {
     tally_add(&book->tally, result);
     digest_add(&book->digest, result);
+    whatif_consider(book, result);
     scenarios_add(book, result);
 }
 

@@ -39,6 +39,9 @@ struct book {
     uint16_t carried;
     struct digest digest;
     struct tally tally;
+    struct request whatif_request; /* the first row that What-if can begin with */
+    bool whatif_given;
+    struct whatif *whatif; /* NULL: not planned yet */
 };
 
 /* Where the assumptions stand on their sheet, for formulas on others. */
@@ -57,11 +60,18 @@ void minimum_write(struct book *book, struct sheet *sheet);
 void breakdown_write(struct book *book, struct sheet *sheet);
 void cost_write(struct book *book, struct sheet *sheet);
 void methods_write(struct book *book, struct sheet *sheet);
+void whatif_write(struct book *book, struct sheet *sheet);
+void whatif_layouts_write(struct book *book, struct sheet *sheet);
+void whatif_splits_write(struct book *book, struct sheet *sheet);
+void whatif_data_write(struct book *book, struct sheet *sheet);
 void assumptions_write(struct book *book, struct sheet *sheet);
 void models_write(struct book *book, struct sheet *sheet);
 void gpus_write(struct book *book, struct sheet *sheet);
 void checks_write(struct book *book, struct sheet *sheet);
 void about_write(struct book *book, struct sheet *sheet);
+
+/* whatif_offers.c: remembers the first row that What-if can begin with. */
+void whatif_consider(struct book *book, const struct result *result);
 
 /* named.c: cells of Assumptions in formulas. An assumption's cell has its name where a spreadsheet
  * allows it, and is written as Assumptions!$C$12 where not; false: there is no such assumption. */

@@ -87,6 +87,24 @@ static bool is_tighter(const struct footprint *a, const struct footprint *b)
     return a->total_bytes - a->usable_bytes > b->total_bytes - b->usable_bytes;
 }
 
+/* One stage in one phase, the letters of the stage being placed. */
+static void sum_stage(struct subject *subject, int phase, bool last_stage, struct footprint *f)
+{
+    letters_phase(&subject->letters, subject->request, phase);
+    sum_phase(subject, phase, f);
+    f->usable_bytes = usable_bytes(subject, f);
+    f->last_stage = last_stage;
+}
+
+void footprint_stage(struct subject *subject, const struct layout *layout, bool last_stage,
+                     enum phase phase, struct footprint *out)
+{
+    letters_place(&subject->letters, subject->request, layout, last_stage);
+    sum_stage(subject, (int)phase, last_stage, out);
+    fill_terms(subject, out);
+    add_band(out, subject->request->engine);
+}
+
 void footprint_totals(struct subject *subject, const struct layout *layout, struct footprint *out)
 {
     const struct request *request = subject->request;
@@ -100,10 +118,7 @@ void footprint_totals(struct subject *subject, const struct layout *layout, stru
         letters_place(&subject->letters, request, layout, stage == 1);
         for (int phase = first; phase < end; phase++) {
             int at = !best; /* the place that does not hold the tightest so far */
-            letters_phase(&subject->letters, request, phase);
-            sum_phase(subject, phase, &tried[at]);
-            tried[at].usable_bytes = usable_bytes(subject, &tried[at]);
-            tried[at].last_stage = stage == 1;
+            sum_stage(subject, phase, stage == 1, &tried[at]);
             if (!found || is_tighter(&tried[at], &tried[best]))
                 best = at;
             found = true;

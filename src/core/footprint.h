@@ -26,6 +26,10 @@ void footprint_of(struct subject *subject, const struct layout *layout, struct f
 /* The same without single terms and without leaving letters bound: for searches. */
 void footprint_totals(struct subject *subject, const struct layout *layout, struct footprint *out);
 
+/* The same of one stage in one phase, the fullest or not; leaves its letters bound. */
+void footprint_stage(struct subject *subject, const struct layout *layout, bool last_stage,
+                     enum phase phase, struct footprint *out);
+
 /* Which of the three totals must fit. */
 enum margin { MARGIN_LOW, MARGIN_EXPECTED, MARGIN_HIGH };
 
