@@ -158,16 +158,22 @@ static uint32_t put_inputs(const struct whatif *w, struct sheet *sheet, uint32_t
 
 /* --- lines of formulas --- */
 
-static void put_live(const struct whatif *w, struct sheet *sheet, uint32_t row, enum style style,
-                     const char *formula, double value, const char *word)
+struct result_cell {
+    enum style style;
+    double value;
+    const char *word; /* instead of the value; NULL: none */
+};
+
+static void put_live(const struct whatif *w, struct sheet *sheet, uint32_t row, const char *formula,
+                     struct result_cell result)
 {
     char text[LIVE_BYTES];
     if (!live_text(formula, find_cell, w, text))
         sheet->refused++;
-    else if (word)
-        put_text_formula(sheet, row, AT_VALUE, style, text, word);
+    else if (result.word)
+        put_text_formula(sheet, row, AT_VALUE, result.style, text, result.word);
     else
-        put_signed_formula(sheet, row, AT_VALUE, style, text, value);
+        put_signed_formula(sheet, row, AT_VALUE, result.style, text, result.value);
 }
 
 static void put_quantity(const struct whatif *w, struct sheet *sheet, uint32_t row,
@@ -179,7 +185,7 @@ static void put_quantity(const struct whatif *w, struct sheet *sheet, uint32_t r
     double value = q->value ? q->value(w) : q->number;
     put_text(sheet, row, AT_NAME, STYLE_STRONG, label);
     if (q->formula)
-        put_live(w, sheet, row, q->style, q->formula, value, word);
+        put_live(w, sheet, row, q->formula, (struct result_cell){q->style, value, word});
     else
         put_number(sheet, row, AT_VALUE, q->style, value);
     put_text(sheet, row, AT_UNIT, STYLE_TEXT, q->unit ? q->unit : l ? l->unit : "");
@@ -212,7 +218,6 @@ static uint32_t put_answer(const struct whatif *w, struct sheet *sheet, uint32_t
 /* A term in the layout of the answer, in the phase and on the stage where it peaks. */
 static const char *term_formula(const struct term *term, char text[512])
 {
-    char range[CELL_NAME_BYTES];
     char each[256];
     const char *alive = "";
     if (term->column == COLUMN_KV_CACHE)
@@ -223,7 +228,6 @@ static const char *term_formula(const struct term *term, char text[512])
                  term->id);
     else
         snprintf(each, sizeof each, "INDEX(each_%s, at_split)", term->id);
-    (void)range;
     if (!(term->phases & 1u << PHASE_DECODE))
         alive = "MOD(place, 2) * ";
     if (!(term->phases & 1u << PHASE_PREFILL))
@@ -243,7 +247,8 @@ static uint32_t put_terms(const struct whatif *w, struct sheet *sheet, uint32_t 
         if (term_is_idle(term))
             continue;
         put_text(sheet, row, AT_NAME, STYLE_STRONG, term->label);
-        put_live(w, sheet, row, STYLE_GIB, term_formula(term, text), value, NULL);
+        put_live(w, sheet, row, term_formula(term, text),
+                 (struct result_cell){STYLE_GIB, value, NULL});
         put_text(sheet, row, AT_UNIT, STYLE_TEXT, "GiB");
         put_signed(sheet, row, AT_RELEASED, STYLE_GIB, value);
         put_about(sheet, row++, term->formula, term->source);

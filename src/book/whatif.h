@@ -144,7 +144,7 @@ struct quantity {
     double number;                               /* where neither is given */
 };
 
-/* whatif_letters.c: those that are bound from the choice; the catalogs' follow `letter_positions`. */
+/* whatif_letters.c: bound from the choice; the catalogs' come between the two. */
 extern const struct quantity letter_positions[];
 extern const size_t letter_position_count;
 extern const struct quantity letter_rest[];

@@ -65,7 +65,7 @@ const struct quantity answer_lines[] = {
     {"status", "Status", "",
      "IF(runs > 0, IF(COUNT(all_expected) > 0, \"fits\", \"does not fit\"), \"not supported\")",
      "the engine must run the type on the card", STYLE_RESULT, NULL, status, 0},
-    {"gpus_high", "GPUs to plan with: hold at the high end of the band", "GPUs",
+    {"gpus_high", "GPUs to plan with: at the high end of the band", "GPUs",
      "IF(AND(status = \"fits\", COUNT(all_high) > 0), INDEX(all_n, MATCH(MIN(all_high), all_high, "
      "0)), \"\")",
      "empty: none of up to the most GPUs does", STYLE_RESULT, gpus_high, NULL, 0},
@@ -74,7 +74,7 @@ const struct quantity answer_lines[] = {
     {"gpus_low", "GPUs at the low end of the band", "GPUs",
      "IF(status = \"fits\", INDEX(all_n, MATCH(MIN(all_low), all_low, 0)), \"\")", NULL,
      STYLE_RESULT, gpus_low, NULL, 0},
-    {"at_row", "The expected layout: the smallest that fits, else the one that lacks least", "line",
+    {"at_row", "Layout shown: expected, else what lacks least", "line",
      "IF(runs > 0, IF(COUNT(all_expected) > 0, MATCH(MIN(all_expected), all_expected, 0), "
      "MATCH(MIN(all_lacks), all_lacks, 0)), \"\")",
      "line of " LAYOUTS_SHEET, STYLE_COUNT, at_row, NULL, 0},

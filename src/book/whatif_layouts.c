@@ -176,10 +176,10 @@ static void put_layout(const struct whatif *w, struct sheet *sheet, size_t index
 /* A row that fits is marked by its fill beside the rank in its last columns. */
 static void mark_fits(struct sheet *sheet, uint32_t last)
 {
-    lxw_conditional_format format = {.type = LXW_CONDITIONAL_TYPE_CELL,
-                                     .criteria = LXW_CONDITIONAL_CRITERIA_GREATER_THAN,
-                                     .value = 0,
-                                     .format = sheet->formats[STYLE_RESULT]};
+    lxw_conditional_format format = {0};
+    format.type = LXW_CONDITIONAL_TYPE_CELL;
+    format.criteria = LXW_CONDITIONAL_CRITERIA_GREATER_THAN;
+    format.format = sheet->formats[STYLE_RESULT];
     worksheet_conditional_format_range(sheet->worksheet, GRID_ROW,
                                        (lxw_col_t)find_column("expected"), last, COLUMN_TOTAL - 1,
                                        &format);

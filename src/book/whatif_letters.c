@@ -1,4 +1,4 @@
-/* whatif_letters.c -- the letters of the chosen scenario, and the names that formulas call them by */
+/* whatif_letters.c -- the letters of the chosen scenario, and the names that formulas use */
 #include "book/whatif.h"
 
 #include "core/units.h"

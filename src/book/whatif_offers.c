@@ -259,9 +259,7 @@ static void fill_split(struct whatif *w, struct split *s)
         enum phase phase = i % 2 ? PHASE_DECODE : PHASE_PREFILL;
         footprint_stage(&subject, &one, i >= 2, phase, &s->of[i]);
         s->at[i / 2] = subject.letters;
-        const struct footprint *a = &s->of[i];
-        const struct footprint *b = &s->of[s->tight];
-        if (a->usable_bytes - a->total_bytes < b->usable_bytes - b->total_bytes)
+        if (footprint_is_tighter(&s->of[i], &s->of[s->tight]))
             s->tight = i;
     }
 }

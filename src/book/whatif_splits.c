@@ -89,11 +89,31 @@ OF_FOOTPRINT(prefill_usable, prefill, f->usable_bytes)
 OF_FOOTPRINT(decode_usable, decode, f->usable_bytes)
 OF_FOOTPRINT(prefill_left, prefill, f->usable_bytes - f->total_bytes)
 OF_FOOTPRINT(decode_left, decode, f->usable_bytes - f->total_bytes)
+OF_FOOTPRINT(tight_left, tight, f->usable_bytes - f->total_bytes)
 OF_FOOTPRINT(overhead, tight, f->column_bytes[COLUMN_OVERHEAD])
 OF_FOOTPRINT(tight_weights, tight, f->column_bytes[COLUMN_WEIGHTS])
 OF_FOOTPRINT(tight_activations, tight, f->column_bytes[COLUMN_ACTIVATIONS])
 OF_FOOTPRINT(tight_total, tight, f->total_bytes)
 OF_FOOTPRINT(tight_usable, tight, f->usable_bytes)
+
+/* The size, of those that leave as little as the tightest but for rounding. */
+static double rank(const struct split *s, const struct footprint *f)
+{
+    struct footprint larger = *f;
+    larger.total_bytes += f->total_bytes;
+    larger.usable_bytes += f->total_bytes;
+    return footprint_is_tighter(&larger, &s->of[s->tight]) ? f->total_bytes : 0;
+}
+
+static double prefill_rank(const struct split *s, int stage)
+{
+    return rank(s, prefill(s, stage));
+}
+
+static double decode_rank(const struct split *s, int stage)
+{
+    return rank(s, decode(s, stage));
+}
 
 static double tight_place(const struct split *s, int stage)
 {
@@ -143,12 +163,23 @@ static const struct grid_column after[] = {
     {"U_d", 1, "Usable, first stage, decode", "bytes", USABLE("X_d", "A_d"), decode_usable},
     {"U_p", 2, "Usable, last stage, prefill", "bytes", USABLE("X_p", "A_p"), prefill_usable},
     {"U_d", 2, "Usable, last stage, decode", "bytes", USABLE("X_d", "A_d"), decode_usable},
-    {"H_p", 1, "Left for the cache, first stage, prefill", "bytes", "U_p - X_p", prefill_left},
-    {"H_d", 1, "Left for the cache, first stage, decode", "bytes", "U_d - X_d", decode_left},
-    {"H_p", 2, "Left for the cache, last stage, prefill", "bytes", "U_p - X_p", prefill_left},
-    {"H_d", 2, "Left for the cache, last stage, decode", "bytes", "U_d - X_d", decode_left},
-    {"j", 0, "Tightest: 1, 2 first stage, 3, 4 last; even: decode", "1 to 4",
-     "MATCH(MIN(H_p1:H_d2), H_p1:H_d2, 0)", tight_place},
+/* U - X, but the same to the last bit where the share is of weights and cache */
+#define LEFT(X, A) \
+    "IF(i_fr > 0, u * (C - " X "), MIN(u * C - W - (1 - i_st) * (" A " + O), C - " X "))"
+    {"H_p", 1, "Left for the cache, first stage, prefill", "bytes", LEFT("X_p", "A_p"),
+     prefill_left},
+    {"H_d", 1, "Left for the cache, first stage, decode", "bytes", LEFT("X_d", "A_d"), decode_left},
+    {"H_p", 2, "Left for the cache, last stage, prefill", "bytes", LEFT("X_p", "A_p"),
+     prefill_left},
+    {"H_d", 2, "Left for the cache, last stage, decode", "bytes", LEFT("X_d", "A_d"), decode_left},
+    {"H", 0, "Least left for the cache", "bytes", "MIN(H_p1:H_d2)", tight_left},
+    {"Q_p", 1, "All but the cache where least is left", "bytes", "IF(H_p = H, X_p, 0)",
+     prefill_rank},
+    {"Q_d", 1, "The same, first stage, decode", "bytes", "IF(H_d = H, X_d, 0)", decode_rank},
+    {"Q_p", 2, "The same, last stage, prefill", "bytes", "IF(H_p = H, X_p, 0)", prefill_rank},
+    {"Q_d", 2, "The same, last stage, decode", "bytes", "IF(H_d = H, X_d, 0)", decode_rank},
+    {"j", 0, "Tightest, then largest: 1, 2 first stage, 3, 4 last; even: decode", "1 to 4",
+     "MATCH(MAX(Q_p1:Q_d2), Q_p1:Q_d2, 0)", tight_place},
     {"W_j", 0, "Weights there", "bytes", "CHOOSE(j, W1, W1, W2, W2)", tight_weights},
     {"A_j", 0, "Activations there", "bytes", "CHOOSE(j, A_p1, A_d1, A_p2, A_d2)",
      tight_activations},

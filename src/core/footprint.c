@@ -81,10 +81,15 @@ static void add_band(struct footprint *f, const struct engine *engine)
     f->high_bytes = f->total_bytes + half;
 }
 
-/* Slack decides, not size: with a share of free memory the usable bytes move with the phase. */
-static bool is_tighter(const struct footprint *a, const struct footprint *b)
+/* Slack decides, not size: with a share of free memory the usable bytes move with the phase. Where
+ * the share is of weights and cache, all phases leave the same but for rounding: then size does. */
+bool footprint_is_tighter(const struct footprint *a, const struct footprint *b)
 {
-    return a->total_bytes - a->usable_bytes > b->total_bytes - b->usable_bytes;
+    const double rounding = 1e-12;
+    double more = (a->total_bytes - a->usable_bytes) - (b->total_bytes - b->usable_bytes);
+    if (fabs(more) > rounding * (a->total_bytes + a->usable_bytes))
+        return more > 0;
+    return a->total_bytes > b->total_bytes;
 }
 
 /* One stage in one phase, the letters of the stage being placed. */
@@ -119,7 +124,7 @@ void footprint_totals(struct subject *subject, const struct layout *layout, stru
         for (int phase = first; phase < end; phase++) {
             int at = !best; /* the place that does not hold the tightest so far */
             sum_stage(subject, phase, stage == 1, &tried[at]);
-            if (!found || is_tighter(&tried[at], &tried[best]))
+            if (!found || footprint_is_tighter(&tried[at], &tried[best]))
                 best = at;
             found = true;
         }
