@@ -202,6 +202,7 @@ static bool close_file(struct book *book, char why[BOOK_WHY_BYTES])
 bool book_close(struct book *book, char why[BOOK_WHY_BYTES])
 {
     size_t at = 0;
+    whatif_plan(book);
     for (size_t i = 0; i < PLAN_COUNT; i++) {
         struct sheet *sheet = &book->sheets[at];
         at += copies_of(&plans[i], &book->options);

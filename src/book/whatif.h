@@ -81,7 +81,6 @@ struct whatif {
     struct book *book;
     const struct facts *facts;
     struct request request; /* as released */
-    bool from_row;          /* the request is a row's, not a default */
     struct subject subject;
     const struct dtype *types[TYPES_MOST];
     size_t type_count;
@@ -99,8 +98,8 @@ struct whatif {
     size_t split_column_count;
 };
 
-/* The plan of a book, made when the first of its sheets asks; NULL: there is nothing to offer. */
-const struct whatif *whatif_of(struct book *book);
+/* The plan of a book; NULL: there is nothing to offer. */
+const struct whatif *whatif_of(const struct book *book);
 
 /* True for terms that are zero on every engine that is offered. */
 bool term_is_idle(const struct term *term);

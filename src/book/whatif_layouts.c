@@ -107,6 +107,37 @@ static const struct layout_column columns[] = {
 };
 enum { COLUMN_TOTAL = sizeof columns / sizeof *columns };
 
+/* The lowest rank, as the sheet finds it, against the search's layout; 0: none. */
+static bool same_layout(const struct whatif *w, const struct fit *fit,
+                        double (*rank_of)(const struct whatif *w, const struct spread *s),
+                        double *gpus)
+{
+    const struct spread *best = NULL;
+    for (size_t i = 0; i < w->spread_count; i++) {
+        const struct spread *s = &w->spreads[i];
+        double rank = rank_of(w, s);
+        if (!isnan(rank) && (!best || rank < rank_of(w, best)))
+            best = s;
+    }
+    *gpus = best ? best->layout.gpus : 0;
+    if (!best || !fit->found)
+        return !best == !fit->found;
+    return best->layout.tp == fit->layout.tp && best->layout.pp == fit->layout.pp &&
+           best->layout.ways == fit->layout.ways;
+}
+
+bool whatif_agrees(const struct book *book, double *searched, double *listed)
+{
+    const struct whatif *w = whatif_of(book);
+    double edge;
+    *searched = *listed = 0;
+    if (!w)
+        return true;
+    *searched = w->expected.found ? w->expected.layout.gpus : 0;
+    return same_layout(w, &w->low, rank_low, &edge) && same_layout(w, &w->high, rank_high, &edge) &&
+           same_layout(w, &w->expected, rank_expected, listed);
+}
+
 static int find_column(const char *symbol)
 {
     for (int i = 0; i < COLUMN_TOTAL; i++)

@@ -359,18 +359,19 @@ static bool take_default(struct whatif *w)
     return r->model && r->engine && r->dtype && r->gpu;
 }
 
-const struct whatif *whatif_of(struct book *book)
+const struct whatif *whatif_of(const struct book *book)
 {
-    struct whatif *w = book->whatif;
-    if (w)
-        return w->spread_count ? w : NULL;
-    w = book->whatif = arena_take(&book->arena, sizeof *w);
+    return book->whatif && book->whatif->spread_count ? book->whatif : NULL;
+}
+
+void whatif_plan(struct book *book)
+{
+    struct whatif *w = book->whatif = arena_take(&book->arena, sizeof *w);
     w->book = book;
     w->facts = book->digest.facts;
-    w->from_row = book->whatif_given;
     w->request = book->whatif_request;
-    if (!w->from_row && !take_default(w))
-        return NULL;
+    if (!book->whatif_given && !take_default(w))
+        return;
     subject_bind(&w->subject, &w->request, w->facts);
     choose_types(w);
     offer_engines(w);
@@ -384,5 +385,4 @@ const struct whatif *whatif_of(struct book *book)
     find_shown(w);
     whatif_place_data(w);
     whatif_place_splits(w);
-    return w;
 }
