@@ -123,7 +123,6 @@ static double tight_place(const struct split *s, int stage)
 
 /* --- columns --- */
 
-#define SHARES "shared"
 static const struct grid_column before[] = {
     {"t", 0, "t", "GPUs", NULL, NULL},
     {"p", 0, "p", "stages", NULL, NULL},
