@@ -38,6 +38,10 @@ static const struct sheet_plan plans[] = {
     {"Methods", NULL, NULL, methods_write},
     {"Scenarios", scenario_copies, scenarios_begin, NULL},
     {"Rejected", rejected_copies, rejected_begin, NULL},
+    {"What-if", NULL, NULL, whatif_write},
+    {"What-if layouts", NULL, NULL, whatif_layouts_write},
+    {"What-if splits", NULL, NULL, whatif_splits_write},
+    {"What-if data", NULL, NULL, whatif_data_write},
     {"Assumptions", NULL, NULL, assumptions_write},
     {"Models", NULL, NULL, models_write},
     {"GPUs", NULL, NULL, gpus_write},
@@ -149,6 +153,7 @@ void book_add(struct book *book, const struct result *result)
 {
     tally_add(&book->tally, result);
     digest_add(&book->digest, result);
+    whatif_consider(book, result);
     scenarios_add(book, result);
 }
 
@@ -210,6 +215,7 @@ static bool close_file(struct book *book, char why[BOOK_WHY_BYTES])
 bool book_close(struct book *book, char why[BOOK_WHY_BYTES])
 {
     size_t at = 0;
+    whatif_plan(book);
     for (size_t i = 0; i < PLAN_COUNT; i++) {
         struct sheet *sheet = &book->sheets[at];
         at += copies_of(&plans[i], &book->options);

@@ -94,7 +94,7 @@ static struct check equal(const char *title, const char *meaning, double expecte
     return (struct check){title, meaning, expected, found, unit, expected == found};
 }
 
-enum { CHECK_COUNT = 10 };
+enum { CHECK_COUNT = 11 };
 
 static void make_checks(const struct book *book, struct check checks[CHECK_COUNT])
 {
@@ -135,6 +135,11 @@ static void make_checks(const struct book *book, struct check checks[CHECK_COUNT
                  (double)t->not_finite, "numbers");
     *c++ = equal("Every amount has a unit", "memory and money columns without one", 0,
                  columns_without_unit(), "columns");
+    *c = equal("What-if finds what the search finds",
+               "GPUs by the search, and by the lowest rank among all layouts; the layout and both "
+               "ends of the band are compared too",
+               0, 0, "GPUs");
+    c->holds = whatif_agrees(book, &c->expected, &c->found);
 }
 
 bool checks_hold(const struct book *book)

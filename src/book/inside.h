@@ -39,6 +39,9 @@ struct book {
     uint16_t carried;
     struct digest digest;
     struct tally tally;
+    struct request whatif_request; /* the first row that What-if can begin with */
+    bool whatif_given;
+    struct whatif *whatif; /* NULL: not planned yet */
 };
 
 /* Where the assumptions stand on their sheet, for formulas on others. */
@@ -58,11 +61,23 @@ void breakdown_write(struct book *book, struct sheet *sheet);
 void cost_write(struct book *book, struct sheet *sheet);
 void sensitivity_write(struct book *book, struct sheet *sheet);
 void methods_write(struct book *book, struct sheet *sheet);
+void whatif_write(struct book *book, struct sheet *sheet);
+void whatif_layouts_write(struct book *book, struct sheet *sheet);
+void whatif_splits_write(struct book *book, struct sheet *sheet);
+void whatif_data_write(struct book *book, struct sheet *sheet);
 void assumptions_write(struct book *book, struct sheet *sheet);
 void models_write(struct book *book, struct sheet *sheet);
 void gpus_write(struct book *book, struct sheet *sheet);
 void checks_write(struct book *book, struct sheet *sheet);
 void about_write(struct book *book, struct sheet *sheet);
+
+/* whatif_offers.c: remembers the first row that What-if can begin with; plans its sheets. */
+void whatif_consider(struct book *book, const struct result *result);
+void whatif_plan(struct book *book);
+
+/* whatif_layouts.c: GPUs by the search and by the list of layouts, 0: none; false: they differ, at
+ * any end of the band or in the layout. */
+bool whatif_agrees(const struct book *book, double *searched, double *listed);
 
 /* named.c: cells of Assumptions in formulas. An assumption's cell has its name where a spreadsheet
  * allows it, and is written as Assumptions!$C$12 where not; false: there is no such assumption. */

@@ -1,4 +1,4 @@
-/* live.c -- letters to cells, word by word; functions and numbers stay as they are */
+/* live.c -- letters to cells, word by word; functions, numbers and quoted words stay as they are */
 #include "book/live.h"
 
 #include <ctype.h>
@@ -13,14 +13,16 @@ static size_t word_length(const char *at)
     return length;
 }
 
-bool live_formula(const char *formula, live_find *find, const void *context, char out[LIVE_BYTES])
+bool live_text(const char *formula, live_find *find, const void *context, char out[LIVE_BYTES])
 {
     char name[64];
     char cell[CELL_NAME_BYTES];
-    int used = snprintf(out, LIVE_BYTES, "=IFERROR(");
+    bool quoted = false;
+    int used = snprintf(out, LIVE_BYTES, "=");
     for (const char *at = formula; *at;) {
         size_t length = word_length(at);
-        bool letter = isalpha((unsigned char)*at) && at[length] != '(';
+        bool letter = !quoted && isalpha((unsigned char)*at) && at[length] != '(';
+        quoted ^= *at == '"';
         length = length ? length : 1;
         if (length >= sizeof name || used + CELL_NAME_BYTES >= LIVE_BYTES)
             return false;
@@ -31,6 +33,14 @@ bool live_formula(const char *formula, live_find *find, const void *context, cha
         used += snprintf(out + used, LIVE_BYTES - (size_t)used, "%s", letter ? cell : name);
         at += length;
     }
-    snprintf(out + used, LIVE_BYTES - (size_t)used, ",\"\")");
+    return true;
+}
+
+bool live_formula(const char *formula, live_find *find, const void *context, char out[LIVE_BYTES])
+{
+    char text[LIVE_BYTES];
+    if (!live_text(formula, find, context, text) || strlen(text) + 16 > LIVE_BYTES)
+        return false;
+    snprintf(out, LIVE_BYTES, "=IFERROR(%.*s,\"\")", LIVE_BYTES - 16, text + 1);
     return true;
 }

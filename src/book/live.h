@@ -9,8 +9,11 @@ enum { CELL_NAME_BYTES = 224, LIVE_BYTES = 2048 };
 /* The cell or name that holds the letter `name`; false when there is none. */
 typedef bool live_find(const void *context, const char *name, char cell[CELL_NAME_BYTES]);
 
-/* "=IFERROR(...,"")" of `formula`, each letter that is not followed by a bracket replaced by its
+/* "=" and `formula`, each letter that is not in quotes or followed by a bracket replaced by its
  * cell; false when one has no cell or the text is too long. */
+bool live_text(const char *formula, live_find *find, const void *context, char out[LIVE_BYTES]);
+
+/* "=IFERROR(...,"")" of the same. */
 bool live_formula(const char *formula, live_find *find, const void *context, char out[LIVE_BYTES]);
 
 #endif

@@ -145,19 +145,32 @@ void put_given(struct sheet *sheet, uint32_t row, uint16_t column, enum style st
     put_signed(sheet, row, column, style, value > 0 ? value : NAN);
 }
 
+void put_signed_formula(struct sheet *sheet, uint32_t row, uint16_t column, enum style style,
+                        const char *formula, double value)
+{
+    if (!isfinite(value))
+        put_text_formula(sheet, row, column, style, formula, "");
+    else if (touch(sheet, row))
+        note(sheet,
+             worksheet_write_formula_num(sheet->worksheet, row, column, formula,
+                                         sheet->formats[style], value),
+             96 + strlen(formula));
+}
+
 void put_formula(struct sheet *sheet, uint32_t row, uint16_t column, enum style style,
                  const char *formula, double value)
 {
-    lxw_format *format = sheet->formats[style];
-    if (!touch(sheet, row))
-        return;
-    if (isfinite(value) && value >= 0)
+    put_signed_formula(sheet, row, column, style, formula, value < 0 ? NAN : value);
+}
+
+void put_text_formula(struct sheet *sheet, uint32_t row, uint16_t column, enum style style,
+                      const char *formula, const char *value)
+{
+    if (touch(sheet, row))
         note(sheet,
-             worksheet_write_formula_num(sheet->worksheet, row, column, formula, format, value),
-             96 + strlen(formula));
-    else
-        note(sheet, worksheet_write_formula_str(sheet->worksheet, row, column, formula, format, ""),
-             96 + strlen(formula));
+             worksheet_write_formula_str(sheet->worksheet, row, column, formula,
+                                         sheet->formats[style], value),
+             96 + strlen(formula) + strlen(value));
 }
 
 void put_empty(struct sheet *sheet, uint32_t row, uint16_t column, enum style style)

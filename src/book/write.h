@@ -46,6 +46,14 @@ void put_signed(struct sheet *sheet, uint32_t row, uint16_t column, enum style s
 void put_formula(struct sheet *sheet, uint32_t row, uint16_t column, enum style style,
                  const char *formula, double value);
 
+/* The same; only a value that is not finite is an empty text. */
+void put_signed_formula(struct sheet *sheet, uint32_t row, uint16_t column, enum style style,
+                        const char *formula, double value);
+
+/* A live formula whose result is one of our words. */
+void put_text_formula(struct sheet *sheet, uint32_t row, uint16_t column, enum style style,
+                      const char *formula, const char *value);
+
 void put_empty(struct sheet *sheet, uint32_t row, uint16_t column, enum style style);
 
 /* One text across columns first..last. */

@@ -81,10 +81,33 @@ static void add_band(struct footprint *f, const struct engine *engine)
     f->high_bytes = f->total_bytes + half;
 }
 
-/* Slack decides, not size: with a share of free memory the usable bytes move with the phase. */
-static bool is_tighter(const struct footprint *a, const struct footprint *b)
+/* Slack decides, not size: with a share of free memory the usable bytes move with the phase. Where
+ * the share is of weights and cache, all phases leave the same but for rounding: then size does. */
+bool footprint_is_tighter(const struct footprint *a, const struct footprint *b)
 {
-    return a->total_bytes - a->usable_bytes > b->total_bytes - b->usable_bytes;
+    const double rounding = 1e-12;
+    double more = (a->total_bytes - a->usable_bytes) - (b->total_bytes - b->usable_bytes);
+    if (fabs(more) > rounding * (a->total_bytes + a->usable_bytes))
+        return more > 0;
+    return a->total_bytes > b->total_bytes;
+}
+
+/* One stage in one phase, the letters of the stage being placed. */
+static void sum_stage(struct subject *subject, int phase, bool last_stage, struct footprint *f)
+{
+    letters_phase(&subject->letters, subject->request, phase);
+    sum_phase(subject, phase, f);
+    f->usable_bytes = usable_bytes(subject, f);
+    f->last_stage = last_stage;
+}
+
+void footprint_stage(struct subject *subject, const struct layout *layout, bool last_stage,
+                     enum phase phase, struct footprint *out)
+{
+    letters_place(&subject->letters, subject->request, layout, last_stage);
+    sum_stage(subject, (int)phase, last_stage, out);
+    fill_terms(subject, out);
+    add_band(out, subject->request->engine);
 }
 
 void footprint_totals(struct subject *subject, const struct layout *layout, struct footprint *out)
@@ -100,11 +123,8 @@ void footprint_totals(struct subject *subject, const struct layout *layout, stru
         letters_place(&subject->letters, request, layout, stage == 1);
         for (int phase = first; phase < end; phase++) {
             int at = !best; /* the place that does not hold the tightest so far */
-            letters_phase(&subject->letters, request, phase);
-            sum_phase(subject, phase, &tried[at]);
-            tried[at].usable_bytes = usable_bytes(subject, &tried[at]);
-            tried[at].last_stage = stage == 1;
-            if (!found || is_tighter(&tried[at], &tried[best]))
+            sum_stage(subject, phase, stage == 1, &tried[at]);
+            if (!found || footprint_is_tighter(&tried[at], &tried[best]))
                 best = at;
             found = true;
         }

@@ -26,6 +26,13 @@ void footprint_of(struct subject *subject, const struct layout *layout, struct f
 /* The same without single terms and without leaving letters bound: for searches. */
 void footprint_totals(struct subject *subject, const struct layout *layout, struct footprint *out);
 
+/* The same of one stage in one phase, the fullest or not; leaves its letters bound. */
+void footprint_stage(struct subject *subject, const struct layout *layout, bool last_stage,
+                     enum phase phase, struct footprint *out);
+
+/* Which of two stages or phases decides: less to spare, beyond rounding; then more bytes. */
+bool footprint_is_tighter(const struct footprint *a, const struct footprint *b);
+
 /* Which of the three totals must fit. */
 enum margin { MARGIN_LOW, MARGIN_EXPECTED, MARGIN_HIGH };
 

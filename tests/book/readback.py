@@ -11,8 +11,8 @@ import xml.etree.ElementTree as ET
 MAIN = '{http://schemas.openxmlformats.org/spreadsheetml/2006/main}'
 RELATION = '{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id'
 ORDER = ['Summary', 'Minimum GPUs', 'Breakdown', 'Cost', 'Sensitivity', 'Methods', 'Scenarios', 'Rejected', 'What-if',
-         'Assumptions', 'Models', 'GPUs', 'Checks', 'About']
-OPTIONAL = {'Rejected', 'What-if'}
+         'What-if layouts', 'What-if splits', 'What-if data', 'Assumptions', 'Models', 'GPUs', 'Checks', 'About']
+OPTIONAL = {'Rejected'}
 TOLERANCE = 1e-15
 CELL_UNITS = 32767
 SHOWN = 10
@@ -95,11 +95,8 @@ def check_order(names):
     kinds = [kind_of(name) for name in names]
     wanted = [name for name in ORDER if name in kinds or name not in OPTIONAL]
     found = list(dict.fromkeys(kinds))
-    # a live sheet may stand on either side of the rejected rows
-    if found != wanted and sorted(found) != sorted(wanted):
+    if found != wanted:
         differ(f'sheets are {found}, not {wanted}')
-    elif [n for n in found if n not in OPTIONAL] != [n for n in wanted if n not in OPTIONAL]:
-        differ(f'sheets stand in the order {found}')
 
 
 def check_frame(book, name, member):

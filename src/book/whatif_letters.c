@@ -1,0 +1,184 @@
+/* whatif_letters.c -- the letters of the chosen scenario, and the names that formulas use */
+#include "book/whatif.h"
+
+#include "core/units.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#define OF_SCENARIO(name, what) \
+    static double name(const struct whatif *w) \
+    { \
+        return what; \
+    }
+#define OF_LETTER(symbol) \
+    static double letter_##symbol(const struct whatif *w) \
+    { \
+        return w->shown->at.symbol; \
+    }
+
+static double position(const struct whatif *w, enum offer_kind kind)
+{
+    return (double)w->tables[kind].chosen + 1;
+}
+
+static const struct engine *engine(const struct whatif *w)
+{
+    return w->request.engine;
+}
+
+OF_SCENARIO(at_model, position(w, OFFER_MODEL))
+OF_SCENARIO(at_type, position(w, OFFER_TYPE))
+OF_SCENARIO(at_engine, position(w, OFFER_ENGINE))
+OF_SCENARIO(at_gpu, position(w, OFFER_GPU))
+OF_SCENARIO(card, w->subject.visible_bytes - engine(w)->reserve_gib * GIB)
+OF_SCENARIO(share, request_utilization(&w->request))
+
+static double run_at(const struct whatif *w, const char *small, const char *large)
+{
+    const struct pick *o = &w->tables[OFFER_ENGINE].offers[w->tables[OFFER_ENGINE].chosen];
+    const char *symbol = w->subject.letters.i_lg > 0 ? large : small;
+    for (size_t i = 0; i < whatif_datum_count; i++)
+        if (!strcmp(whatif_data[i].symbol, symbol))
+            return datum_value(w, &whatif_data[i], o);
+    return NAN;
+}
+
+OF_SCENARIO(run_1, run_at(w, "g_1s", "g_1"))
+OF_SCENARIO(run_2, run_at(w, "g_2s", "g_2"))
+OF_SCENARIO(run_3, run_at(w, "g_4", "g_4"))
+OF_SCENARIO(run_5, run_at(w, "g_8", "g_8"))
+OF_SCENARIO(run_16, run_at(w, "g_16", "g_16"))
+
+OF_LETTER(N_abs)
+OF_LETTER(T)
+OF_LETTER(T_b)
+OF_LETTER(T_w)
+OF_LETTER(B)
+OF_LETTER(S_m)
+OF_LETTER(B_kv)
+OF_LETTER(o_ctx)
+
+#define LEGEND NULL, NULL
+
+const struct quantity letter_positions[] = {
+    {"at_model", "line of the model", "line", "MATCH(model, list_model, 0)", DATA_SHEET,
+     STYLE_NUMBER, at_model, NULL, 0},
+    {"at_type", "line of the model with the type", "line",
+     "MATCH(model & \" \" & type, list_type, 0)", DATA_SHEET, STYLE_NUMBER, at_type, NULL, 0},
+    {"at_engine", "line of the engine", "line", "MATCH(engine, list_engine, 0)", DATA_SHEET,
+     STYLE_NUMBER, at_engine, NULL, 0},
+    {"at_gpu", "line of the card", "line", "MATCH(gpu, list_gpu, 0)", DATA_SHEET, STYLE_NUMBER,
+     at_gpu, NULL, 0},
+    {"runs", "1 where the engine runs the type on the card", "0/1",
+     "INDEX(table_run, MATCH(engine & \" \" & type, list_run, 0), at_gpu)", "templates/support.csv",
+     STYLE_NUMBER, NULL, NULL, 1},
+};
+const size_t letter_position_count = sizeof letter_positions / sizeof *letter_positions;
+
+const struct quantity letter_rest[] = {
+    {"gib", "bytes in a GiB", "bytes", NULL, "2^30, IEC 80000-13", STYLE_COUNT, NULL, NULL,
+     1073741824},
+    {"radix", "base of a rank: above every count that it holds", "count", NULL,
+     "more than the 64 GPUs of the search", STYLE_NUMBER, NULL, NULL, 100},
+    {"z_w", LEGEND, NULL, "serving has no ZeRO", STYLE_NUMBER, NULL, NULL, 1},
+    {"x", LEGEND, NULL, "experts are split like the rest", STYLE_NUMBER, NULL, NULL, 1},
+    {"N_abs", LEGEND, "i_abs * N_mla", NULL, STYLE_NUMBER, letter_N_abs, NULL, 0},
+    {"C", "what the engine may share out of the card", "bytes", "C_v - g_r * gib", NULL,
+     STYLE_COUNT, card, NULL, 0},
+    {"u", "its share", "share", "IF(ISNUMBER(share), share, u_def)", NULL, STYLE_NUMBER, share,
+     NULL, 0},
+    {"T", LEGEND, "tokens", NULL, STYLE_COUNT, letter_T, NULL, 0},
+    {"T_b", LEGEND, "ROUNDUP(T / g_b, 0) * g_b", NULL, STYLE_COUNT, letter_T_b, NULL, 0},
+    {"T_w", LEGEND, "IF(i_cap * w > 0, MIN(T_b, w), T_b)", NULL, STYLE_COUNT, letter_T_w, NULL, 0},
+    {"B", LEGEND, "IF(ISNUMBER(step), step, IF(i_lg > 0, B_lg, B_sm))", NULL, STYLE_COUNT, letter_B,
+     NULL, 0},
+    {"S_m", LEGEND, "MIN(IF(ISNUMBER(seqs), seqs, IF(i_lg > 0, S_lg, S_sm)), B)", NULL, STYLE_COUNT,
+     letter_S_m, NULL, 0},
+    {"B_kv", LEGEND, "IF(cache = \"\", B_def, INDEX(cache_bytes, MATCH(cache, list_cache, 0)))",
+     NULL, STYLE_NUMBER, letter_B_kv, NULL, 0},
+    {"o_ctx", LEGEND, "g_c * gib", NULL, STYLE_COUNT, letter_o_ctx, NULL, 0},
+    {"from_1", "runtime of one GPU: from t =", "GPUs", NULL, "templates/engines.csv", STYLE_NUMBER,
+     NULL, NULL, 1},
+    {"from_2", "runtime of two: from t =", "GPUs", NULL, "templates/engines.csv", STYLE_NUMBER,
+     NULL, NULL, 2},
+    {"from_3", "runtime of up to four: from t =", "GPUs", NULL, "templates/engines.csv",
+     STYLE_NUMBER, NULL, NULL, 3},
+    {"from_5", "runtime of up to fifteen: from t =", "GPUs", NULL, "templates/engines.csv",
+     STYLE_NUMBER, NULL, NULL, 5},
+    {"from_16", "runtime of more: from t =", "GPUs", NULL, "templates/engines.csv", STYLE_NUMBER,
+     NULL, NULL, 16},
+    {"run_1", "runtime of one GPU", "GiB", "IF(i_lg > 0, g_1, g_1s)", NULL, STYLE_NUMBER, run_1,
+     NULL, 0},
+    {"run_2", "runtime of two", "GiB", "IF(i_lg > 0, g_2, g_2s)", NULL, STYLE_NUMBER, run_2, NULL,
+     0},
+    {"run_3", "runtime of up to four", "GiB", "g_4", NULL, STYLE_NUMBER, run_3, NULL, 0},
+    {"run_5", "runtime of up to fifteen", "GiB", "g_8", NULL, STYLE_NUMBER, run_5, NULL, 0},
+    {"run_16", "runtime of more", "GiB", "g_16", NULL, STYLE_NUMBER, run_16, NULL, 0},
+};
+const size_t letter_rest_count = sizeof letter_rest / sizeof *letter_rest;
+
+/* Names do not tell f from F, and e from E. */
+static const char *plain_name(const char *symbol)
+{
+    if (!strcmp(symbol, "F"))
+        return "F_growing";
+    if (!strcmp(symbol, "E"))
+        return "experts";
+    return symbol;
+}
+
+void whatif_name(struct book *book, struct sheet *sheet, const char *name, const char *range)
+{
+    char full[64];
+    char formula[CELL_NAME_BYTES + 1] = "=";
+    snprintf(full, sizeof full, "wi_%.50s", plain_name(name));
+    copy_text(formula + 1, CELL_NAME_BYTES, range);
+    if (workbook_define_name(book->workbook, full, formula))
+        sheet->refused++;
+}
+
+static bool is_quantity(const struct quantity *q, size_t count, const char *symbol)
+{
+    for (size_t i = 0; i < count; i++)
+        if (q[i].symbol && !strcmp(q[i].symbol, symbol))
+            return true;
+    return false;
+}
+
+static bool is_named(const char *symbol)
+{
+    static const char *const others[] = {"list_model", "list_type", "list_engine", "list_gpu",
+                                         "list_cache", "list_run",  "table_run",   "cache_bytes",
+                                         "run_from",   "run_gib",   "list_dtype"};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (!strcmp(others[i], symbol))
+            return true;
+    for (size_t i = 0; i < whatif_datum_count; i++)
+        if (!strcmp(whatif_data[i].symbol, symbol) && whatif_data[i].kind != OFFER_CACHE)
+            return true;
+    for (const char *const *input = input_symbols; *input; input++)
+        if (!strcmp(*input, symbol))
+            return true;
+    return is_quantity(letter_positions, letter_position_count, symbol) ||
+           is_quantity(letter_rest, letter_rest_count, symbol) ||
+           is_quantity(answer_lines, answer_line_count, symbol);
+}
+
+bool whatif_cell(const struct whatif *w, const char *symbol, char cell[CELL_NAME_BYTES])
+{
+    size_t length = strlen(symbol);
+    char base[64];
+    if (!strncmp(symbol, "all_", 4))
+        return layouts_range(w, symbol + 4, cell);
+    if (!strncmp(symbol, "each_", 5))
+        return splits_range(w, symbol + 5, cell);
+    copy_text(base, sizeof base, symbol);
+    if (length > 2 && length < sizeof base && !strcmp(symbol + length - 2, "_0"))
+        base[length - 2] = '\0'; /* as released */
+    if (!is_named(base))
+        return false;
+    snprintf(cell, CELL_NAME_BYTES, "wi_%s", plain_name(symbol));
+    return true;
+}
