@@ -28,11 +28,17 @@ static size_t rejected_copies(const struct book_options *options)
     return options->rejected > 0;
 }
 
+static size_t timeline_copies(const struct book_options *options)
+{
+    return options->has_period;
+}
+
 static const struct sheet_plan plans[] = {
     {"Summary", NULL, NULL, summary_write},
     {"Minimum GPUs", NULL, NULL, minimum_write},
     {"Breakdown", NULL, NULL, breakdown_write},
     {"Cost", NULL, NULL, cost_write},
+    {"Timeline", timeline_copies, NULL, timeline_write},
     {"Methods", NULL, NULL, methods_write},
     {"Scenarios", scenario_copies, scenarios_begin, NULL},
     {"Rejected", rejected_copies, rejected_begin, NULL},
@@ -199,8 +205,9 @@ bool book_close(struct book *book, char why[BOOK_WHY_BYTES])
     size_t at = 0;
     for (size_t i = 0; i < PLAN_COUNT; i++) {
         struct sheet *sheet = &book->sheets[at];
-        at += copies_of(&plans[i], &book->options);
-        if (plans[i].write)
+        size_t copies = copies_of(&plans[i], &book->options);
+        at += copies;
+        if (copies && plans[i].write)
             plans[i].write(book, sheet);
     }
     bool done = close_file(book, why);

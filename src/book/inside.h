@@ -26,6 +26,8 @@ struct tally {
     uint64_t not_finite;   /* numbers that are none */
 };
 
+struct price_table;
+
 struct book {
     struct book_options options;
     struct arena arena;
@@ -39,6 +41,7 @@ struct book {
     uint16_t carried;
     struct digest digest;
     struct tally tally;
+    struct price_table *prices; /* under Cost, once that sheet is written */
 };
 
 /* Where the assumptions stand on their sheet, for formulas on others. */
@@ -56,6 +59,7 @@ void summary_write(struct book *book, struct sheet *sheet);
 void minimum_write(struct book *book, struct sheet *sheet);
 void breakdown_write(struct book *book, struct sheet *sheet);
 void cost_write(struct book *book, struct sheet *sheet);
+void timeline_write(struct book *book, struct sheet *sheet);
 void methods_write(struct book *book, struct sheet *sheet);
 void assumptions_write(struct book *book, struct sheet *sheet);
 void models_write(struct book *book, struct sheet *sheet);

@@ -18,6 +18,8 @@ const struct option_row option_rows[] = {
     {COMMAND_PLAN | COMMAND_CHECK | COMMAND_EXPLAIN | COMMAND_VALIDATE, "set", 0, "NAME=VALUE",
      OPTION_LIST, AT(settings),
      "an assumption, rent.GPU, card.GPU or server.GPU for this run; repeatable"},
+    {COMMAND_PLAN, "owned", 0, "FILE", OPTION_TEXT, AT(owned),
+     "GPUs that are owned, for Timeline: CSV with gpu, count, from, until"},
     {COMMAND_PLAN, "keep-going", 0, NULL, OPTION_FLAG, AT(keep_going),
      "plan the good rows, list the bad ones in a Rejected sheet, exit 65"},
     {COMMAND_PLAN, "exit-status", 0, NULL, OPTION_FLAG, AT(exit_status),

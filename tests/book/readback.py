@@ -10,9 +10,9 @@ import xml.etree.ElementTree as ET
 
 MAIN = '{http://schemas.openxmlformats.org/spreadsheetml/2006/main}'
 RELATION = '{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id'
-ORDER = ['Summary', 'Minimum GPUs', 'Breakdown', 'Cost', 'Methods', 'Scenarios', 'Rejected', 'What-if',
+ORDER = ['Summary', 'Minimum GPUs', 'Breakdown', 'Cost', 'Timeline', 'Changes', 'Methods', 'Scenarios', 'Rejected', 'What-if',
          'Assumptions', 'Models', 'GPUs', 'Checks', 'About']
-OPTIONAL = {'Rejected', 'What-if'}
+OPTIONAL = {'Timeline', 'Changes', 'Rejected', 'What-if'}
 TOLERANCE = 1e-15
 CELL_UNITS = 32767
 SHOWN = 10
@@ -143,9 +143,20 @@ def largest(values):
     return Number(math.nan if any(map(math.isnan, values)) else max(values))
 
 
+def flat(values):
+    return [v for x in values for v in (x if isinstance(x, list) else [x])]
+
+
+def added(values):
+    """SUM leaves text out, errors not."""
+    return Number(sum(Number(0) if v.is_text else v for v in flat(values)))
+
+
 FUNCTIONS = {
     'N': Number,
-    'COUNT': lambda x: Number(not math.isnan(x)),
+    'COUNT': lambda *x: Number(sum(not math.isnan(v) for v in flat(x))),
+    'SUM': lambda *x: added(x),
+    'ROUND': lambda x, digits: Number(round(x, int(digits))),
     'IF': lambda test, yes, no: yes if test else no,
     'IFERROR': lambda x, other: other if math.isnan(x) else x,
     'MAX': lambda *x: largest([v for v in x if not v.is_text]),
@@ -159,8 +170,9 @@ class Formulas:
     def __init__(self, book, sheets, strings, name):
         self.cells = {}
         self.formulas = {}
+        self.known = {}
         for sheet, member in sheets:
-            if sheet in (name, 'Assumptions'):
+            if sheet in (name, 'Assumptions') or name == 'Timeline' and sheet == 'Cost':
                 self.read(book, member, strings, '' if sheet == name else sheet + '!')
         root = ET.fromstring(book.read('xl/workbook.xml'))
         self.names = {n.get('name'): n.text.replace('$', '') for n in root.iter(MAIN + 'definedName')}
@@ -174,16 +186,24 @@ class Formulas:
                 self.formulas[where] = formula.text
 
     def cell(self, where):
-        if where in self.formulas:
-            value = self.work_out(self.formulas[where])
-        else:
-            value = self.cells.get(where, 0.0)
+        if where not in self.known:
+            self.known[where] = self.work_out(self.formulas[where]) if where in self.formulas \
+                else self.cells.get(where, 0.0)
+        value = self.known[where]
         number = Number(value if isinstance(value, float) else math.nan)
         number.is_text = not isinstance(value, float)
         return number
 
+    def range(self, first, last):
+        """Of one column."""
+        column = re.match('[A-Z]+', first).group()
+        rows = range(int(first[len(column):]), int(last[len(column):]) + 1)
+        return [self.cell(f'{column}{row}') for row in rows]
+
     def word(self, match):
         text = match.group().replace('$', '')
+        if ':' in text:
+            return 'range("{}", "{}")'.format(*text.split(':'))
         if text in FUNCTIONS:
             return text
         if re.match(r'[0-9.]+$', text):
@@ -191,9 +211,10 @@ class Formulas:
         return f'cell("{self.names.get(text, text)}")'
 
     def work_out(self, formula):
-        words = r"\$?[A-Za-z_][A-Za-z0-9_$]*(?:![$A-Z0-9]+)?|[0-9.]+"
+        words = r"[A-Z]+[0-9]+:[A-Z]+[0-9]+|\$?[A-Za-z_][A-Za-z0-9_$]*(?:![$A-Z0-9]+)?|[0-9.]+"
         source = '""'.join(re.sub(words, self.word, part) for part in formula.split('""'))
-        return eval(source, {'__builtins__': {}, 'cell': self.cell, **FUNCTIONS})
+        return eval(source, {'__builtins__': {}, 'cell': self.cell, 'range': self.range,
+                             **FUNCTIONS})
 
 
 # columns of Cost, and those of the results that hold the same
@@ -208,19 +229,26 @@ COSTS = {'GPU': 'gpu', 'Bought (servers)': 'servers_paid', 'Bought (GPUs)': 'gpu
          'A million tokens (USD)': 'usd_per_million_tokens', 'The run (USD)': 'usd_per_run'}
 
 
-def check_cost(book, sheets, strings):
-    """Works every formula of Cost out again; returns its lines as the results would print them."""
-    formulas = Formulas(book, sheets, strings, 'Cost')
+def check_formulas(book, sheets, strings, name):
+    """Works every formula of a sheet out again."""
+    formulas = Formulas(book, sheets, strings, name)
     for where, formula in formulas.formulas.items():
+        if '!' in where:
+            continue
         try:
             value = formulas.work_out(formula)
         except (SyntaxError, NameError, TypeError, ValueError) as fault:
-            differ(f'Cost!{where}: {formula} cannot be worked out: {fault}')
+            differ(f'{name}!{where}: {formula} cannot be worked out: {fault}')
             continue
         found = formulas.cells[where]
         if isinstance(value, float) != isinstance(found, float) or (
                 isinstance(found, float) and abs(value - found) > 1e-9 * abs(found)):
-            differ(f'Cost!{where}: {formula} gives {value!r}, the cell holds {found!r}')
+            differ(f'{name}!{where}: {formula} gives {value!r}, the cell holds {found!r}')
+
+
+def check_cost(book, sheets, strings):
+    """Checks the formulas of Cost; returns its lines as the results would print them."""
+    check_formulas(book, sheets, strings, 'Cost')
     member = dict(sheets)['Cost']
     lines = []
     header = None
@@ -234,6 +262,72 @@ def check_cost(book, sheets, strings):
     if header is None or set(COSTS) - set(header):
         differ(f'Cost: columns are missing: {set(COSTS) - set(header or ())}')
     return lines
+
+
+def number_or(cell, other):
+    return float(cell) if cell not in (None, '') else other
+
+
+def best_option(rows):
+    """Cheapest to rent (a run by its price), else to own, else the smallest, as the sheets rank."""
+    def size(row):
+        return number_or(row['gpus_high'] or row['gpus'], math.inf)
+
+    def safe(row):
+        return not row['gpus_high']
+
+    rented = [r for r in rows if r['usd_per_hour']]
+    owned = [r for r in rows if r['tco_usd']]
+    if rented:
+        return min(rented, key=lambda r: (safe(r), not r['usd_per_run'], number_or(r['usd_per_run'], 0),
+                                          float(r['usd_per_hour']), size(r)))
+    if owned:
+        return min(owned, key=lambda r: (safe(r), float(r['tco_usd']), size(r)))
+    return min(rows, key=lambda r: (safe(r), size(r)))
+
+
+def wanted_pools(results):
+    """Planned GPUs by period and card, from the results."""
+    groups = {}
+    for row in csv.DictReader(results):
+        key = tuple(row[name] for name in ('scenario', 'period', 'model', 'mode', 'tuning', 'tokens',
+                                           'concurrency'))
+        groups.setdefault(key, []).append(row)
+    pools = {}
+    for key, rows in groups.items():
+        detailed = [r for r in rows if r['estimate'] == 'detailed']
+        fitting = [r for r in detailed or rows if r['status'] == 'ok']
+        if fitting:
+            best = best_option(fitting)
+            pool = (expected_of(key[1]) or '(none)', expected_of(best['gpu']))
+            pools[pool] = pools.get(pool, 0) + float(best['gpus_high'] or best['gpus'])
+    return pools
+
+
+def check_timeline(book, sheets, strings, path):
+    """Every formula, the planned counts of the results, and totals that are sums of the lines."""
+    check_formulas(book, sheets, strings, 'Timeline')
+    found = {}
+    totals = {}
+    header = None
+    for _, cells in rows_of(book, dict(sheets)['Timeline'], strings, 'Timeline'):
+        if cells.get(0) == 'Period':
+            header = {cells[i]: i for i in cells}
+        elif header and isinstance(cells.get(header['Planned (GPUs)']), float):
+            period, gpu = cells.get(0) or '', cells[1]
+            planned = cells[header['Planned (GPUs)']]
+            if gpu == 'all':
+                totals[period] = planned
+            else:
+                found[(period, gpu)] = planned
+    with open(path, newline='', encoding='utf-8') as stream:
+        wanted = wanted_pools(stream)
+    if found != wanted:
+        differ(f'Timeline: planned are {found}, by the results {wanted}')
+    for period, total in totals.items():
+        lines = sum(n for (name, _), n in found.items() if name == period)
+        if lines != total:
+            differ(f'Timeline: {period} plans {total} in all, its lines {lines}')
 
 
 def tick_off(lines, header, wanted):
@@ -321,6 +415,8 @@ def main():
     with open(sys.argv[2], newline='', encoding='utf-8') as stream:
         costs = check_cost(book, sheets, strings)
         written = compare(book, scenarios, strings, csv.reader(stream), costs)
+    if 'Timeline' in dict(sheets):
+        check_timeline(book, sheets, strings, sys.argv[2])
     for line in costs:
         differ(f'Cost: no row of the results has {line}')
     if not differences:
@@ -328,4 +424,5 @@ def main():
     finish()
 
 
-main()
+if __name__ == '__main__':
+    main()
