@@ -48,6 +48,7 @@ static const char *const guide[][2] = {
     {"Breakdown", "where the memory of one GPU goes, option by option"},
     {"Cost", "what they cost to buy, to rent and to run; formulas that follow prices and factors"},
     {"Timeline", "per period what is needed, owned and to be bought, with spend and power"},
+    {"Changes", "what moved since an earlier run, by how much, and why"},
     {"Methods", "two published rules of thumb beside the detailed estimate"},
     {"Scenarios", "every scenario with every column, to filter and sort"},
     {"Assumptions", "every named number, engine coefficient, letter and formula, with its source"},

@@ -1,6 +1,7 @@
 /* book.c -- assembles the workbook from one ordered table of sheets */
 #include "book/book.h"
 
+#include "book/earlier.h"
 #include "book/inside.h"
 #include "book/verify.h"
 
@@ -33,12 +34,18 @@ static size_t timeline_copies(const struct book_options *options)
     return options->has_period;
 }
 
+static size_t changes_copies(const struct book_options *options)
+{
+    return options->earlier != NULL;
+}
+
 static const struct sheet_plan plans[] = {
     {"Summary", NULL, NULL, summary_write},
     {"Minimum GPUs", NULL, NULL, minimum_write},
     {"Breakdown", NULL, NULL, breakdown_write},
     {"Cost", NULL, NULL, cost_write},
     {"Timeline", timeline_copies, NULL, timeline_write},
+    {"Changes", changes_copies, NULL, changes_write},
     {"Methods", NULL, NULL, methods_write},
     {"Scenarios", scenario_copies, scenarios_begin, NULL},
     {"Rejected", rejected_copies, rejected_begin, NULL},
@@ -154,6 +161,8 @@ void book_add(struct book *book, const struct result *result)
     tally_add(&book->tally, result);
     digest_add(&book->digest, result);
     scenarios_add(book, result);
+    if (book->options.earlier)
+        earlier_meet(book->options.earlier, result);
 }
 
 bool book_wants_methods(const struct book *book, const struct scenario *scenario)

@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 struct book;
+struct earlier;
 
 /* An input that the About sheet names. */
 struct book_input {
@@ -48,6 +49,7 @@ struct book_options {
     const char *owned_name;      /* the file of owned GPUs; NULL: none was given */
     const struct owned_lot *owned;
     size_t owned_count;
+    struct earlier *earlier; /* results of an earlier run, to be met and settled; NULL: none */
 };
 
 enum { BOOK_WHY_BYTES = 512 };

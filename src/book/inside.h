@@ -60,6 +60,7 @@ void minimum_write(struct book *book, struct sheet *sheet);
 void breakdown_write(struct book *book, struct sheet *sheet);
 void cost_write(struct book *book, struct sheet *sheet);
 void timeline_write(struct book *book, struct sheet *sheet);
+void changes_write(struct book *book, struct sheet *sheet);
 void methods_write(struct book *book, struct sheet *sheet);
 void assumptions_write(struct book *book, struct sheet *sheet);
 void models_write(struct book *book, struct sheet *sheet);

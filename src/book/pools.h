@@ -1,8 +1,8 @@
 /* pools.h -- demand over time: per period and kind of GPU, what all workloads together need
  *
  * Of each workload one option counts, never several: the cheapest to rent, the cheapest to own
- * where no rent is known, the smallest where no price is. GPUs of one kind are a pool of their period:
- * what is owned and what was bought for earlier periods serves any of its workloads. */
+ * where no rent is known, the smallest where no price is. GPUs of one kind are a pool of their
+ * period: what is owned and what was bought for earlier periods serves any of its workloads. */
 #ifndef GPUPLAN_BOOK_POOLS_H
 #define GPUPLAN_BOOK_POOLS_H
 

@@ -114,6 +114,8 @@ static void put_links(const struct book *book, struct sheet *sheet)
     put_link(sheet, TILE_ROW, AT_ENGINE, "Cost");
     if (book->options.has_period)
         put_link(sheet, TILE_ROW + 1, AT_ENGINE, "Timeline");
+    if (book->options.earlier)
+        put_link(sheet, TILE_ROW, AT_RECOMMENDED, "Changes");
 }
 
 static void put_workload(struct sheet *sheet, uint32_t row, const struct workload *w)

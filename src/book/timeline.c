@@ -13,7 +13,15 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { AT_PERIOD, AT_GPU, AT_FIRST, HEADER_ROW = 3, CHART_MOST = 24, CHART_ROWS = 17 };
+enum {
+    AT_PERIOD,
+    AT_GPU,
+    AT_FIRST,
+    HEADER_ROW = 3,
+    CHART_MOST = 24,
+    CHART_ROWS = 15,
+    PAGE_LINES = 8
+};
 
 /* A column of numbers. Letters as on Cost; those with before_ stand in the line of the same GPU in
  * an earlier period. */
@@ -305,7 +313,7 @@ static void draw_chart(const struct timeline *t, struct sheet *sheet, uint32_t r
         .column_count = 3,
         .at_row = row,
         .width = 900,
-        .height = 330,
+        .height = 296,
     };
     put_chart(t->book->workbook, sheet, &plan);
 }
@@ -399,6 +407,10 @@ void timeline_write(struct book *book, struct sheet *sheet)
     uint32_t last = row + 1 + (uint32_t)t->pools.pool_count;
     if (t->pools.pool_count)
         worksheet_autofilter(sheet->worksheet, row + 1, 0, last, AT_COUNT - 1);
+    if (t->pools.span_count + t->pools.pool_count > PAGE_LINES) { /* not a table torn at its head */
+        lxw_row_t breaks[] = {row, 0};
+        worksheet_set_h_pagebreaks(sheet->worksheet, breaks);
+    }
     last = put_idle(t, sheet, last);
     struct print_setup setup = {last, AT_COUNT - 1, HEADER_ROW, 2, 2, 90, false};
     page_setup(book, sheet, &setup);

@@ -18,6 +18,7 @@ struct options {
     const char *catalog;
     const char *encoding;
     const char *owned;
+    const char *baseline;
     const char **settings; /* NAME=VALUE, NULL-terminated; room for one per argument */
     bool keep_going;
     bool exit_status;

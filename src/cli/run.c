@@ -17,6 +17,7 @@ static struct plan_options plan_options_of(const struct options *options)
                                  .catalog = options->catalog,
                                  .encoding = options->encoding,
                                  .owned = options->owned,
+                                 .baseline = options->baseline,
                                  .settings = options->settings,
                                  .no_workbook = options->no_workbook,
                                  .keep_going = options->keep_going,
@@ -34,6 +35,9 @@ int command_plan(const struct options *options)
                                      "add --results FILE, or use gpuplan check");
     if (plan.no_workbook && plan.owned)
         return say_error(EXIT_USAGE, "--owned shows on the sheet Timeline of the workbook; "
+                                     "leave out --no-workbook");
+    if (plan.no_workbook && plan.baseline)
+        return say_error(EXIT_USAGE, "--baseline shows on the sheet Changes of the workbook; "
                                      "leave out --no-workbook");
     return plan_run(&plan);
 }

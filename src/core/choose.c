@@ -37,8 +37,8 @@ static void take_layout(struct choice *choice, const struct layout *layout)
         speed_at(choice, layout, &answer->speed);
 }
 
-/* The demand without which `gpus` GPUs would do, cost before speed; `otherwise` where none is alone.
- */
+/* The demand without which `gpus` GPUs would do, cost before speed; `otherwise` where none is
+ * alone. */
 static enum limit binding_demand(struct choice *choice, double gpus, enum limit otherwise)
 {
     struct fit fit;

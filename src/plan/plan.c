@@ -8,6 +8,7 @@
 #include "base/interrupt.h"
 #include "catalog/catalog.h"
 #include "catalog/set.h"
+#include "plan/baseline.h"
 #include "plan/inputs.h"
 #include "plan/sinks.h"
 
@@ -33,14 +34,21 @@ static int load(struct run *run)
     return EXIT_DONE;
 }
 
-static int check_owned(struct run *run)
+/* What stands beside the inputs; the first failure decides. */
+static int check_others(struct run *run)
 {
     const struct plan_options *options = run->options;
     struct sources *sources = &run->sources;
-    if (!options->owned)
-        return EXIT_DONE;
-    return owned_read(&sources->owned, options->owned, options->encoding, &run->lexicon,
-                      &run->arena, &run->diag);
+    int worst = EXIT_DONE;
+    if (options->owned)
+        worst = owned_read(&sources->owned, options->owned, options->encoding, &run->lexicon,
+                           &run->arena, &run->diag);
+    if (!options->baseline)
+        return worst;
+    sources->earlier = arena_take(&run->arena, sizeof *sources->earlier);
+    int exit_code = baseline_read(sources->earlier, options->baseline, options->encoding,
+                                  &run->arena, &run->diag);
+    return worst == EXIT_DONE ? exit_code : worst;
 }
 
 /* Owned GPUs are seen on Timeline alone. */
@@ -68,7 +76,7 @@ static int check(struct run *run)
                                     run->options->encoding, &run->lexicon, &run->arena, &run->diag);
         worst = worst == EXIT_DONE ? exit_code : worst;
     }
-    int exit_code = check_owned(run);
+    int exit_code = check_others(run);
     worst = worst == EXIT_DONE ? exit_code : worst;
     if (worst != EXIT_DONE)
         return worst;

@@ -58,6 +58,7 @@ static void name_inputs(struct sinks *sinks, const struct sources *sources,
     options->owned_name = sources->owned.path;
     options->owned = sources->owned.lots;
     options->owned_count = sources->owned.count;
+    options->earlier = sources->earlier;
 }
 
 static int open_book(struct sinks *sinks, const struct sources *sources)
@@ -84,7 +85,8 @@ static int open_book(struct sinks *sinks, const struct sources *sources)
 
 static bool is_read(const char *target, const struct plan_options *options)
 {
-    bool same = options->owned && output_is_same(target, options->owned);
+    bool same = (options->owned && output_is_same(target, options->owned)) ||
+                (options->baseline && output_is_same(target, options->baseline));
     for (size_t i = 0; !same && options->inputs[i]; i++)
         same = output_is_same(target, options->inputs[i]);
     return same;

@@ -18,6 +18,7 @@ struct sources {
     struct input *inputs;
     size_t input_count;
     struct owned owned;
+    struct earlier *earlier; /* NULL: no baseline */
 };
 
 /* Zero-initialise; sinks_close is then always allowed. */

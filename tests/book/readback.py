@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # readback.py -- reads a workbook and its results CSV back and compares them cell by cell
-# usage: readback.py BOOK.xlsx RESULTS.csv     exit status 1, with the first ten differences
+# usage: readback.py BOOK.xlsx RESULTS.csv [BASELINE.csv]
+# exit status 1, with the first ten differences
 import csv
 import math
 import re
@@ -330,6 +331,61 @@ def check_timeline(book, sheets, strings, path):
             differ(f'Timeline: {period} plans {total} in all, its lines {lines}')
 
 
+# columns of Changes, and those of the results that hold the same
+ASKED = {'Scenario': 'scenario', 'Model': 'model', 'Optimizer': 'optimizer', 'GPU': 'gpu'}
+COMPARED = {'Expected': 'gpus', 'Plan with': 'gpus_high', 'Rent': 'usd_per_hour',
+            'Purchase': 'purchase_usd', 'Memory': 'total_gib', 'TPOT': 'tpot_ms', 'TTFT': 'ttft_ms',
+            'Output': 'output_tok_s', 'Training': 'train_tok_s'}
+
+
+def read_results(path):
+    with open(path, newline='', encoding='utf-8') as stream:
+        return [{name: expected_of(cell) for name, cell in row.items()}
+                for row in csv.DictReader(stream)]
+
+
+def stands_behind(row, cells, titles, when):
+    """True when the figures of one run on a line are those of this row of its results."""
+    return all(same(row.get(name) or '', cells.get(titles[f'{title}, {when}']) or '')
+               for title, name in COMPARED.items()) and \
+        row['status'] == (cells.get(titles['Status ' + when]) or '')
+
+
+def check_changes(book, sheets, strings, now_path, then_path):
+    """Lines are rows of the two runs, differences are theirs, and every row is accounted for."""
+    runs = {'before': read_results(then_path), 'now': read_results(now_path)}
+    titles = None
+    kinds = {'moved': 0, 'new': 0, 'gone': 0}
+    same_rows = None
+    for number, cells in rows_of(book, dict(sheets)['Changes'], strings, 'Changes'):
+        first = cells.get(0)
+        if number == 3:
+            same_rows = int(re.search(r'(\d+) the same', first).group(1))
+        if first == 'Change':
+            titles = {re.sub(r' \((?!%).*\)$', '', cells[i]): i for i in cells}
+        if titles is None or first not in kinds:
+            continue
+        kinds[first] += 1
+        for when in runs:
+            if first == ('new' if when == 'before' else 'gone'):
+                continue
+            if not any(stands_behind(row, cells, titles, when) for row in runs[when]):
+                differ(f'Changes!{number}: no row of the results {when} stands behind it')
+        if first != 'gone' and not any(
+                all(row.get(name, '') == (cells.get(titles[title]) or '')
+                    for title, name in ASKED.items()) for row in runs['now']):
+            differ(f'Changes!{number}: nothing like it was asked')
+        for title in COMPARED:
+            before, now, by = (cells.get(titles[f'{title}, {part}'])
+                               for part in ('before', 'now', 'difference'))
+            if isinstance(before, float) and isinstance(now, float) and \
+                    abs(by - (now - before)) > 1e-12 * max(before, now):
+                differ(f'Changes!{number}: {title} moved from {before} to {now}, not by {by}')
+    for when, other in (('before', 'gone'), ('now', 'new')):
+        if kinds['moved'] + kinds[other] + (same_rows or 0) != len(runs[when]):
+            differ(f'Changes: {kinds} and {same_rows} the same are not {len(runs[when])} rows {when}')
+
+
 def tick_off(lines, header, wanted):
     """Takes the lines away that this row of the results stands behind."""
     row = dict(zip(header, wanted))
@@ -392,8 +448,8 @@ def compare(book, members, strings, results, costs):
 
 
 def main():
-    if len(sys.argv) != 3:
-        sys.exit('usage: readback.py BOOK.xlsx RESULTS.csv')
+    if len(sys.argv) not in (3, 4):
+        sys.exit('usage: readback.py BOOK.xlsx RESULTS.csv [BASELINE.csv]')
     csv.field_size_limit(1 << 30)
     book = zipfile.ZipFile(sys.argv[1])
     broken = book.testzip()
@@ -417,6 +473,8 @@ def main():
         written = compare(book, scenarios, strings, csv.reader(stream), costs)
     if 'Timeline' in dict(sheets):
         check_timeline(book, sheets, strings, sys.argv[2])
+    if len(sys.argv) == 4:
+        check_changes(book, sheets, strings, sys.argv[2], sys.argv[3])
     for line in costs:
         differ(f'Cost: no row of the results has {line}')
     if not differences:

@@ -1,0 +1,133 @@
+/* cause.c -- why a row of the results moved, as far as two rows of results tell
+ *
+ * The results repeat what was asked but for demands, pinned layouts, the engine's settings and the
+ * settings of the run; a row whose printed inputs are equal may differ in one of these. */
+#include "book/earlier.h"
+
+#include "base/text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void append(char cause[CAUSE_BYTES], const char *text)
+{
+    size_t used = strlen(cause);
+    if (used + strlen(text) + 3 < CAUSE_BYTES)
+        snprintf(cause + used, CAUSE_BYTES - used, "%s%s", used ? "; " : "", text);
+}
+
+static void append_numbers(char cause[CAUSE_BYTES], const char *what, double then, double now,
+                           const char *unit)
+{
+    char text[160];
+    snprintf(text, sizeof text, "%s %.6g \u2192 %.6g %s", what, then, now, unit);
+    append(cause, text);
+}
+
+/* The one printed input that differs; false where none does. */
+static bool find_input(const struct earlier *e, const struct earlier_row *then,
+                       const struct earlier_row *now, char cause[CAUSE_BYTES])
+{
+    for (size_t i = 0; i < ASKED_COUNT; i++) {
+        char text[256];
+        const char *before = then->texts[i];
+        const char *after = now->texts[i];
+        if (!e->has[i] || !strcmp(before, after))
+            continue;
+        snprintf(text, sizeof text, "%s %.80s \u2192 %.80s", earlier_columns[i].name,
+                 *before ? before : "(empty)", *after ? after : "(empty)");
+        append(cause, text);
+        return true;
+    }
+    return false;
+}
+
+static bool same_layout(const struct earlier *e, const struct earlier_row *then,
+                        const struct earlier_row *now)
+{
+    for (enum earlier_slot i = FIGURE_TP; i <= FIGURE_ZERO; i++)
+        if (!e->has[i] || figures_differ(earlier_figure(then, i), earlier_figure(now, i)))
+            return false;
+    return earlier_figure(now, FIGURE_TP) > 0;
+}
+
+static bool moved(const struct earlier *e, const struct earlier_row *then,
+                  const struct earlier_row *now, enum earlier_slot slot)
+{
+    double before = earlier_figure(then, slot);
+    double after = earlier_figure(now, slot);
+    return e->has[slot] && before >= 0 && after >= 0 && figures_differ(before, after);
+}
+
+/* Of a GPU, where both rows have the amount and the count. */
+static void find_price(const struct earlier *e, const struct earlier_row *then,
+                       const struct earlier_row *now, enum earlier_slot amount,
+                       enum earlier_slot count, const char *what, const char *unit,
+                       char cause[CAUSE_BYTES])
+{
+    double gpus_then = earlier_figure(then, count);
+    double gpus_now = earlier_figure(now, count);
+    double before = earlier_figure(then, amount);
+    double after = earlier_figure(now, amount);
+    char text[96];
+    if (!e->has[amount] || (before < 0 && after < 0))
+        return;
+    if ((before < 0) != (after < 0)) {
+        snprintf(text, sizeof text, "%s %s", what, before < 0 ? "now known" : "no longer known");
+        append(cause, text);
+    } else if (e->has[count] && gpus_then > 0 && gpus_now > 0 &&
+               figures_differ(before / gpus_then, after / gpus_now)) {
+        append_numbers(cause, what, before / gpus_then, after / gpus_now, unit);
+    }
+}
+
+/* What moved per GPU although the inputs and the layout are the same. */
+static void find_facts(const struct earlier *e, const struct earlier_row *then,
+                       const struct earlier_row *now, char cause[CAUSE_BYTES])
+{
+    static const struct {
+        enum earlier_slot slot;
+        const char *what;
+        const char *unit;
+        bool of_layout; /* comparable in the same layout only */
+    } facts[] = {
+        {FIGURE_USABLE, "usable memory of a GPU", "GiB (its row, the engine's, utilization)",
+         false},
+        {FIGURE_WEIGHTS, "weights", "GiB (the model's row, the type's, the program)", true},
+        {FIGURE_CACHE, "KV cache", "GiB (the model's row, the program)", true},
+        {FIGURE_GRADIENTS, "gradients", "GiB (the model's row, the engine's, the program)", true},
+        {FIGURE_STATES, "optimizer states", "GiB (the optimizer's row, the engine's, the program)",
+         true},
+        {FIGURE_ACTIVATIONS, "activations", "GiB (the engine's row or settings, the program)",
+         true},
+        {FIGURE_OVERHEAD, "overhead", "GiB (the engine's row, the program)", true},
+        {FIGURE_TPOT, "TPOT", "ms (rates of the card or engine, the split of tokens)", true},
+        {FIGURE_TRAINING, "training", "tokens/s (rates of the card or engine)", true},
+    };
+    bool same = same_layout(e, then, now);
+    for (size_t i = 0; i < sizeof facts / sizeof *facts; i++)
+        if ((same || !facts[i].of_layout) && moved(e, then, now, facts[i].slot))
+            append_numbers(cause, facts[i].what, earlier_figure(then, facts[i].slot),
+                           earlier_figure(now, facts[i].slot), facts[i].unit);
+}
+
+const char *earlier_cause(const struct earlier *e, const struct earlier_row *then,
+                          const struct earlier_row *now, char cause[CAUSE_BYTES])
+{
+    cause[0] = '\0';
+    bool other_card = e->has[ASKED_GPU] && strcmp(then->texts[ASKED_GPU], now->texts[ASKED_GPU]);
+    bool input = find_input(e, then, now, cause);
+    if (!input)
+        find_facts(e, then, now, cause);
+    if (!other_card) {
+        find_price(e, then, now, FIGURE_RENT, FIGURE_GPUS_HIGH, "rent per planned GPU", "USD/hour",
+                   cause);
+        find_price(e, then, now, FIGURE_PURCHASE, FIGURE_PAID, "purchase per bought GPU", "USD",
+                   cause);
+    }
+    if (!*cause)
+        append(cause,
+               "no printed input differs: a demand, a pinned layout, a setting of the engine "
+               "or of the run, a row of the catalogs, or the program");
+    return cause;
+}
