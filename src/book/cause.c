@@ -24,6 +24,13 @@ static void append_numbers(char cause[CAUSE_BYTES], const char *what, double the
     append(cause, text);
 }
 
+static void append_words(char cause[CAUSE_BYTES], const char *what, const char *words)
+{
+    char text[96];
+    snprintf(text, sizeof text, "%s %s", what, words);
+    append(cause, text);
+}
+
 /* The one printed input that differs; false where none does. */
 static bool find_input(const struct earlier *e, const struct earlier_row *then,
                        const struct earlier_row *now, char cause[CAUSE_BYTES])
@@ -59,25 +66,32 @@ static bool moved(const struct earlier *e, const struct earlier_row *then,
     return e->has[slot] && before >= 0 && after >= 0 && figures_differ(before, after);
 }
 
-/* Of a GPU, where both rows have the amount and the count. */
-static void find_price(const struct earlier *e, const struct earlier_row *then,
-                       const struct earlier_row *now, enum earlier_slot amount,
-                       enum earlier_slot count, const char *what, const char *unit,
-                       char cause[CAUSE_BYTES])
+/* Amounts over counts, where both rows have both. */
+static void find_prices(const struct earlier *e, const struct earlier_row *then,
+                        const struct earlier_row *now, char cause[CAUSE_BYTES])
 {
-    double gpus_then = earlier_figure(then, count);
-    double gpus_now = earlier_figure(now, count);
-    double before = earlier_figure(then, amount);
-    double after = earlier_figure(now, amount);
-    char text[96];
-    if (!e->has[amount] || (before < 0 && after < 0))
-        return;
-    if ((before < 0) != (after < 0)) {
-        snprintf(text, sizeof text, "%s %s", what, before < 0 ? "now known" : "no longer known");
-        append(cause, text);
-    } else if (e->has[count] && gpus_then > 0 && gpus_now > 0 &&
-               figures_differ(before / gpus_then, after / gpus_now)) {
-        append_numbers(cause, what, before / gpus_then, after / gpus_now, unit);
+    static const struct {
+        enum earlier_slot amount;
+        enum earlier_slot count;
+        const char *what;
+        const char *unit;
+    } prices[] = {
+        {FIGURE_RENT, FIGURE_GPUS_HIGH, "rent per planned GPU", "USD/hour"},
+        {FIGURE_PURCHASE, FIGURE_PAID, "purchase per bought GPU", "USD"},
+    };
+    for (size_t i = 0; i < sizeof prices / sizeof *prices; i++) {
+        double gpus_then = earlier_figure(then, prices[i].count);
+        double gpus_now = earlier_figure(now, prices[i].count);
+        double before = earlier_figure(then, prices[i].amount);
+        double after = earlier_figure(now, prices[i].amount);
+        if (!e->has[prices[i].amount] || !e->has[prices[i].count] || !(gpus_then > 0) ||
+            !(gpus_now > 0) || (before < 0 && after < 0))
+            continue;
+        if (before < 0 || after < 0)
+            append_words(cause, prices[i].what, before < 0 ? "now known" : "no longer known");
+        else if (figures_differ(before / gpus_then, after / gpus_now))
+            append_numbers(cause, prices[i].what, before / gpus_then, after / gpus_now,
+                           prices[i].unit);
     }
 }
 
@@ -115,16 +129,12 @@ const char *earlier_cause(const struct earlier *e, const struct earlier_row *the
                           const struct earlier_row *now, char cause[CAUSE_BYTES])
 {
     cause[0] = '\0';
-    bool other_card = e->has[ASKED_GPU] && strcmp(then->texts[ASKED_GPU], now->texts[ASKED_GPU]);
-    bool input = find_input(e, then, now, cause);
-    if (!input)
+    bool other_card =
+        e->has[ASKED_GPU] && strcmp(then->texts[ASKED_GPU], now->texts[ASKED_GPU]) != 0;
+    if (!find_input(e, then, now, cause))
         find_facts(e, then, now, cause);
-    if (!other_card) {
-        find_price(e, then, now, FIGURE_RENT, FIGURE_GPUS_HIGH, "rent per planned GPU", "USD/hour",
-                   cause);
-        find_price(e, then, now, FIGURE_PURCHASE, FIGURE_PAID, "purchase per bought GPU", "USD",
-                   cause);
-    }
+    if (!other_card)
+        find_prices(e, then, now, cause);
     if (!*cause)
         append(cause,
                "no printed input differs: a demand, a pinned layout, a setting of the engine "

@@ -196,7 +196,8 @@ static void put_change(const struct earlier *e, struct sheet *sheet, uint32_t ro
     char cause[CAUSE_BYTES];
     const char *why = !then ? "asked for the first time" : !now ? "no longer asked" : NULL;
     why = why ? why : earlier_cause(e, then, now, cause);
-    put_asked(sheet, row, now ? now : then);
+    if (now || then)
+        put_asked(sheet, row, now ? now : then);
     put_text(sheet, row, AT_CHANGE, STYLE_STRONG, !then ? "new" : !now ? "gone" : "moved");
     set_lines(sheet, row, text_lines(why, text_columns[AT_CAUSE].width));
     put_text(sheet, row, AT_CAUSE, STYLE_WRAP, why);
@@ -218,8 +219,8 @@ static void put_net(const struct earlier *e, struct sheet *sheet, uint32_t row,
     snprintf(text, sizeof text,
              "the cheapest option of each workload: %.0f before, %.0f now; unknown prices left out",
              then->workloads, now->workloads);
-    for (uint16_t i = 0; i < AT_FIGURES; i++)
-        put_empty(sheet, row, i, STYLE_STRONG);
+    for (int i = 0; i < AT_FIGURES; i++)
+        put_empty(sheet, row, (uint16_t)i, STYLE_STRONG);
     put_text(sheet, row, AT_CHANGE, STYLE_STRONG, "net");
     put_text(sheet, row, AT_SCENARIO, STYLE_STRONG, "(all workloads)");
     put_text(sheet, row, AT_PERIOD, STYLE_TEXT, net->period);

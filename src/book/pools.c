@@ -67,7 +67,7 @@ static void add_note(char note[POOL_NOTE_BYTES], const char *join, const char *t
     if (used + needed + sizeof "\u2026" < POOL_NOTE_BYTES)
         snprintf(note + used, POOL_NOTE_BYTES - used, "%s%s", used ? join : "", text);
     else if (used >= 3 && strcmp(note + used - 3, "\u2026") != 0)
-        strcpy(note + used, "\u2026");
+        memcpy(note + used, "\u2026", sizeof "\u2026");
 }
 
 double owned_through(const struct book_options *options, const char *gpu,

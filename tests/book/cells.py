@@ -6,6 +6,7 @@ import sys
 import zipfile
 from pathlib import Path
 
+sys.dont_write_bytecode = True
 source = importlib.util.spec_from_file_location('readback', Path(__file__).with_name('readback.py'))
 readback = importlib.util.module_from_spec(source)
 source.loader.exec_module(readback)
