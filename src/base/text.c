@@ -132,7 +132,7 @@ bool text_number(const char *text, double *value)
 const char *text_from_number(double value, char buffer[TEXT_NUMBER_BYTES])
 {
     if (value == floor(value) && fabs(value) < 1e15) {
-        snprintf(buffer, TEXT_NUMBER_BYTES, "%.0f", value);
+        snprintf(buffer, TEXT_NUMBER_BYTES, "%lld", (long long)value);
         return buffer;
     }
     for (int precision = 15; precision <= 17; precision++) {

@@ -61,14 +61,27 @@ static struct workload workload_of(const struct scenario *s)
                              .mode = r->optimizer ? MODE_TRAINING : MODE_INFERENCE,
                              .tuning = r->optimizer ? r->tuning : TUNING_FULL,
                              .tokens = r->tokens,
-                             .concurrency = r->concurrency};
+                             .concurrency = r->concurrency,
+                             .demands = {r->prompt_tokens, r->output_tokens, r->requests_per_s,
+                                         r->output_tok_s, r->ttft_ms, r->tpot_ms, r->train_tokens,
+                                         r->deadline_days, r->max_usd, r->max_kw}};
 }
 
 static uint64_t workload_hash(const struct workload *w)
 {
     uint64_t hash = hash_text(hash_text(hash_text(HASH_SEED, w->label), w->model), w->period);
     hash = hash_number(hash_number(hash, w->tokens), w->concurrency);
+    for (size_t i = 0; i < DEMANDS_MOST; i++)
+        hash = hash_number(hash, w->demands[i]);
     return hash_number(hash, 4 * (int)w->mode + (int)w->tuning);
+}
+
+static bool same_demands(const struct workload *a, const struct workload *b)
+{
+    for (size_t i = 0; i < DEMANDS_MOST; i++)
+        if (a->demands[i] != b->demands[i])
+            return false;
+    return true;
 }
 
 static bool same_workload(const void *wanted, const void *digest, size_t at)
@@ -77,7 +90,7 @@ static bool same_workload(const void *wanted, const void *digest, size_t at)
     const struct workload *b = ((const struct digest *)digest)->workloads[at];
     return a->tokens == b->tokens && a->concurrency == b->concurrency && a->mode == b->mode &&
            a->tuning == b->tuning && !strcmp(a->label, b->label) && !strcmp(a->model, b->model) &&
-           !strcmp(a->period, b->period);
+           !strcmp(a->period, b->period) && same_demands(a, b);
 }
 
 /* Workloads of one label are told apart by what differs between them. */
@@ -94,6 +107,7 @@ static void compare_labels(struct digest *d, struct workload *w)
         other->differs |= other->mode != w->mode || other->tuning != w->tuning ? PART_TUNING : 0u;
         if (other->tokens != w->tokens || other->concurrency != w->concurrency)
             other->differs |= PART_SIZE;
+        other->differs |= same_demands(other, w) ? 0u : PART_DEMAND;
         return;
     }
 }

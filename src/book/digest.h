@@ -52,9 +52,17 @@ struct option {
 };
 
 /* What may differ between workloads of one label. */
-enum workload_part { PART_MODEL = 1, PART_SIZE = 2, PART_TUNING = 4, PART_PERIOD = 8 };
+enum workload_part {
+    PART_MODEL = 1,
+    PART_SIZE = 2,
+    PART_TUNING = 4,
+    PART_PERIOD = 8,
+    PART_DEMAND = 16
+};
+enum { DEMANDS_MOST = 10 };
 
-/* Rows with the same label, model, mode, tuning, tokens, concurrency and period: alternatives. */
+/* Rows with the same label, model, mode, tuning, tokens, concurrency, period and demands:
+ * alternatives. */
 struct workload {
     const char *label; /* "" when the rows have none */
     const char *model;
@@ -63,6 +71,7 @@ struct workload {
     enum tuning tuning;
     double tokens;
     double concurrency;
+    double demands[DEMANDS_MOST]; /* what the rows ask beside memory; NOT_GIVEN: nothing */
     const struct workload *first; /* with the same label, perhaps this one */
     unsigned differs;             /* of the first: in what others with its label differ from it */
     struct option *smallest;      /* NULL: nothing fits */

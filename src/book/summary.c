@@ -32,6 +32,7 @@ enum {
     AT_TTFT,
     AT_OUTPUT,
     AT_DAYS,
+    AT_BASIS,
     AT_RENT,
     AT_PURCHASE,
     AT_OWNING,
@@ -64,10 +65,11 @@ static const struct table_column columns[AT_COUNT] = {
     [AT_TOTAL] = {"Memory", "GiB/GPU", 9.5, STYLE_GIB},
     [AT_USABLE] = {"of usable", "GiB/GPU", 9.5, STYLE_GIB},
     [AT_MEMORY] = {"Memory alone", "GPUs", 9.5, STYLE_COUNT},
-    [AT_TPOT] = {"TPOT", "ms", 8, STYLE_GIB},
-    [AT_TTFT] = {"TTFT", "ms", 10, STYLE_GIB},
-    [AT_OUTPUT] = {"Most output", "tokens/s", 11, STYLE_COUNT},
+    [AT_TPOT] = {"TPOT as planned", "ms", 9, STYLE_GIB},
+    [AT_TTFT] = {"TTFT as planned", "ms", 10, STYLE_GIB},
+    [AT_OUTPUT] = {"Most output as planned", "tokens/s", 12, STYLE_COUNT},
     [AT_DAYS] = {"Training run", "days", 9, STYLE_GIB},
+    [AT_BASIS] = {"Speed from", NULL, 10, STYLE_TEXT},
     [AT_RENT] = {"Rent", "USD/hour", 10, STYLE_USD},
     [AT_PURCHASE] = {"Purchase", "USD", 13, STYLE_USD},
     [AT_OWNING] = {"Owning, over the horizon", "USD", 13, STYLE_USD},
@@ -183,6 +185,8 @@ static void put_speed(struct sheet *sheet, uint32_t row, const struct option *o)
     put_number(sheet, row, AT_TTFT, STYLE_GIB, s->ttft_ms.expected);
     put_number(sheet, row, AT_OUTPUT, STYLE_COUNT, s->max_output_tok_s.expected);
     put_number(sheet, row, AT_DAYS, STYLE_GIB, s->days.expected);
+    if (s->tpot_ms.expected >= 0 || s->train_tok_s.expected >= 0)
+        put_text(sheet, row, AT_BASIS, STYLE_TEXT, speed_basis_words[s->basis]);
 }
 
 static void put_option(struct sheet *sheet, uint32_t row, const char *role, const struct option *o)

@@ -66,6 +66,25 @@ static void append(char buffer[WORKLOAD_NAME_BYTES], const char *text)
     join_texts(buffer, WORKLOAD_NAME_BYTES, before, ", ", text);
 }
 
+/* What the rows ask beside memory: "12 requests/s". */
+static void append_demands(const struct workload *w, char buffer[WORKLOAD_NAME_BYTES])
+{
+    static const struct {
+        const char *before;
+        const char *after;
+    } words[DEMANDS_MOST] = {
+        {"", " prompt"},  {"", " output"},  {"", " requests/s"},  {"", " tokens/s"},
+        {"TTFT ", " ms"}, {"TPOT ", " ms"}, {"", " to train on"}, {"", " days"},
+        {"", " USD"},     {"", " kW"},
+    };
+    for (size_t i = 0; i < DEMANDS_MOST; i++) {
+        char text[64];
+        snprintf(text, sizeof text, "%s%.4g%s", words[i].before, w->demands[i], words[i].after);
+        if (w->demands[i] >= 0)
+            append(buffer, text);
+    }
+}
+
 const char *workload_full_name(const struct workload *w, char buffer[WORKLOAD_NAME_BYTES])
 {
     char text[64];
@@ -80,5 +99,7 @@ const char *workload_full_name(const struct workload *w, char buffer[WORKLOAD_NA
         append(buffer, w->mode == MODE_TRAINING ? tuning_words[w->tuning] : mode_words[w->mode]);
     if (differs & PART_PERIOD)
         append(buffer, w->period);
+    if (differs & PART_DEMAND)
+        append_demands(w, buffer);
     return buffer;
 }

@@ -258,6 +258,7 @@ const struct fact_field gpu_speed_fields[] = {
     NUMBER(train_16, false, "share", 0, 1.5, "of the 16-bit peak, training"),
     NUMBER(train_fp8, false, "share", 0, 1.5, "of the fp8 peak, training"),
     NUMBER(rows, false, "rows", 0, 1e9, "measurements behind it; blank: an assumption"),
+    TEXT(measured_on, false, "ids of the cards that were measured; the others inherit"),
     TEXT(note, false, ""),
     TEXT(source, true, ""),
     TEXT(checked, true, ""),

@@ -82,6 +82,9 @@ static void print_training(const struct replica_speed *replica, const struct lay
 void explain_speed(const struct request *request, const struct facts *facts,
                    const struct answer *answer)
 {
+    static const char *const basis[] = {"defaults: card or engine were not measured",
+                                        "measurements of the engine and of kindred cards",
+                                        "measurements of this card and engine"};
     struct replica_speed replica;
     const struct speed *s = &answer->speed;
     replica_speed_bind(&replica, request, facts);
@@ -93,9 +96,7 @@ void explain_speed(const struct request *request, const struct facts *facts,
     else
         print_serving(&replica, &answer->layout);
     printf("\nspeed of %.0f GPU%s, from %s\n", answer->layout.gpus,
-           answer->layout.gpus == 1 ? "" : "s",
-           s->measured ? "measurements of this card and engine"
-                       : "defaults: card or engine were not measured");
+           answer->layout.gpus == 1 ? "" : "s", basis[s->basis]);
     print_range("time per output token (TPOT)", "ms", &s->tpot_ms);
     print_range("time to first token (TTFT)", "ms", &s->ttft_ms);
     print_range("output at this concurrency", "tokens/s", &s->output_tok_s);

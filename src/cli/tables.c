@@ -60,7 +60,8 @@ const struct command commands[] = {
      "Reads scenario matrices and lists every fault with its place. Writes nothing.",
      "  gpuplan check inputs/procurement.csv", command_check},
     {COMMAND_EXPLAIN, "explain", "INPUT.csv --row N", 1, 1, "show the arithmetic of one scenario",
-     "Prints one scenario's memory term by term: the formula in letters, the numbers put in, the\n"
+     "Prints one scenario's memory, speed and money, term by term: the formula in letters, the "
+     "numbers put in, the\n"
      "bytes, and the source of each term.",
      "  gpuplan explain inputs/procurement.csv --row 1", command_explain},
     {COMMAND_LIST, "list", "models|gpus|dtypes|optimizers|engines [PATTERN]", 1, 2,

@@ -63,14 +63,34 @@ static double largest_that_fits(struct request *ask, double *knob, const struct 
     return low;
 }
 
+/* As long as `tokens`, split as the row splits its own. */
+static bool would_fit_tokens(const struct request *request, const struct facts *facts,
+                             double tokens)
+{
+    struct request ask = *request;
+    ask.tokens = tokens;
+    if (request->output_tokens > 0) {
+        double share = request->output_tokens / request->tokens;
+        ask.output_tokens = fmin(tokens, fmax(1, round(share * tokens)));
+        ask.prompt_tokens = tokens - ask.output_tokens;
+    }
+    return would_fit(&ask, facts);
+}
+
 static void advise_tokens(const struct request *request, const struct facts *facts,
                           struct answer *answer)
 {
-    struct request ask = *request;
-    ask.prompt_tokens = ask.output_tokens = NOT_GIVEN;
-    double tokens = largest_that_fits(&ask, &ask.tokens, facts);
-    if (tokens > 0)
-        answer_note(answer, (struct note_value){.note = NOTE_TRY_TOKENS, .value = tokens});
+    double low = 0;
+    double high = request->tokens;
+    while (low + 1 < high) {
+        double middle = floor((low + high) / 2);
+        if (would_fit_tokens(request, facts, middle))
+            low = middle;
+        else
+            high = middle;
+    }
+    if (low > 0)
+        answer_note(answer, (struct note_value){.note = NOTE_TRY_TOKENS, .value = low});
 }
 
 static void advise_concurrency(const struct request *request, const struct facts *facts,
@@ -102,6 +122,7 @@ static void advise_card(const struct request *request, const struct facts *facts
 {
     struct request ask = *request;
     double floor_mib = request->gpu->memory_mib;
+    ask.gpu_usd = ask.server_usd = ask.usd_per_gpu_hour = NOT_GIVEN; /* of the row's own card */
     for (;;) {
         const struct gpu *best = NULL;
         for (size_t i = 0; i < facts->gpu_count; i++) {

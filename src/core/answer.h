@@ -52,6 +52,9 @@ struct range {
     double high;
 };
 
+/* What stands behind a speed: defaults, measurements of a card's or engine's kin, or of both. */
+enum speed_basis { SPEED_DEFAULT, SPEED_KIN, SPEED_MEASURED };
+
 /* How fast a layout is: means over a steady load. What does not apply is NOT_GIVEN. */
 struct speed {
     struct range tpot_ms;          /* time per output token at the given concurrency */
@@ -61,7 +64,9 @@ struct speed {
     struct range train_tok_s;      /* over all GPUs */
     struct range mfu_pct;          /* model FLOPs utilization */
     struct range days;             /* for the row's train_tokens */
-    bool measured;                 /* public measurements of this card and engine stand behind it */
+    struct range served_tok_s;     /* what the demand takes of it, else all of it */
+    double in_flight;              /* requests in flight that the figures above are of */
+    enum speed_basis basis;
 };
 
 /* What a layout costs; a price that is not known leaves every figure that needs it NOT_GIVEN. The
@@ -116,11 +121,16 @@ enum note {
     NOTE_MEMORY_CONVERTED, /* value: MiB */
     NOTE_NODE_ASSUMED,     /* value: GPUs per node */
     NOTE_ENGINE_UNKNOWN,
-    NOTE_BEYOND_CONTEXT, /* value: the model's published context */
-    NOTE_DEMAND_MISSED,  /* limit; value: the best reached; value2: what was asked */
-    NOTE_SPLIT_ASSUMED,  /* value: output tokens taken for a demand of speed */
-    NOTE_SPEED_UNKNOWN,  /* the catalogs lack the card's rates */
-    NOTE_PRIMER_SUM,     /* the published total of this example is an addition slip */
+    NOTE_BEYOND_CONTEXT,     /* value: the model's published context */
+    NOTE_DEMAND_MISSED,      /* limit; value: the best reached; value2: what was asked */
+    NOTE_DEMAND_NOT_PLANNED, /* the published methods know memory only */
+    NOTE_DEMAND_OF_TRAINING, /* on a row of inference, without effect */
+    NOTE_DEMAND_OF_SERVING,  /* on a row of training, without effect */
+    NOTE_DEADLINE_ALONE,     /* deadline_days without train_tokens */
+    NOTE_COMPUTE_WIDER,      /* dtype: asked of a card without its arithmetic */
+    NOTE_SPLIT_ASSUMED,      /* value: output tokens taken for a demand of speed */
+    NOTE_SPEED_UNKNOWN,      /* the catalogs lack the card's rates */
+    NOTE_PRIMER_SUM,         /* the published total of this example is an addition slip */
     NOTE_MODEL_INFERRED,
     NOTE_STATES_ON_HOST,
     NOTE_QUOTE_EXPIRED, /* price */

@@ -86,15 +86,15 @@ static void miss_cost(struct choice *choice, struct fit *fit)
 static void refuse_demand(struct choice *choice, struct fit *fit)
 {
     struct answer *answer = choice->answer;
+    answer->limit = binding_demand(choice, choice->request->max_gpus, fit->miss.limit);
+    if (1u << answer->limit & DEMANDS_OF_COST)
+        miss_cost(choice, fit);
     if (fit->miss.reached < 0) {
         answer->status = STATUS_UNSUPPORTED;
         answer->limit = fit->miss.limit;
         note_demand(choice, &fit->miss);
         return;
     }
-    answer->limit = binding_demand(choice, choice->request->max_gpus, fit->miss.limit);
-    if (1u << answer->limit & DEMANDS_OF_COST)
-        miss_cost(choice, fit);
     take_layout(choice, &fit->missing);
     if (answer->limit == fit->miss.limit)
         note_demand(choice, &fit->miss);
@@ -143,15 +143,15 @@ static void name_limit(struct choice *choice)
     }
 }
 
-/* The counts at both ends of the band. Without demands, what holds at the high end in the chosen
- * layout needs no search. */
+/* The counts at both ends of the band. What holds at the high end in the chosen layout needs no
+ * search. */
 static void choose_ends(struct choice *choice)
 {
     struct answer *answer = choice->answer;
     struct fit edge;
     bool low = search(choice, MARGIN_LOW, choice->demands, answer->layout.gpus, &edge);
     answer->gpus_low = low ? edge.layout.gpus : NOT_GIVEN;
-    bool same = !choice->demands && answer->footprint.high_bytes <= answer->footprint.usable_bytes;
+    bool same = fit_holds(&choice->subject, MARGIN_HIGH, choice->demands, &answer->layout);
     if (same)
         edge = (struct fit){.found = true, .layout = answer->layout};
     else
@@ -178,8 +178,8 @@ void choose(const struct request *request, const struct facts *facts, struct ans
         return;
     }
     take_layout(&choice, &expected.layout);
+    if (!request->optimizer)
+        answer->max_concurrency = choice.replica.holds * answer->layout.ways;
     name_limit(&choice);
     choose_ends(&choice);
-    if (!request->optimizer)
-        answer->max_concurrency = fit_max_concurrency(request, facts, &expected.layout);
 }

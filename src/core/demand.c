@@ -17,7 +17,7 @@ demand_set demands_of(const struct request *r)
         set |= 1u << LIMIT_THROUGHPUT;
     if (r->ttft_ms >= 0)
         set |= 1u << LIMIT_TTFT;
-    if (r->tpot_ms >= 0)
+    if (r->tpot_ms >= 0 && r->output_tokens != 1) /* one token has none after it */
         set |= 1u << LIMIT_TPOT;
     return set;
 }

@@ -8,6 +8,7 @@
 #include "core/money.h"
 #include "core/price.h"
 #include "core/published.h"
+#include "core/speed/coefficients.h"
 #include "core/speed/speed.h"
 #include "core/support.h"
 
@@ -29,20 +30,51 @@ static bool has_vendor_recipe(const struct request *r, const struct facts *facts
     return false;
 }
 
+static bool asks_of_serving(const struct request *r)
+{
+    return r->requests_per_s >= 0 || r->output_tok_s >= 0 || r->ttft_ms >= 0 || r->tpot_ms >= 0;
+}
+
+static void add_note(struct answer *answer, enum note note, double value)
+{
+    answer_note(answer, (struct note_value){.note = note, .value = value});
+}
+
+/* Demands that are assumed upon, or that a row makes in vain. */
+static void add_demand_remarks(const struct request *r, const struct facts *facts,
+                               struct answer *answer)
+{
+    bool of_training = r->train_tokens >= 0 || r->deadline_days >= 0;
+    bool of_cost = r->max_usd >= 0 || r->max_kw >= 0;
+    if (r->estimate != ESTIMATE_DETAILED) {
+        if (asks_of_serving(r) || of_training || of_cost)
+            add_note(answer, NOTE_DEMAND_NOT_PLANNED, 0);
+        return;
+    }
+    if (r->optimizer && asks_of_serving(r))
+        add_note(answer, NOTE_DEMAND_OF_SERVING, 0);
+    if (!r->optimizer && of_training)
+        add_note(answer, NOTE_DEMAND_OF_TRAINING, 0);
+    if (r->optimizer && r->deadline_days >= 0 && r->train_tokens < 0)
+        add_note(answer, NOTE_DEADLINE_ALONE, 0);
+    if (r->compute_dtype && r->compute_dtype->rate != RATE_16 && request_rate_class(r) == RATE_16)
+        answer_note(answer,
+                    (struct note_value){.note = NOTE_COMPUTE_WIDER, .dtype = r->compute_dtype});
+    if (!r->optimizer && asks_of_serving(r) && r->output_tokens <= 0) {
+        double prompt;
+        double output;
+        request_tokens(r, facts, &prompt, &output);
+        add_note(answer, NOTE_SPLIT_ASSUMED, output);
+    }
+}
+
 /* Says what a reader should know whatever the count is. */
 static void add_remarks(const struct request *r, const struct facts *facts, struct answer *answer)
 {
     bool detailed = r->estimate == ESTIMATE_DETAILED;
     bool assumed;
     double per_server = gpus_per_server(r->gpu, facts, &assumed);
-    bool serving_demand =
-        r->requests_per_s >= 0 || r->output_tok_s >= 0 || r->ttft_ms >= 0 || r->tpot_ms >= 0;
-    if (detailed && !r->optimizer && serving_demand && r->output_tokens <= 0) {
-        double prompt;
-        double output;
-        request_tokens(r, facts, &prompt, &output);
-        answer_note(answer, (struct note_value){.note = NOTE_SPLIT_ASSUMED, .value = output});
-    }
+    add_demand_remarks(r, facts, answer);
     if (r->gpu->memory_basis == BASIS_CONVERTED)
         answer_note(answer, (struct note_value){.note = NOTE_MEMORY_CONVERTED,
                                                 .value = r->gpu->memory_mib});

@@ -267,7 +267,8 @@ struct gpu_speed {
     double allreduce_us; /* latency */
     double train_16;     /* of the peak, training: model FLOPs */
     double train_fp8;
-    double rows; /* measurements behind it; 0: an assumption */
+    double rows;             /* measurements behind it; 0: an assumption */
+    const char *measured_on; /* ids of the cards that were measured; the others inherit */
     const char *note;
     const char *source;
     const char *checked;

@@ -137,6 +137,27 @@ static bool is_enough(const struct search *search)
     return search->any && search->out->found;
 }
 
+static bool may_get_cheaper(const struct search *search)
+{
+    const struct request *request = search->subject->request;
+    return search->demands & 1u << LIMIT_BUDGET && request->optimizer && request->train_tokens > 0;
+}
+
+/* A run may cost less on more GPUs, where servers are bought whole or spare ones paid for: the first
+ * ways from `low` on that are accepted. */
+static void search_cheaper(struct search *search, double t, double p, double zero, double low,
+                           double most)
+{
+    const struct request *request = search->subject->request;
+    double group = t * p * context_ways(request);
+    for (double ways = low; ways <= most; ways++) {
+        if (search->out->found && group * ways > search->out->layout.gpus)
+            return;
+        if (ways_allowed(request, t, ways))
+            try_ways(search, t, p, ways, zero);
+    }
+}
+
 /* The smallest ways <= most that fits with (t, p, zero): one way first, then bisection between two
  * and most, then on to the next count that the global batch allows. */
 static void search_ways(struct search *search, double t, double p, double zero, double most)
@@ -148,8 +169,11 @@ static void search_ways(struct search *search, double t, double p, double zero, 
     /* One rank without context parallelism shards nothing: once is enough. */
     bool first = zero == 0 || zero == request->zero || context_ways(request) > 1;
     if (request->optimizer && first && ways_allowed(request, t, 1) &&
-        try_ways(search, t, p, 1, zero))
+        try_ways(search, t, p, 1, zero)) {
+        if (may_get_cheaper(search))
+            search_cheaper(search, t, p, zero, 2, most);
         return;
+    }
     while (high >= low && !ways_allowed(request, t, high))
         high--;
     if (high < low || !try_ways(search, t, p, high, zero) || is_enough(search))
@@ -165,6 +189,8 @@ static void search_ways(struct search *search, double t, double p, double zero, 
     while (!ways_allowed(request, t, high))
         high++;
     try_ways(search, t, p, high, zero);
+    if (may_get_cheaper(search))
+        search_cheaper(search, t, p, zero, high + 1, most);
 }
 
 /* ZeRO stages worth trying: the asked one, else all; stages 2 and 3 re-shard gradients and weights
@@ -255,6 +281,25 @@ void fit_search(struct subject *subject, enum margin margin, demand_set demands,
                 struct fit *out)
 {
     search_layouts(subject, margin, demands, most, false, out);
+}
+
+bool fit_holds(struct subject *subject, enum margin margin, demand_set demands,
+               const struct layout *layout)
+{
+    struct fit found;
+    bool assumed;
+    struct search search = {
+        .subject = subject, .margin = margin, .demands = demands, .out = &found};
+    struct miss miss;
+    search.per_server = gpus_per_server(subject->request->gpu, subject->facts, &assumed);
+    if (demands) {
+        replica_speed_bind(&search.replica, subject->request, subject->facts);
+        replica_speed_place(&search.replica, layout, demands & 1u << LIMIT_THROUGHPUT);
+    }
+    if (demands & DEMANDS_OF_COST)
+        bill_bind(&search.bill, subject->request, subject->facts);
+    miss_of(&search, layout, DEMANDS_OF_COST, &miss);
+    return holds(&search, layout) && miss.limit == LIMIT_NONE;
 }
 
 bool fit_exists(struct subject *subject, demand_set demands, double most)

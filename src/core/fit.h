@@ -21,6 +21,10 @@ struct fit {
 void fit_search(struct subject *subject, enum margin margin, demand_set demands, double most,
                 struct fit *out);
 
+/* True when `layout` fits and meets `demands` at that end of the band. */
+bool fit_holds(struct subject *subject, enum margin margin, demand_set demands,
+               const struct layout *layout);
+
 /* True when some layout of at most `most` GPUs fits and meets `demands`, as expected. */
 bool fit_exists(struct subject *subject, demand_set demands, double most);
 

@@ -222,17 +222,38 @@ static void bind_cache(struct letters *x, const struct request *request)
     x->z_c = engine->cache_copies > 1 ? engine->cache_copies : 1;
 }
 
-/* Tokens of one step: the row's setting, else the engine's default for this size of card; old
- * engines prefill a whole context at once unless it is very long. */
+static double longest_context(const struct request *request)
+{
+    return request->max_model_len > 0 ? request->max_model_len : request->tokens;
+}
+
+/* Old engines prefill a whole context at once, and chunk it when it is very long. */
+static bool chunks_long_context(const struct request *request)
+{
+    const double longest_whole = 32768;
+    return request->engine->prefill == PREFILL_CONTEXT && longest_context(request) > longest_whole;
+}
+
+/* Tokens of one step: the row's setting, else the engine's default for this size of card. */
 static double step_tokens(const struct request *request, bool large)
 {
     const struct engine *engine = request->engine;
-    const double longest_whole = 32768;
-    double context = request->max_model_len > 0 ? request->max_model_len : request->tokens;
     double tokens = large ? engine->step_tokens_large_card : engine->step_tokens_small_card;
-    if (engine->prefill == PREFILL_CONTEXT && context <= longest_whole)
-        tokens = fmax(tokens, context);
+    if (engine->prefill == PREFILL_CONTEXT && !chunks_long_context(request))
+        tokens = fmax(tokens, longest_context(request));
     return given_or(request->max_num_batched_tokens, tokens);
+}
+
+/* Sequences sampled in the profiled step. vLLM V0 samples none when it chunks: start-up logs show
+ * 0.06-0.22 GiB of activations where 256 rows of logits alone would take 1.2 GiB. [vllm issues
+ * 10517 and 13061] */
+static double sampled_sequences(const struct request *request, bool large)
+{
+    const struct engine *engine = request->engine;
+    if (chunks_long_context(request))
+        return 0;
+    return given_or(request->max_num_seqs,
+                    large ? engine->seqs_large_card : engine->seqs_small_card);
 }
 
 static void bind_step(struct letters *x, const struct request *request, const struct facts *facts)
@@ -241,9 +262,7 @@ static void bind_step(struct letters *x, const struct request *request, const st
     bool large = request->gpu->memory_mib * MIB >= assumption_value(facts, "large_card_gib") * GIB;
     x->i_lg = large;
     x->B = step_tokens(request, large);
-    x->S_m =
-        given_or(request->max_num_seqs, large ? engine->seqs_large_card : engine->seqs_small_card);
-    x->S_m = fmin(x->S_m, x->B);
+    x->S_m = fmin(sampled_sequences(request, large), x->B);
     x->c_f = engine->forward_ffn;
     x->c_h = engine->forward_hidden;
     x->c_e = engine->expert_ffn;
@@ -278,13 +297,21 @@ static double prompt_tokens(const struct request *request)
     return request->tokens - given_or(request->output_tokens, 0);
 }
 
+/* llama.cpp keeps a windowed cache only beside a full one: Mistral 7B and StarCoder 2 have no
+ * window in their GGUF files, Phi-3's is switched off. [llama.cpp src/llama-model.cpp, PR 13676] */
+static bool caps_windows(const struct letters *x, const struct engine *engine)
+{
+    return engine->window_capped && (engine->prefill != PREFILL_UBATCH || x->F > 0);
+}
+
 void letters_phase(struct letters *x, const struct request *request, int phase)
 {
     bool prompt_only = request->engine->cache_layout == CACHE_GROWS && phase == PHASE_PREFILL;
     x->T = prompt_only ? prompt_tokens(request) : request->tokens;
     x->T_b = x->g_b > 0 ? ceil(x->T / x->g_b) * x->g_b : x->T;
-    x->T_w = request->engine->window_capped && x->w > 0 ? fmin(x->T_b, x->w) : x->T_b;
-    bool chunked = request->engine->prefill == PREFILL_CHUNKED && request->engine->window_capped;
+    bool capped = caps_windows(x, request->engine);
+    x->T_w = capped && x->w > 0 ? fmin(x->T_b, x->w) : x->T_b;
+    bool chunked = request->engine->prefill == PREFILL_CHUNKED && capped;
     x->T_x = chunked ? fmin(x->B, x->S * (x->T_b - x->T_w)) : 0;
     x->q = prompt_tokens(request) * x->S;
     if (request->engine->prefill == PREFILL_WHOLE)

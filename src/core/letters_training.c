@@ -56,8 +56,10 @@ static void bind_states(struct letters *x, const struct request *request)
     x->g_p = request->engine->gradients_persist || request->grad_accum > 1;
     x->x_p = request->engine->extra_bytes_per_param +
              (x->B_g >= 4 ? request->engine->fp32_gradient_extra_bytes : 0);
-    x->x_s = request->engine->step_bytes;
-    x->x_c = request->engine->step_gib * GIB;
+    /* torch's multi-tensor AdamW makes one more copy of the second moment [torch.optim, foreach];
+     * optimizers with a master copy (DeepSpeed) work in buffers of a fixed size */
+    x->x_s = master > 0 ? 0 : request->engine->step_bytes;
+    x->x_c = master > 0 ? request->engine->step_gib * GIB : 0;
 }
 
 /* Saved elements of one token in one layer, the widths of Korthikanti's 34 = 5 + (3 + 1) + 2 4

@@ -117,7 +117,7 @@ void bill_place(struct bill *x, const struct layout *layout, const struct speed 
 {
     x->n = layout->gpus;
     x->s = x->r_s <= 1 && layout->servers > 0 ? ceil(layout->servers * x->r_s) : NAN;
-    x->Q = speed ? known(speed->max_output_tok_s.expected) : NAN;
+    x->Q = speed ? known(speed->served_tok_s.expected) : NAN;
     x->D = speed ? known(speed->days.expected) : NAN;
     work_out(x);
 }
@@ -152,8 +152,8 @@ double money_run_usd(const struct bill *bound, const struct layout *layout,
 double money_budgeted_usd(const struct bill *bound, const struct request *request,
                           const struct layout *layout, const struct speed *speed)
 {
-    return request->train_tokens > 0 ? money_run_usd(bound, layout, speed)
-                                     : money_purchase_usd(bound, layout);
+    return request->optimizer && request->train_tokens > 0 ? money_run_usd(bound, layout, speed)
+                                                           : money_purchase_usd(bound, layout);
 }
 
 static bool keeps(double value, double most, bool *unknown)
@@ -212,7 +212,7 @@ void money_of(const struct request *request, const struct facts *facts, const st
                           .tco_usd = given(x.C_t),
                           .owned_usd_per_hour = given(x.C_o),
                           .break_even_months = given(x.M),
-                          .usd_per_million_tokens = per_million(&x, &speed->max_output_tok_s),
+                          .usd_per_million_tokens = per_million(&x, &speed->served_tok_s),
                           .usd_per_run = per_run(&x, &speed->days),
                           .bought = x.bought,
                           .rented = x.rented};

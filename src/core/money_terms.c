@@ -166,7 +166,7 @@ const struct letter cost_legend[] = {
     FACTOR(PUE, "power of the data centre over that of its servers", "factor", "pue"),
     FACTOR(c_e, "electricity tariff", "USD/kWh", "usd_per_kwh"),
     FACTOR(Y, "horizon", "years", "horizon_years"),
-    LETTER(Q, "output tokens per second, all replicas busy", "tokens/s"),
+    LETTER(Q, "output tokens per second: what is asked for, else the most", "tokens/s"),
     LETTER(D, "days of the training run", "days"),
     LETTER(n_w, "GPUs with spare ones", "GPUs"),
     LETTER(s_p, "servers paid for", "servers"),

@@ -3,6 +3,7 @@
 
 #include <stddef.h>
 
+const char *const speed_basis_words[] = {"default", "kin", "measured", NULL};
 const char *const mode_words[] = {"inference", "training", NULL};
 const char *const estimate_words[] = {"detailed", "primer", "rule", NULL};
 const char *const tuning_words[] = {"full", "lora", "qlora", NULL};

@@ -4,6 +4,8 @@
 #ifndef GPUPLAN_WORDS_H
 #define GPUPLAN_WORDS_H
 
+/* By enum speed_basis. */
+extern const char *const speed_basis_words[];
 extern const char *const mode_words[];
 extern const char *const estimate_words[];
 extern const char *const tuning_words[];

@@ -248,6 +248,37 @@ static struct result_value usd_per_hour_of(const struct result *r)
     return number(r->answer->usd_per_hour);
 }
 
+#define ASKED(name) \
+    static struct result_value name##_of(const struct result *r) \
+    { \
+        return number(r->scenario->request.name); \
+    }
+ASKED(prompt_tokens)
+ASKED(output_tokens)
+ASKED(requests_per_s)
+ASKED(output_tok_s)
+ASKED(ttft_ms)
+ASKED(tpot_ms)
+ASKED(train_tokens)
+ASKED(deadline_days)
+ASKED(max_usd)
+ASKED(max_kw)
+
+#define HIGH_LAYOUT(name, field) \
+    static struct result_value name##_high_of(const struct result *r) \
+    { \
+        bool given = is_placed(r) && is_ok(r) && r->answer->gpus_high > 0; \
+        return given ? number(r->answer->layout_high.field) : empty; \
+    }
+HIGH_LAYOUT(tp, tp)
+HIGH_LAYOUT(pp, pp)
+HIGH_LAYOUT(dp, ways)
+
+static struct result_value in_flight_of(const struct result *r)
+{
+    return number(r->answer->speed.in_flight);
+}
+
 #define RANGE_COLUMNS(name, field) \
     static struct result_value name##_of(const struct result *r) \
     { \
@@ -278,7 +309,7 @@ static struct result_value speed_basis_of(const struct result *r)
 {
     const struct speed *speed = &r->answer->speed;
     bool given = speed->tpot_ms.expected >= 0 || speed->train_tok_s.expected >= 0;
-    return text(given ? speed->measured ? "measured" : "default" : NULL);
+    return text(given ? speed_basis_words[speed->basis] : NULL);
 }
 static struct result_value rent_term_of(const struct result *r)
 {
@@ -369,7 +400,21 @@ const struct result_column result_columns[] = {
     {"lora_rank", "LoRA rank", "", RESULT_COUNT, 7, lora_rank_of},
     {"lora_targets", "LoRA targets", "", RESULT_TEXT, 12, lora_targets_of},
     {"loss", "Loss", "", RESULT_TEXT, 8, loss_of},
+    {"prompt_tokens", "Prompt", "tokens", RESULT_COUNT, 9, prompt_tokens_of},
+    {"output_tokens", "Answer", "tokens", RESULT_COUNT, 9, output_tokens_of},
+    {"requests_per_s", "Asked: requests", "requests/s", RESULT_RATE, 10, requests_per_s_of},
+    {"asked_output_tok_s", "Asked: output", "tokens/s", RESULT_RATE, 11, output_tok_s_of},
+    {"asked_ttft_ms", "Asked: TTFT", "ms", RESULT_RATE, 9, ttft_ms_of},
+    {"asked_tpot_ms", "Asked: TPOT", "ms", RESULT_RATE, 9, tpot_ms_of},
+    {"train_tokens", "Asked: run", "tokens", RESULT_COUNT, 16, train_tokens_of},
+    {"deadline_days", "Asked: deadline", "days", RESULT_RATE, 9, deadline_days_of},
+    {"max_usd", "Asked: budget", "USD", RESULT_USD, 12, max_usd_of},
+    {"max_kw", "Asked: power", "kW", RESULT_KW, 9, max_kw_of},
+    {"tp_high", "Tensor parallel, high", "GPUs", RESULT_COUNT, 9, tp_high_of},
+    {"pp_high", "Pipeline stages, high", "GPUs", RESULT_COUNT, 9, pp_high_of},
+    {"dp_high", "Data parallel, high", "ranks", RESULT_COUNT, 9, dp_high_of},
     {"gpus_memory", "GPUs for memory", "GPUs", RESULT_COUNT, 9, gpus_memory_of},
+    {"in_flight", "In flight", "requests", RESULT_RATE, 10, in_flight_of},
     {"tpot_ms", "TPOT", "ms", RESULT_RATE, 9, tpot_of},
     {"tpot_low_ms", "TPOT, low", "ms", RESULT_RATE, 9, tpot_low_of},
     {"tpot_high_ms", "TPOT, high", "ms", RESULT_RATE, 9, tpot_high_of},

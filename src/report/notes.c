@@ -143,6 +143,22 @@ static void put_speed(struct writer *w, const struct scenario *s, const struct n
     case NOTE_DEMAND_MISSED:
         put_missed(w, n);
         break;
+    case NOTE_DEMAND_NOT_PLANNED:
+        put(w, "this method counts memory only: the row's demands and limits are not planned");
+        break;
+    case NOTE_DEMAND_OF_TRAINING:
+        put(w, "train_tokens and deadline_days are for training and have no effect here");
+        break;
+    case NOTE_DEMAND_OF_SERVING:
+        put(w, "requests_per_s, output_tok_s, ttft_ms and tpot_ms are for inference and have no "
+               "effect here");
+        break;
+    case NOTE_DEADLINE_ALONE:
+        put(w, "deadline_days needs train_tokens; it has no effect alone");
+        break;
+    case NOTE_COMPUTE_WIDER:
+        put(w, "%s has no %s arithmetic: computed in 16 bit", s->gpu, n->dtype->id);
+        break;
     case NOTE_SPLIT_ASSUMED:
         put(w, "%.0f output tokens per request assumed; give prompt_tokens or output_tokens",
             n->value);
@@ -166,7 +182,8 @@ static void put_advice(struct writer *w, const struct scenario *s, const struct 
         put(w, "would fit as %s", n->dtype->id);
         break;
     case NOTE_TRY_TOKENS:
-        put(w, "would fit with %.0f tokens", n->value);
+        put(w, "would fit with %.0f tokens%s", n->value,
+            s->request.output_tokens > 0 ? ", split alike" : "");
         break;
     case NOTE_TRY_CONCURRENCY:
         put(w,
@@ -183,7 +200,7 @@ static void put_advice(struct writer *w, const struct scenario *s, const struct 
         put(w, "would fit on %s", n->gpu->id);
         break;
     case NOTE_NOTHING_HELPS:
-        put(w, "no single change in the catalog fits");
+        put(w, "no narrower type, shorter or fewer requests, or larger card of the vendor fits");
         break;
     default:
         break;

@@ -88,8 +88,8 @@ static void judge(struct verdict *verdict, const struct matrix_row *row, const s
         verdict->inside = known ? p->high > 0 : p->low <= 0;
         return;
     }
-    verdict->predicted = verdict->predicted && text_number(text, &measured);
-    if (!verdict->predicted || measured == 0)
+    verdict->predicted = verdict->predicted && text_number(text, &measured) && measured > 0;
+    if (!verdict->predicted)
         return;
     bool holds = bound && p->value <= measured;
     verdict->error_pct = holds ? 0 : (p->value / measured - 1) * 100;
@@ -119,8 +119,9 @@ static void predict_row(struct validation *v, const struct matrix_row *row, cons
             p.reason = "a bare size has no architecture";
         else
             verdict.kind->predict(&m, &p);
-        if (isnan(p.value))
-            p = (struct prediction){NOT_GIVEN, NOT_GIVEN, NOT_GIVEN, "not a number"};
+        if (!isfinite(p.value))
+            p = (struct prediction){NOT_GIVEN, NOT_GIVEN, NOT_GIVEN,
+                                    "the catalog lacks the card's rates"};
     }
     if (verdict.kind) {
         judge(&verdict, row, &p);

@@ -49,7 +49,7 @@ static bool is_fast(const struct request *r, const struct speed *speed)
     if (r->optimizer)
         return speed->days.expected >= 0 && speed->days.expected <= r->deadline_days;
     request_tokens(r, &world()->facts, &prompt, &output);
-    return (r->tpot_ms < 0 || (tpot >= 0 && tpot <= r->tpot_ms)) &&
+    return (r->tpot_ms < 0 || r->output_tokens == 1 || (tpot >= 0 && tpot <= r->tpot_ms)) &&
            (r->ttft_ms < 0 || (ttft >= 0 && ttft <= r->ttft_ms)) &&
            (r->output_tok_s < 0 || rate >= r->output_tok_s) &&
            (r->requests_per_s < 0 || rate >= r->requests_per_s * output);

@@ -276,7 +276,7 @@ static void speed_gives_unit_costs(void)
     struct market m;
     market_open(&m);
     struct request r = request_on("h100-sxm-80g");
-    struct speed speed = {.max_output_tok_s = {1000, 800, 1250}, .days = {10, 8, 15}};
+    struct speed speed = {.served_tok_s = {1000, 800, 1250}, .days = {10, 8, 15}};
     struct money money = money_on(&m, &r, 2, 1, &speed);
     CU_ASSERT(near(money.usd_per_million_tokens.expected, 7.98 / 3.6, 1e-12));
     CU_ASSERT(near(money.usd_per_million_tokens.low, 7.98 / 4.5, 1e-12));
@@ -416,6 +416,7 @@ static void limits_hold_or_break(void)
     r.max_usd = 255236;
     CU_ASSERT(!money_is_within(&bill, &r, &layout, NULL, &broken, &unknown));
     CU_ASSERT(broken == LIMIT_BUDGET && !unknown);
+    r.optimizer = world()->facts.optimizers;
     r.train_tokens = 1e9; /* then it is the run: 31.92 x 240 = 7,660.8 USD */
     r.max_usd = 7661;
     r.max_kw = NOT_GIVEN;

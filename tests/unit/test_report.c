@@ -276,7 +276,8 @@ static void draw_row(struct dice *dice, char *text, size_t size)
         text, size,
         "scenario,model,dtype,optimizer,tokens,concurrency,gpu,estimate,engine,tuning,ttft_ms,"
         "max_gpus,global_batch,tp,pp,dp,gpus,cp,params,layers,hidden,heads,vocab,ep,max_model_len,"
-        "max_num_seqs\n=1,%s,%s,%s,%.0f,%.0f,%s,%s,%s,%s,%s,%.0f,%s,%s,%s,%s\n",
+        "max_num_seqs,deadline_days,compute_dtype\n"
+        "=1,%s,%s,%s,%.0f,%.0f,%s,%s,%s,%s,%s,%.0f,%s,%s,%s,%s,%s,%s\n",
         shape                   ? "custom"
         : dice_chance(dice, 15) ? "7b"
                                 : model,
@@ -285,7 +286,8 @@ static void draw_row(struct dice *dice, char *text, size_t size)
         dice_chance(dice, 97) ? facts->gpus[dice_below(dice, facts->gpu_count)].id : "w7900-48g",
         estimates[dice_below(dice, 5)], engines[dice_below(dice, 6)], tunings[dice_below(dice, 3)],
         limits[dice_below(dice, 3)], dice_count(dice, 1, 64), dice_chance(dice, 90) ? "" : "97",
-        pin, shapes[shape], steps[dice_below(dice, 5)]);
+        pin, shapes[shape], steps[dice_below(dice, 5)], dice_chance(dice, 90) ? "" : "9",
+        dice_chance(dice, 90) ? "" : "fp8");
 }
 
 /* Every note has words; `seen` counts which came up. */

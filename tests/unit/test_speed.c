@@ -117,7 +117,7 @@ static void formulas_agree(void)
         draw_layout(&dice, &request, &layout);
         letters_bind(&letters, &request, &world()->facts);
         pace_bind(&x, &request, &world()->facts, &letters, &layout);
-        if (x.Q <= 0 || x.F <= 0)
+        if (x.Q <= 0 || x.F <= 0 || x.F_16 <= 0)
             continue;
         pace_load(&x, dice_count(&dice, 1, 512), dice_count(&dice, 1, 32768),
                   dice_count(&dice, 1, 4096));
@@ -307,7 +307,7 @@ static void speed_is_monotone(void)
         draw_layout(&dice, &request, &layout);
         letters_bind(&letters, &request, &world()->facts);
         pace_bind(&x, &request, &world()->facts, &letters, &layout);
-        if (x.Q <= 0 || x.F <= 0)
+        if (x.Q <= 0 || x.F <= 0 || x.F_16 <= 0)
             continue;
         double prompt = dice_count(&dice, 1, 16384);
         double output = dice_count(&dice, 1, 4096);

@@ -35,20 +35,26 @@ static bool row_speaks_of(const struct gpu_speed *row, const struct request *req
     return ids_match(row->gpus, request->gpu->id);
 }
 
-double gpu_coefficient(const struct request *request, const struct facts *facts, size_t offset,
-                       bool *measured)
+const struct gpu_speed *gpu_speed_row(const struct request *request, const struct facts *facts,
+                                      size_t offset)
 {
     for (size_t i = 0; i < facts->gpu_speed_count; i++) {
         const struct gpu_speed *row = &facts->gpu_speeds[i];
         double value;
         memcpy(&value, (const char *)row + offset, sizeof value);
-        if (value <= 0 || !row_speaks_of(row, request))
-            continue;
-        if (measured && row->rows <= 0)
-            *measured = false;
-        return value;
+        if (value > 0 && row_speaks_of(row, request))
+            return row;
     }
-    return 0;
+    return NULL;
+}
+
+double gpu_coefficient(const struct request *request, const struct facts *facts, size_t offset)
+{
+    const struct gpu_speed *row = gpu_speed_row(request, facts, offset);
+    double value = 0;
+    if (row)
+        memcpy(&value, (const char *)row + offset, sizeof value);
+    return value;
 }
 
 const struct engine_speed *engine_speed_for(const struct facts *facts, const char *engine,
@@ -99,9 +105,19 @@ static double first_given(double a, double b, double c)
     return a > 0 ? a : b > 0 ? b : c;
 }
 
+/* Where the 16-bit rate is blank: half of the 8-bit or a quarter of the 4-bit one, as on every tensor
+ * core that has both; the fp32 rate only where there are no tensor cores. */
+static double sixteen_bit_tflops(const struct gpu *gpu)
+{
+    const double tensor_cores = 7; /* compute capability */
+    double given = first_given(gpu->bf16_tflops, gpu->fp16_tflops, gpu->fp8_tflops / 2);
+    double plain = gpu->compute_capability >= tensor_cores ? 0 : gpu->fp32_tflops;
+    return first_given(given, gpu->fp4_tflops / 4, plain);
+}
+
 double gpu_peak(const struct gpu *gpu, enum rate_class rate)
 {
-    double sixteen = first_given(gpu->bf16_tflops, gpu->fp16_tflops, gpu->fp32_tflops);
+    double sixteen = sixteen_bit_tflops(gpu);
     switch (rate) {
     case RATE_FP4:
         return gpu->fp4_tflops * 1e12;
@@ -129,11 +145,11 @@ static void bind_card(struct pace *x, const struct request *request, const struc
     x->F = gpu_peak(gpu, rate);
     x->F_16 = gpu_peak(gpu, RATE_16);
     x->U = link / 2 * GB;
-    x->e_m = gpu_coefficient(request, facts, offsetof(struct gpu_speed, memory_share), NULL);
+    x->e_m = gpu_coefficient(request, facts, offsetof(struct gpu_speed, memory_share));
     if (request->dtype->read_share > 0)
         x->e_m *= request->dtype->read_share;
-    x->e_f = gpu_coefficient(request, facts, share_offsets[rate], NULL);
-    x->c_r = gpu_coefficient(request, facts, offsetof(struct gpu_speed, allreduce_us), NULL) * 1e-6;
+    x->e_f = gpu_coefficient(request, facts, share_offsets[rate]);
+    x->c_r = gpu_coefficient(request, facts, offsetof(struct gpu_speed, allreduce_us)) * 1e-6;
 }
 
 static void bind_shared(struct pace *x, const struct request *request, const struct facts *facts)

@@ -24,10 +24,12 @@ double gpu_peak(const struct gpu *gpu, enum rate_class rate);
 /* Binds the card's rates and the fitted letters. */
 void coefficients_bind(struct pace *x, const struct request *request, const struct facts *facts);
 
-/* One coefficient of gpu_speeds.csv: the first row that matches card and engine and gives it (the
- * double at `offset`); 0: none. *measured, where not NULL, is cleared when only the row for every
- * card gives it. */
-double gpu_coefficient(const struct request *request, const struct facts *facts, size_t offset,
-                       bool *measured);
+/* The first row of gpu_speeds.csv that matches card and engine and gives the coefficient (the double
+ * at `offset`); NULL: none. */
+const struct gpu_speed *gpu_speed_row(const struct request *request, const struct facts *facts,
+                                      size_t offset);
+
+/* That coefficient; 0: none. */
+double gpu_coefficient(const struct request *request, const struct facts *facts, size_t offset);
 
 #endif

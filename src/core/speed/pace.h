@@ -86,7 +86,7 @@ struct pace {
     double t_o; /* overheads */
     double t_d; /* one decode step */
     double t_p; /* one prompt alone */
-    double t_m; /* the work of one prompt mixed into decode steps */
+    double t_m; /* the work of one prompt mixed into decode steps, one stage */
     double t_1; /* time to first token */
     double t_t; /* time per output token */
     double r_o; /* output tokens/s over all replicas */

@@ -9,8 +9,8 @@
 /* clang-format off */
 #define UNKNOWN {NOT_GIVEN, NOT_GIVEN, NOT_GIVEN}
 /* clang-format on */
-const struct speed speed_unknown = {UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN,
-                                    UNKNOWN, UNKNOWN, UNKNOWN, false};
+const struct speed speed_unknown = {UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN,   UNKNOWN,
+                                    UNKNOWN, UNKNOWN, UNKNOWN, NOT_GIVEN, SPEED_DEFAULT};
 
 void request_tokens(const struct request *request, const struct facts *facts, double *prompt,
                     double *output)
@@ -32,24 +32,25 @@ double replica_capacity(const struct request *request, const struct facts *facts
     return fmax(1, fit_max_concurrency(&ask, facts, layout) / layout->ways);
 }
 
-/* True when rows of the card and of the engine stand behind the coefficients. */
-static bool is_measured(const struct request *request, const struct facts *facts)
+static enum speed_basis basis_of(const struct request *request, const struct facts *facts)
 {
-    bool measured = request->engine_speed->rows > 0;
     size_t offset = request->optimizer ? offsetof(struct gpu_speed, train_16)
                                        : offsetof(struct gpu_speed, memory_share);
-    gpu_coefficient(request, facts, offset, &measured);
-    return measured;
+    const struct gpu_speed *row = gpu_speed_row(request, facts, offset);
+    if (!row || row->rows <= 0 || request->engine_speed->rows <= 0)
+        return SPEED_DEFAULT;
+    bool measured = row->measured_on && ids_match(row->measured_on, request->gpu->id);
+    return measured ? SPEED_MEASURED : SPEED_KIN;
 }
 
 double speed_band(const struct request *request, const struct facts *facts, const char *name)
 {
+    static const char *const wider[] = {"band_unmeasured", "band_kin", NULL};
     double width = assumption_value(facts, name);
+    const char *more = wider[basis_of(request, facts)];
     if (request->model->experts > 0)
         width *= assumption_value(facts, "band_moe");
-    if (!is_measured(request, facts))
-        width *= assumption_value(facts, "band_unmeasured");
-    return 1 + width;
+    return 1 + width * (more ? assumption_value(facts, more) : 1);
 }
 
 static struct range range_of(double value, double factor)
@@ -58,16 +59,17 @@ static struct range range_of(double value, double factor)
 }
 
 /* What one replica holds, and lets in: at least one request. */
-static double requests_most(const struct replica_speed *replica, const struct layout *layout)
+static double requests_most(struct replica_speed *replica, const struct layout *layout)
 {
     const struct request *request = replica->request;
-    const double batch_most = 2048;
+    const double batch_most = 2048; /* an engine is set up for its load, unless the row says */
     struct layout one = *layout;
     one.gpus /= one.ways;
     one.ways = 1;
-    double most = replica_capacity(request, replica->facts, &one, request->tokens);
+    double most = fmax(1, fit_max_concurrency(request, replica->facts, &one));
+    replica->holds = most;
     if (request->max_num_seqs > 0)
-        most = fmin(most, request->max_num_seqs);
+        return fmin(most, request->max_num_seqs);
     return fmin(most, batch_most * layout->pp);
 }
 
@@ -77,10 +79,17 @@ static void bind_serving(struct replica_speed *replica, const struct request *re
     struct layout one = {.gpus = 1, .tp = 1, .pp = 1, .ways = 1, .cp = 1, .ep = 1};
     pace_bind(&replica->pace, request, facts, &replica->letters, &one);
     request_tokens(request, facts, &replica->prompt, &replica->output);
-    replica->known = replica->pace.Q > 0 && replica->pace.F > 0;
+    replica->known = replica->pace.Q > 0 && replica->pace.F > 0 && replica->pace.F_16 > 0;
     replica->band_tpot = speed_band(request, facts, "band_tpot");
     replica->band_ttft = speed_band(request, facts, "band_ttft");
     replica->band_rate = speed_band(request, facts, "band_rate");
+}
+
+static void bind_training(struct replica_speed *replica, const struct request *request,
+                          const struct facts *facts)
+{
+    replica->band_train = speed_band(request, facts, "band_train");
+    replica->band_run = speed_band(request, facts, "band_train_run");
 }
 
 void replica_speed_bind(struct replica_speed *replica, const struct request *request,
@@ -88,10 +97,10 @@ void replica_speed_bind(struct replica_speed *replica, const struct request *req
 {
     *replica = (struct replica_speed){.request = request, .facts = facts};
     letters_bind(&replica->letters, request, facts);
-    replica->measured = is_measured(request, facts);
+    replica->basis = basis_of(request, facts);
     replica->known = gpu_peak(request->gpu, RATE_16) > 0;
     if (request->optimizer)
-        replica->band_train = speed_band(request, facts, "band_train");
+        bind_training(replica, request, facts);
     else
         bind_serving(replica, request, facts);
 }
@@ -111,6 +120,22 @@ static double rate_at(struct pace *x, const struct replica_speed *replica, doubl
     return x->r_o;
 }
 
+/* Latencies at `requests` in flight on one replica: of max_num_seqs in service, while the others
+ * wait for a place, each as long as those before it stay. Seconds. */
+struct latency {
+    double first;
+    double each;
+};
+static struct latency latency_at(struct pace *x, const struct replica_speed *replica,
+                                 double requests)
+{
+    double seats = replica->request->max_num_seqs;
+    double served = seats > 0 ? fmin(seats, requests) : requests;
+    rate_at(x, replica, served);
+    double stay = x->t_1 + (replica->output - 1) * x->t_t;
+    return (struct latency){x->t_1 + (requests / served - 1) * stay, x->t_t};
+}
+
 /* Requests one replica may work on while its latencies, times `factor`, keep the row's limits: at
  * least `least`, at most what it holds. Latency grows with the requests, so bisection finds it. */
 static double requests_within(struct pace *x, const struct replica_speed *replica, double least,
@@ -122,9 +147,9 @@ static double requests_within(struct pace *x, const struct replica_speed *replic
     bool limited = request->tpot_ms >= 0 || request->ttft_ms >= 0;
     while (limited && low < high) {
         double middle = ceil((low + high) / 2);
-        rate_at(x, replica, middle);
-        bool slow = (request->tpot_ms >= 0 && 1000 * x->t_t * factor > request->tpot_ms) ||
-                    (request->ttft_ms >= 0 && 1000 * x->t_1 * factor > request->ttft_ms);
+        struct latency l = latency_at(x, replica, middle);
+        bool slow = (request->tpot_ms >= 0 && 1000 * l.each * factor > request->tpot_ms) ||
+                    (request->ttft_ms >= 0 && 1000 * l.first * factor > request->ttft_ms);
         if (slow)
             high = middle - 1;
         else
@@ -133,26 +158,72 @@ static double requests_within(struct pace *x, const struct replica_speed *replic
     return limited ? low : high;
 }
 
+/* Output tokens/s that the row asks for; NOT_GIVEN: none. */
+static double asked_rate(const struct replica_speed *replica)
+{
+    const struct request *r = replica->request;
+    double requests = r->requests_per_s >= 0 ? r->requests_per_s * replica->output : NOT_GIVEN;
+    return fmax(r->output_tok_s, requests);
+}
+
+/* The fewest requests on a replica, from `least` on, that give what the row asks for; the rate grows
+ * with them. */
+static double requests_for(struct pace *x, const struct replica_speed *replica, double least)
+{
+    double asked = asked_rate(replica);
+    double low = least;
+    double high = replica->most;
+    if (asked < 0 || high <= low || rate_at(x, replica, low) >= asked ||
+        rate_at(x, replica, high) < asked)
+        return least;
+    while (low + 1 < high) {
+        double middle = floor((low + high) / 2);
+        if (rate_at(x, replica, middle) >= asked)
+            high = middle;
+        else
+            low = middle;
+    }
+    return high;
+}
+
+static void bind_most(const struct replica_speed *replica, struct pace *x, double fullest,
+                      struct speed *out)
+{
+    double factor = replica->band_rate;
+    double asked = asked_rate(replica);
+    double seats = replica->request->max_num_seqs;
+    double least =
+        seats > 0 ? fmin(seats, fullest) : fullest; /* an engine is set up for its load */
+    double most = fmax(least, requests_within(x, replica, fullest, 1));
+    double fewer = fmax(least, requests_within(x, replica, fullest, replica->band_tpot));
+    double more = fmax(least, requests_within(x, replica, fullest, 1 / replica->band_tpot));
+    struct range all = {rate_at(x, replica, most), rate_at(x, replica, fewer) / factor,
+                        rate_at(x, replica, more) * factor};
+    out->max_output_tok_s = out->served_tok_s = all;
+    if (asked >= 0)
+        out->served_tok_s =
+            (struct range){fmin(asked, all.expected), fmin(asked, all.low), fmin(asked, all.high)};
+}
+
 static void serving_speed(const struct replica_speed *replica, const struct layout *layout,
                           struct speed *out)
 {
     struct pace x = replica->pace;
-    double factor = replica->band_rate;
+    double seats = replica->request->max_num_seqs;
     double mean = replica->request->concurrency / layout->ways;
-    double fullest = ceil(mean);
+    double least = ceil(mean);
     x.R = layout->ways;
-    rate_at(&x, replica, fullest);
-    out->tpot_ms = range_of(1000 * x.t_t, replica->band_tpot);
-    out->ttft_ms = range_of(1000 * x.t_1, replica->band_ttft);
-    out->output_tok_s = range_of(rate_at(&x, replica, mean), factor);
-    if (replica->most <= 0)
-        return;
-    double most = requests_within(&x, replica, fullest, 1);
-    double fewer = requests_within(&x, replica, fullest, replica->band_tpot);
-    double more = requests_within(&x, replica, fullest, 1 / replica->band_tpot);
-    out->max_output_tok_s =
-        (struct range){rate_at(&x, replica, most), rate_at(&x, replica, fewer) / factor,
-                       rate_at(&x, replica, more) * factor};
+    double fullest = requests_for(&x, replica, least);
+    struct latency l = latency_at(&x, replica, fullest);
+    if (replica->output > 1)
+        out->tpot_ms = range_of(1000 * l.each, replica->band_tpot);
+    out->ttft_ms = range_of(1000 * l.first, replica->band_ttft);
+    mean = fullest > least ? fullest : mean;
+    out->in_flight = mean * layout->ways;
+    mean = seats > 0 ? fmin(seats, mean) : mean;
+    out->output_tok_s = range_of(rate_at(&x, replica, mean), replica->band_rate);
+    if (replica->most > 0)
+        bind_most(replica, &x, fullest, out);
 }
 
 static void training_speed(const struct replica_speed *replica, const struct layout *layout,
@@ -162,8 +233,9 @@ static void training_speed(const struct replica_speed *replica, const struct lay
     tempo_bind(&x, replica->request, replica->facts, &replica->letters, layout);
     out->train_tok_s = range_of(x.r_t, replica->band_train);
     out->mfu_pct = range_of(100 * x.U, replica->band_train);
+    out->mfu_pct.high = fmin(100, out->mfu_pct.high);
     if (x.D_t > 0)
-        out->days = range_of(x.D, replica->band_train);
+        out->days = range_of(x.D, replica->band_run);
 }
 
 void speed_of(const struct replica_speed *replica, const struct layout *layout, struct speed *out)
@@ -171,7 +243,7 @@ void speed_of(const struct replica_speed *replica, const struct layout *layout, 
     *out = speed_unknown;
     if (!replica->known)
         return;
-    out->measured = replica->measured;
+    out->basis = replica->basis;
     if (replica->request->optimizer)
         training_speed(replica, layout, out);
     else

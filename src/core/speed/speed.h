@@ -14,10 +14,12 @@ struct replica_speed {
     struct pace pace; /* serving: bound, without a load */
     double prompt;    /* tokens of one request */
     double output;
-    double most;   /* serving: requests that the cache and the engine let in; 0: not asked */
-    bool known;    /* the catalogs have the card's rates */
-    bool measured; /* and measurements of the card and the engine */
-    double band_tpot, band_ttft, band_rate, band_train; /* factors either way */
+    double holds; /* serving: requests that the cache holds, where `most` was asked */
+    double most;  /* serving: requests that the cache and the engine let in; 0: not asked */
+    bool known;   /* the catalogs have the card's rates */
+    enum speed_basis basis;
+    /* factors either way */
+    double band_tpot, band_ttft, band_rate, band_train, band_run;
 };
 
 /* Binds what no layout changes. `request` and `facts` are borrowed. */

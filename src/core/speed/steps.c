@@ -114,7 +114,9 @@ static double prompt_time(const struct pace *x)
 static double mixed_time(const struct pace *x)
 {
     double exchange = x->g_x > 1 ? x->L_x * x->i * x->h * 4 * (x->g_x - 1) / (x->U * x->e_v) : 0;
-    return prompt_products(x) + prompt_scores(x) / (x->F_16 * x->e_a) + prompt_reduce(x) + exchange;
+    double whole =
+        prompt_products(x) + prompt_scores(x) / (x->F_16 * x->e_a) + prompt_reduce(x) + exchange;
+    return whole / x->p; /* stages prefill different prompts at once */
 }
 
 static double first_token_time(const struct pace *x)
@@ -169,11 +171,11 @@ const struct pace_step pace_steps[] = {
      "(L_f * i * i + L_w * IF(w * MAX(i - w, 0) > 0, 2 * i * w - w * w, i * i)) / t / "
      "(F_16 * e_a) + IF(t > 1, 2 * L * i * h * 4 * (t - 1) / t / (U * e_u), 0)",
      ROOFLINE},
-    {"t_m", "one prompt mixed into decoding", "s", AT(t_m), mixed_time,
-     "2 * i * (N_d / t + N_e / x * (1 + f_g * (g_x - 1))) / G + i * (1 + f_g * (g_x - 1)) * L_x * "
+    {"t_m", "one prompt mixed in, one stage", "s", AT(t_m), mixed_time,
+     "(2 * i * (N_d / t + N_e / x * (1 + f_g * (g_x - 1))) / G + i * (1 + f_g * (g_x - 1)) * L_x * "
      "e * h_x * y_x / x_y / M + 2 * d_q * (L_f * i * i + L_w * IF(w * MAX(i - w, 0) > 0, "
      "2 * i * w - w * w, i * i)) / t / (F_16 * e_a) + IF(t > 1, 2 * L * i * h * 4 * (t - 1) / t / "
-     "(U * e_u), 0) + IF(g_x > 1, L_x * i * h * 4 * (g_x - 1) / (U * e_v), 0)",
+     "(U * e_u), 0) + IF(g_x > 1, L_x * i * h * 4 * (g_x - 1) / (U * e_v), 0)) / p",
      "Agrawal 2023, arXiv 2308.16369"},
     {"t_1", "time to first token (TTFT)", "s", AT(t_1), first_token_time,
      "t_p * (1 + f_q * MAX(B - 1, 0)) + c_t + IF(B > 1, t_d / 2, 0)", SPEEDS},

@@ -21,7 +21,7 @@ static double left_by_tensor(const struct tempo *x)
 
 static double left_by_pipeline(const struct tempo *x)
 {
-    return x->m > 0 ? x->m / (x->m + (x->p - 1) / x->v) : 1;
+    return x->m / (x->m + (x->p - 1) / x->v);
 }
 
 static double left_by_size(const struct tempo *x)
@@ -71,7 +71,7 @@ const struct tempo_step tempo_steps[] = {
     {"l_t", "left by tensor parallelism", "share", AT(l_t), left_by_tensor,
      "1 / (1 + k_t * (t - 1) * 8192 / h)", SPEEDS},
     {"l_p", "left by the pipeline's bubble", "share", AT(l_p), left_by_pipeline,
-     "IF(m > 0, m / (m + (p - 1) / v), 1)", MEGATRON},
+     "m / (m + (p - 1) / v)", MEGATRON},
     {"l_s", "left by short steps and narrow layers", "share", AT(l_s), left_by_size,
      "T / (T + T_0) * h / (h + h_0)", SPEEDS},
     {"g", "one GPU", "tokens/s", AT(g), rate_of_gpu,
@@ -96,7 +96,7 @@ const struct letter tempo_legend[] = {
     LETTER(t, "tensor-parallel ways", "GPUs"),
     LETTER(p, "pipeline stages", "stages"),
     LETTER(v, "interleaved chunks per stage", "chunks"),
-    LETTER(m, "micro-batches per step; 0: not known", "batches"),
+    LETTER(m, "micro-batches per step", "batches"),
     LETTER(n, "GPUs", "GPUs"),
     LETTER(F, "peak of the arithmetic", "FLOP/s"),
     LETTER(F_16, "peak in 16 bit", "FLOP/s"),

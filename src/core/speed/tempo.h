@@ -22,7 +22,7 @@ struct tempo {
     double t;    /* tensor-parallel ways */
     double p;    /* pipeline stages */
     double v;    /* interleaved chunks per stage */
-    double m;    /* micro-batches per step; 0: not known */
+    double m;    /* micro-batches per step */
     double n;    /* GPUs */
     double F;    /* peak of the arithmetic */
     double F_16; /* peak in 16 bit */

@@ -21,25 +21,27 @@ static void bind_work(struct tempo *x, const struct request *request, const stru
     x->h = l->h;
 }
 
-/* Micro-batches per step of one data-parallel rank; 0: not known. */
-static double micro_batches(const struct request *request, const struct layout *layout)
+/* Micro-batches per step of one data-parallel rank; where a pipeline's are not given, as many per
+ * stage as are commonly run. */
+static double micro_batches(const struct request *request, const struct facts *facts,
+                            const struct layout *layout)
 {
     if (request->grad_accum > 0)
         return request->grad_accum;
     if (request->global_batch > 0)
         return request->global_batch / (request->concurrency * layout->ways);
-    return 0;
+    return layout->pp * assumption_value(facts, "train_microbatches_per_stage");
 }
 
-static void bind_layout(struct tempo *x, const struct request *request, const struct letters *l,
-                        const struct layout *layout)
+static void bind_layout(struct tempo *x, const struct request *request, const struct facts *facts,
+                        const struct letters *l, const struct layout *layout)
 {
     bool interleaves = request->engine_speed->interleaves;
     x->T = request->concurrency * l->s / layout->cp;
     x->t = layout->tp;
     x->p = layout->pp;
     x->v = request->vpp > 0 ? request->vpp : interleaves ? l->L / layout->pp : 1;
-    x->m = micro_batches(request, layout);
+    x->m = micro_batches(request, facts, layout);
     x->n = layout->gpus;
 }
 
@@ -47,10 +49,10 @@ static void bind_layout(struct tempo *x, const struct request *request, const st
 static double attained_share(const struct request *request, const struct facts *facts,
                              enum rate_class rate)
 {
-    double share = gpu_coefficient(request, facts, offsetof(struct gpu_speed, train_16), NULL);
+    double share = gpu_coefficient(request, facts, offsetof(struct gpu_speed, train_16));
     if (rate == RATE_16)
         return share;
-    double narrow = gpu_coefficient(request, facts, offsetof(struct gpu_speed, train_fp8), NULL);
+    double narrow = gpu_coefficient(request, facts, offsetof(struct gpu_speed, train_fp8));
     return narrow > 0 ? narrow : share * assumption_value(facts, "train_fp8_ratio");
 }
 
@@ -90,7 +92,7 @@ void tempo_bind(struct tempo *x, const struct request *request, const struct fac
 {
     *x = (struct tempo){.D_t = fmax(0, request->train_tokens)};
     bind_work(x, request, letters);
-    bind_layout(x, request, letters, layout);
+    bind_layout(x, request, facts, letters, layout);
     bind_rates(x, request, facts);
     x->e_x = letters->L_x > 0 ? assumption_value(facts, "train_moe_factor") : 1;
     tempo_fill(x);
