@@ -1,7 +1,8 @@
 /* cause.c -- why a row of the results moved, as far as two rows of results tell
  *
- * The results repeat what was asked but for demands, pinned layouts, the engine's settings and the
- * settings of the run; a row whose printed inputs are equal may differ in one of these. */
+ * The results repeat what was asked but for pinned layouts, the engine's settings and the settings
+ * of the run; a row whose printed inputs are equal may differ in one of these, and in a demand when
+ * the earlier version did not print it. */
 #include "book/earlier.h"
 
 #include "base/text.h"
@@ -136,8 +137,9 @@ const char *earlier_cause(const struct earlier *e, const struct earlier_row *the
     if (!other_card)
         find_prices(e, then, now, cause);
     if (!*cause)
-        append(cause,
-               "no printed input differs: a demand, a pinned layout, a setting of the engine "
-               "or of the run, a row of the catalogs, or the program");
+        snprintf(cause, CAUSE_BYTES,
+                 "no printed input differs: %sa pinned layout, a setting of the engine or of the "
+                 "run, a row of the catalogs, or the program",
+                 e->has[ASKED_TPOT] ? "" : "a demand, ");
     return cause;
 }

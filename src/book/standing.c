@@ -9,9 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { KEY_SLOTS = 16 };
+
 /* A workload and the best of its rows so far. */
 struct best_of_workload {
-    const char *key[6];
+    const char *key[KEY_SLOTS];
     bool detailed; /* some row asked for the detailed estimate: the others don't answer */
     bool fits;
     int rank;
@@ -21,9 +23,11 @@ struct best_of_workload {
     double gpus;
 };
 
-static const enum earlier_slot key_slots[] = {ASKED_PERIOD, ASKED_SCENARIO, ASKED_MODEL,
-                                              ASKED_TUNING, ASKED_TOKENS,   ASKED_CONCURRENCY};
-enum { KEY_SLOTS = sizeof key_slots / sizeof *key_slots };
+/* The period comes first. */
+static const enum earlier_slot key_slots[KEY_SLOTS] = {
+    ASKED_PERIOD, ASKED_SCENARIO, ASKED_MODEL,    ASKED_TUNING, ASKED_TOKENS, ASKED_CONCURRENCY,
+    ASKED_PROMPT, ASKED_ANSWER,   ASKED_REQUESTS, ASKED_OUTPUT, ASKED_TTFT,   ASKED_TPOT,
+    ASKED_RUN,    ASKED_DEADLINE, ASKED_BUDGET,   ASKED_POWER};
 
 void side_open(struct side *side, struct arena *arena)
 {

@@ -291,8 +291,10 @@ def wanted_pools(results):
     """Planned GPUs by period and card, from the results."""
     groups = {}
     for row in csv.DictReader(results):
-        key = tuple(row[name] for name in ('scenario', 'period', 'model', 'mode', 'tuning', 'tokens',
-                                           'concurrency'))
+        key = tuple(row[name] for name in (
+            'scenario', 'period', 'model', 'mode', 'tuning', 'tokens', 'concurrency', 'prompt_tokens',
+            'output_tokens', 'requests_per_s', 'asked_output_tok_s', 'asked_ttft_ms',
+            'asked_tpot_ms', 'train_tokens', 'deadline_days', 'max_usd', 'max_kw'))
         groups.setdefault(key, []).append(row)
     pools = {}
     for key, rows in groups.items():
