@@ -267,20 +267,16 @@ static uint32_t put_speeds(const struct facts *facts, struct sheet *sheet, uint3
     return row;
 }
 
-static uint32_t put_term(struct sheet *sheet, uint32_t row, const char *part, const char *name,
-                         const char *unit, const char *formula, const char *source)
-{
-    struct line line = {part, name, 0, "", unit, formula, source, ""};
-    return put_line(sheet, row, &line);
-}
-
 static uint32_t put_legend(struct sheet *sheet, uint32_t row, const char *part,
                            const struct letter *letters, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         const struct letter *l = &letters[i];
-        row = put_term(sheet, row, part, l->symbol, l->unit, l->meaning,
-                       l->assumption ? l->assumption : "bound once per scenario and layout");
+        row =
+            put_line(sheet, row,
+                     &(struct line){
+                         part, l->symbol, 0, "", l->unit, l->meaning,
+                         l->assumption ? l->assumption : "bound once per scenario and layout", ""});
     }
     return row;
 }
@@ -291,21 +287,26 @@ static uint32_t put_formulas(struct sheet *sheet, uint32_t row)
     for (size_t i = 0; i < TERM_COUNT; i++) {
         const struct term *t = &terms[i];
         snprintf(part, sizeof part, "term of %s", column_names[t->column]);
-        row = put_term(sheet, row, part, t->label, "bytes", t->formula, t->source);
+        row = put_line(sheet, row,
+                       &(struct line){part, t->label, 0, "", "bytes", t->formula, t->source, ""});
     }
     for (size_t i = 0; i < pace_step_count; i++) {
         const struct pace_step *t = &pace_steps[i];
-        row =
-            put_term(sheet, row, "term of serving speed", t->label, t->unit, t->formula, t->source);
+        row = put_line(sheet, row,
+                       &(struct line){"term of serving speed", t->label, 0, "", t->unit, t->formula,
+                                      t->source, ""});
     }
     for (size_t i = 0; i < tempo_step_count; i++) {
         const struct tempo_step *t = &tempo_steps[i];
-        row = put_term(sheet, row, "term of training speed", t->label, t->unit, t->formula,
-                       t->source);
+        row = put_line(sheet, row,
+                       &(struct line){"term of training speed", t->label, 0, "", t->unit,
+                                      t->formula, t->source, ""});
     }
     for (size_t i = 0; i < COST_TERM_COUNT; i++) {
         const struct cost_term *t = &cost_terms[i];
-        row = put_term(sheet, row, "term of money", t->label, t->unit, t->formula, t->source);
+        row = put_line(
+            sheet, row,
+            &(struct line){"term of money", t->label, 0, "", t->unit, t->formula, t->source, ""});
     }
     row = put_legend(sheet, row, "letter", legend, legend_count);
     row = put_legend(sheet, row, "letter of serving speed", pace_legend, pace_legend_count);
