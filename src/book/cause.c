@@ -32,7 +32,7 @@ static void append_words(char cause[CAUSE_BYTES], const char *what, const char *
     append(cause, text);
 }
 
-/* The one printed input that differs; false where none does. */
+/* The one printed input that differs; true when it explains the figures: names explain none. */
 static bool find_input(const struct earlier *e, const struct earlier_row *then,
                        const struct earlier_row *now, char cause[CAUSE_BYTES])
 {
@@ -45,7 +45,7 @@ static bool find_input(const struct earlier *e, const struct earlier_row *then,
         snprintf(text, sizeof text, "%s %.80s \u2192 %.80s", earlier_columns[i].name,
                  *before ? before : "(empty)", *after ? after : "(empty)");
         append(cause, text);
-        return true;
+        return i != ASKED_PERIOD && i != ASKED_SCENARIO;
     }
     return false;
 }
