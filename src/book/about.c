@@ -48,6 +48,8 @@ static const char *const guide[][2] = {
     {"Breakdown", "where the memory of one GPU goes, option by option"},
     {"Cost", "what they cost to buy, to rent and to run; formulas that follow prices and factors"},
     {"Sensitivity", "which assumption changes the answer, and at what value"},
+    {"Timeline", "per period what is needed, owned and to be bought, with spend and power"},
+    {"Changes", "what moved since an earlier run, by how much, and why"},
     {"Methods", "two published rules of thumb beside the detailed estimate"},
     {"Scenarios", "every scenario with every column, to filter and sort"},
     {"What-if", "one serving scenario with drop-downs; every term and the search as live formulas"},
@@ -91,12 +93,22 @@ static uint32_t put_inputs(const struct book *book, struct sheet *sheet, uint32_
     return row + 1;
 }
 
-static uint32_t put_guide(struct sheet *sheet, uint32_t row)
+static bool has_sheet(const struct book *book, const char *name)
+{
+    for (size_t i = 0; i < book->sheet_count; i++)
+        if (!strcmp(book->sheets[i].name, name))
+            return true;
+    return false;
+}
+
+static uint32_t put_guide(const struct book *book, struct sheet *sheet, uint32_t row)
 {
     put_text(sheet, row++, 0, STYLE_SECTION, "Sheets");
-    for (size_t i = 0; i < sizeof guide / sizeof *guide; i++, row++) {
+    for (size_t i = 0; i < sizeof guide / sizeof *guide; i++) {
+        if (!has_sheet(book, guide[i][0]))
+            continue;
         put_link(sheet, row, 0, guide[i][0]);
-        put_across(sheet, row, 1, LAST_COLUMN, STYLE_WRAP, guide[i][1]);
+        put_across(sheet, row++, 1, LAST_COLUMN, STYLE_WRAP, guide[i][1]);
     }
     return row + 1;
 }
@@ -133,7 +145,7 @@ void about_write(struct book *book, struct sheet *sheet)
     for (size_t i = 0; o->settings && o->settings[i] && i < SETTINGS_SHOWN; i++)
         row = put_pair(sheet, row, "Set for this run", o->settings[i]);
     row = put_inputs(book, sheet, row + 1);
-    row = put_guide(sheet, row);
+    row = put_guide(book, sheet, row);
     row = put_limits(sheet, row);
     struct print_setup setup = {row, LAST_COLUMN, 0, 0, 1, 100, false};
     page_setup(book, sheet, &setup);

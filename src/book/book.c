@@ -2,6 +2,7 @@
 #include "book/book.h"
 
 #include "book/best.h"
+#include "book/earlier.h"
 #include "book/inside.h"
 #include "book/verify.h"
 
@@ -29,12 +30,24 @@ static size_t rejected_copies(const struct book_options *options)
     return options->rejected > 0;
 }
 
+static size_t timeline_copies(const struct book_options *options)
+{
+    return options->has_period;
+}
+
+static size_t changes_copies(const struct book_options *options)
+{
+    return options->earlier != NULL;
+}
+
 static const struct sheet_plan plans[] = {
     {"Summary", NULL, NULL, summary_write},
     {"Minimum GPUs", NULL, NULL, minimum_write},
     {"Breakdown", NULL, NULL, breakdown_write},
     {"Cost", NULL, NULL, cost_write},
     {"Sensitivity", NULL, NULL, sensitivity_write},
+    {"Timeline", timeline_copies, NULL, timeline_write},
+    {"Changes", changes_copies, NULL, changes_write},
     {"Methods", NULL, NULL, methods_write},
     {"Scenarios", scenario_copies, scenarios_begin, NULL},
     {"Rejected", rejected_copies, rejected_begin, NULL},
@@ -155,6 +168,8 @@ void book_add(struct book *book, const struct result *result)
     digest_add(&book->digest, result);
     whatif_consider(book, result);
     scenarios_add(book, result);
+    if (book->options.earlier)
+        earlier_meet(book->options.earlier, result);
 }
 
 bool book_wants_methods(const struct book *book, const struct scenario *scenario)
@@ -218,8 +233,9 @@ bool book_close(struct book *book, char why[BOOK_WHY_BYTES])
     whatif_plan(book);
     for (size_t i = 0; i < PLAN_COUNT; i++) {
         struct sheet *sheet = &book->sheets[at];
-        at += copies_of(&plans[i], &book->options);
-        if (plans[i].write)
+        size_t copies = copies_of(&plans[i], &book->options);
+        at += copies;
+        if (copies && plans[i].write)
             plans[i].write(book, sheet);
     }
     bool done = close_file(book, why);

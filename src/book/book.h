@@ -9,11 +9,13 @@
 #include "core/facts.h"
 #include "core/sensitivity.h"
 #include "report/columns.h"
+#include "base/period.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
 struct book;
+struct earlier;
 
 /* An input that the About sheet names. */
 struct book_input {
@@ -21,6 +23,13 @@ struct book_input {
     unsigned long long hash; /* of its bytes, see table_hash */
     uint64_t rows;           /* that were accepted; the header and rejected rows left out */
     uint64_t scenarios;
+};
+
+/* GPUs of one kind that are owned from one month to another. */
+struct owned_lot {
+    const char *gpu; /* a catalog id */
+    double count;
+    struct period owned; /* INT_MIN, INT_MAX: open */
 };
 
 /* All texts and facts are borrowed until the book is closed. */
@@ -37,6 +46,11 @@ struct book_options {
     const char *version;     /* of the program */
     const char *command;     /* how the book was made */
     const char *const *settings; /* NAME=VALUE of this run, NULL-terminated; NULL: none */
+    bool has_period;             /* some row has one: there is a sheet Timeline */
+    const char *owned_name;      /* the file of owned GPUs; NULL: none was given */
+    const struct owned_lot *owned;
+    size_t owned_count;
+    struct earlier *earlier; /* results of an earlier run, to be met and settled; NULL: none */
 };
 
 enum { BOOK_WHY_BYTES = 512 };

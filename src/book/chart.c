@@ -1,9 +1,11 @@
-/* chart.c -- the one kind of chart: horizontal bars, in the order of the rows
+/* chart.c -- the one kind of chart: bars in the order of the rows, lying or upright
  *
- * In the library a bar chart's x axis carries the values, and its y axis the categories. */
+ * In the library a lying bar chart's x axis carries the values, and its y axis the categories. */
 #include "book/chart.h"
 
 #include "book/format.h"
+
+#include <stdlib.h>
 
 enum { SERIES_LOOKS = 8, DEFAULT_WIDTH = 480, DEFAULT_HEIGHT = 288 };
 
@@ -37,7 +39,25 @@ static void set_look(lxw_chart_series *series, const struct series_look *look)
     chart_series_set_line(series, &line);
 }
 
-static void add_series(lxw_chart *chart, const struct sheet *sheet, const struct chart_plan *plan,
+/* The library knows the values of literal cells only and would keep zeros for formulas, which
+ * viewers that do not calculate then draw. It frees the points. */
+static void fill_cache(struct sheet *sheet, lxw_series_range *range, const double *values,
+                       size_t count)
+{
+    range->ignore_cache = LXW_TRUE;
+    for (size_t i = 0; i < count; i++) {
+        lxw_series_data_point *point = calloc(1, sizeof *point);
+        if (!point) {
+            sheet->refused++;
+            return;
+        }
+        point->number = values[i];
+        STAILQ_INSERT_TAIL(range->data_cache, point, list_pointers);
+        range->num_data_points++;
+    }
+}
+
+static void add_series(lxw_chart *chart, struct sheet *sheet, const struct chart_plan *plan,
                        size_t at)
 {
     lxw_chart_font small = {.name = BOOK_FONT, .size = 8};
@@ -47,6 +67,8 @@ static void add_series(lxw_chart *chart, const struct sheet *sheet, const struct
                                 plan->category);
     chart_series_set_values(series, sheet->name, plan->first, column, plan->last, column);
     chart_series_set_name_range(series, sheet->name, plan->header_row, column);
+    if (plan->values)
+        fill_cache(sheet, series->values, plan->values[at], plan->last - plan->first + 1);
     set_look(series, &looks[(plan->looks ? plan->looks[at] : at) % SERIES_LOOKS]);
     if (plan->labels) {
         chart_series_set_labels(series);
@@ -58,27 +80,32 @@ static void set_axes(lxw_chart *chart, const struct chart_plan *plan)
 {
     lxw_chart_font small = {.name = BOOK_FONT, .size = 9};
     lxw_chart_line faint = {.color = 0xD9D9D9, .width = 0.5};
-    chart_axis_set_name(chart->x_axis, plan->value_title);
-    chart_axis_set_name(chart->y_axis, plan->category_title);
-    chart_axis_set_name_font(chart->x_axis, &small);
-    chart_axis_set_name_font(chart->y_axis, &small);
-    chart_axis_set_num_font(chart->x_axis, &small);
-    chart_axis_set_num_font(chart->y_axis, &small);
-    chart_axis_set_reverse(chart->y_axis);      /* the first row on top, */
-    chart_axis_set_crossing_max(chart->y_axis); /* and the values below the last */
+    lxw_chart_axis *value = plan->upright ? chart->y_axis : chart->x_axis;
+    lxw_chart_axis *category = plan->upright ? chart->x_axis : chart->y_axis;
+    chart_axis_set_name(value, plan->value_title);
+    chart_axis_set_name(category, plan->category_title);
+    chart_axis_set_name_font(value, &small);
+    chart_axis_set_name_font(category, &small);
+    chart_axis_set_num_font(value, &small);
+    chart_axis_set_num_font(category, &small);
+    if (!plan->upright) {
+        chart_axis_set_reverse(category);      /* the first row on top, */
+        chart_axis_set_crossing_max(category); /* and the values below the last */
+    }
     if (plan->tornado)
-        chart_axis_set_label_position(chart->y_axis, LXW_CHART_AXIS_LABEL_POSITION_LOW);
+        chart_axis_set_label_position(category, LXW_CHART_AXIS_LABEL_POSITION_LOW);
     else
-        chart_axis_set_min(chart->x_axis, 0);
-    chart_axis_major_gridlines_set_line(chart->x_axis, &faint);
+        chart_axis_set_min(value, 0);
+    chart_axis_major_gridlines_set_line(value, &faint);
 }
 
 void put_chart(lxw_workbook *workbook, struct sheet *sheet, const struct chart_plan *plan)
 {
     lxw_chart_font heading = {.name = BOOK_FONT, .size = 11, .bold = LXW_TRUE};
     lxw_chart_font small = {.name = BOOK_FONT, .size = 9};
-    lxw_chart *chart =
-        workbook_add_chart(workbook, plan->stacked ? LXW_CHART_BAR_STACKED : LXW_CHART_BAR);
+    lxw_chart *chart = workbook_add_chart(workbook, plan->upright   ? LXW_CHART_COLUMN
+                                                    : plan->stacked ? LXW_CHART_BAR_STACKED
+                                                                    : LXW_CHART_BAR);
     for (size_t i = 0; i < plan->column_count; i++)
         add_series(chart, sheet, plan, i);
     set_axes(chart, plan);

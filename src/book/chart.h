@@ -7,15 +7,17 @@
 /* Looks that differ in their pattern, for charts of few series. */
 enum { CHART_SOLID, CHART_STRIPED, CHART_LINED = 3 };
 
-/* A horizontal bar chart over cells of `sheet`: one category per row first..last. */
+/* A bar chart over cells of `sheet`: one category per row first..last. */
 struct chart_plan {
     const char *title;
     const char *value_title; /* with its unit */
     const char *category_title;
     const char *alt_text;
     bool stacked;
-    bool labels;  /* the value at the end of each bar */
-    bool tornado; /* values of both signs: bars to both sides of 0, one line a row */
+    bool upright;                /* columns, for what goes on in time; else horizontal bars */
+    const double *const *values; /* of each series: its cells are formulas; NULL: they are not */
+    bool labels;                 /* the value at the end of each bar */
+    bool tornado;                /* values of both signs: bars to both sides of 0, one line a row */
     uint32_t first;
     uint32_t last;
     uint32_t header_row; /* its cells name the series */

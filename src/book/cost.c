@@ -346,6 +346,7 @@ void cost_write(struct book *book, struct sheet *sheet)
     choose_columns(plan);
     uint32_t lines = lines_of(d);
     plan->row = HEADER_ROW + 1;
+    book->prices = &plan->prices;
     prices_open(&plan->prices, book, AT_FIRST, HEADER_ROW + 2 + lines, lines);
     page_title(sheet, "Cost",
                "What the recommended counts cost. Lines of one workload are alternatives. Change a "

@@ -26,6 +26,8 @@ struct tally {
     uint64_t not_finite;   /* numbers that are none */
 };
 
+struct price_table;
+
 struct book {
     struct book_options options;
     struct arena arena;
@@ -41,7 +43,8 @@ struct book {
     struct tally tally;
     struct request whatif_request; /* the first row that What-if can begin with */
     bool whatif_given;
-    struct whatif *whatif; /* NULL: not planned yet */
+    struct whatif *whatif;      /* NULL: not planned yet */
+    struct price_table *prices; /* under Cost, once that sheet is written */
 };
 
 /* Where the assumptions stand on their sheet, for formulas on others. */
@@ -60,6 +63,8 @@ void minimum_write(struct book *book, struct sheet *sheet);
 void breakdown_write(struct book *book, struct sheet *sheet);
 void cost_write(struct book *book, struct sheet *sheet);
 void sensitivity_write(struct book *book, struct sheet *sheet);
+void timeline_write(struct book *book, struct sheet *sheet);
+void changes_write(struct book *book, struct sheet *sheet);
 void methods_write(struct book *book, struct sheet *sheet);
 void whatif_write(struct book *book, struct sheet *sheet);
 void whatif_layouts_write(struct book *book, struct sheet *sheet);

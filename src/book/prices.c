@@ -51,16 +51,23 @@ static bool same_entry(const void *wanted, const void *table, size_t position)
     return same;
 }
 
+static uint32_t *slot_of(const struct price_table *table, const struct option *o,
+                         struct price_entry *entry)
+{
+    uint64_t hash = hash_text(HASH_SEED, o->gpu);
+    *entry = (struct price_entry){.bought = o->bill.bought, .rented = o->bill.rented};
+    copy_text(entry->gpu, sizeof entry->gpu, o->gpu);
+    for (size_t i = 0; i < COLUMNS; i++) {
+        memcpy(&entry->values[i], (const char *)&o->bill + columns[i].offset, sizeof(double));
+        hash = hash_number(hash, isnan(entry->values[i]) ? -1 : entry->values[i]);
+    }
+    return index_slot(&table->index, hash, same_entry, entry, table);
+}
+
 size_t prices_take(struct price_table *table, const struct option *o)
 {
-    struct price_entry entry = {.bought = o->bill.bought, .rented = o->bill.rented};
-    uint64_t hash = hash_text(HASH_SEED, o->gpu);
-    copy_text(entry.gpu, sizeof entry.gpu, o->gpu);
-    for (size_t i = 0; i < COLUMNS; i++) {
-        memcpy(&entry.values[i], (const char *)&o->bill + columns[i].offset, sizeof(double));
-        hash = hash_number(hash, isnan(entry.values[i]) ? -1 : entry.values[i]);
-    }
-    uint32_t *slot = index_slot(&table->index, hash, same_entry, &entry, table);
+    struct price_entry entry;
+    uint32_t *slot = slot_of(table, o, &entry);
     if (!*slot) {
         struct arena *arena = table->book->digest.arena;
         struct price_entry *kept = arena_take(arena, sizeof *kept);
@@ -69,6 +76,14 @@ size_t prices_take(struct price_table *table, const struct option *o)
         *slot = (uint32_t)++table->count;
     }
     return *slot - 1;
+}
+
+bool prices_find(const struct price_table *table, const struct option *o, size_t *at)
+{
+    struct price_entry entry;
+    uint32_t slot = *slot_of(table, o, &entry);
+    *at = slot ? slot - 1 : 0;
+    return slot > 0;
 }
 
 bool prices_cell(const struct price_table *table, size_t entry, const char *letter,

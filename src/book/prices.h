@@ -25,6 +25,9 @@ void prices_open(struct price_table *table, struct book *book, uint16_t first, u
 /* The entry with the option's prices, added where there is none. */
 size_t prices_take(struct price_table *table, const struct option *option);
 
+/* The entry that has the option's prices already; false when there is none. */
+bool prices_find(const struct price_table *table, const struct option *option, size_t *entry);
+
 /* The cell of an entry that holds a letter; false when the table has no such letter. */
 bool prices_cell(const struct price_table *table, size_t entry, const char *letter,
                  char cell[CELL_NAME_BYTES]);

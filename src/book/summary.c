@@ -107,7 +107,7 @@ static void put_tiles(const struct book *book, struct sheet *sheet)
 }
 
 /* The way to the sheets that explain the answer, beside the tiles. */
-static void put_links(struct sheet *sheet)
+static void put_links(const struct book *book, struct sheet *sheet)
 {
     put_link(sheet, TILE_ROW, AT_GPU, "Minimum GPUs");
     put_link(sheet, TILE_ROW, AT_DTYPE, "Breakdown");
@@ -115,6 +115,10 @@ static void put_links(struct sheet *sheet)
     put_link(sheet, TILE_ROW + 1, AT_DTYPE, "Assumptions");
     put_link(sheet, TILE_ROW, AT_ENGINE, "Cost");
     put_link(sheet, TILE_ROW + 1, AT_ENGINE, "Sensitivity");
+    if (book->options.has_period)
+        put_link(sheet, TILE_ROW + 1, AT_EXPECTED, "Timeline");
+    if (book->options.earlier)
+        put_link(sheet, TILE_ROW, AT_RECOMMENDED, "Changes");
 }
 
 static void put_workload(struct sheet *sheet, uint32_t row, const struct workload *w)
@@ -319,7 +323,7 @@ static void put_head(const struct book *book, struct sheet *sheet)
             "\u26A0 More than this workbook holds: this sheet covers the first 5,000 workloads, "
             "Scenarios what its rows allow; everything is in the results CSV.");
     put_tiles(book, sheet);
-    put_links(sheet);
+    put_links(book, sheet);
 }
 
 void summary_write(struct book *book, struct sheet *sheet)

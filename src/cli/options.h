@@ -17,6 +17,8 @@ struct options {
     bool no_workbook;
     const char *catalog;
     const char *encoding;
+    const char *owned;
+    const char *baseline;
     const char **settings; /* NAME=VALUE, NULL-terminated; room for one per argument */
     bool keep_going;
     bool exit_status;

@@ -16,6 +16,8 @@ static struct plan_options plan_options_of(const struct options *options)
                                  .results = options->results,
                                  .catalog = options->catalog,
                                  .encoding = options->encoding,
+                                 .owned = options->owned,
+                                 .baseline = options->baseline,
                                  .settings = options->settings,
                                  .no_workbook = options->no_workbook,
                                  .keep_going = options->keep_going,
@@ -31,6 +33,12 @@ int command_plan(const struct options *options)
     if (plan.no_workbook && !plan.results)
         return say_error(EXIT_USAGE, "--no-workbook without --results writes nothing; "
                                      "add --results FILE, or use gpuplan check");
+    if (plan.no_workbook && plan.owned)
+        return say_error(EXIT_USAGE, "--owned shows on the sheet Timeline of the workbook; "
+                                     "leave out --no-workbook");
+    if (plan.no_workbook && plan.baseline)
+        return say_error(EXIT_USAGE, "--baseline shows on the sheet Changes of the workbook; "
+                                     "leave out --no-workbook");
     return plan_run(&plan);
 }
 

@@ -33,6 +33,7 @@ static bool read_all(struct input *input, const struct lexicon *lexicon, struct 
                 return false;
             }
             input->scenarios += good ? row.count : 0;
+            input->has_period |= good && *matrix_text(&row, "period");
             arena_reset(row_arena);
         } else if (good ? !visitor->good(visitor->context, &row)
                         : !visitor->bad(visitor->context, diag)) {

@@ -16,6 +16,7 @@ struct input {
     uint64_t rows;     /* good ones */
     uint64_t rejected; /* bad ones */
     uint64_t scenarios;
+    bool has_period; /* some good row has one */
     unsigned long long hash;
 };
 

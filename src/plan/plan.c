@@ -8,6 +8,7 @@
 #include "base/interrupt.h"
 #include "catalog/catalog.h"
 #include "catalog/set.h"
+#include "plan/baseline.h"
 #include "plan/inputs.h"
 #include "plan/sinks.h"
 
@@ -17,8 +18,7 @@ struct run {
     struct facts facts;
     struct lexicon lexicon;
     struct diag diag;
-    struct input *inputs;
-    size_t input_count;
+    struct sources sources;
     struct sinks sinks;
 };
 
@@ -34,20 +34,54 @@ static int load(struct run *run)
     return EXIT_DONE;
 }
 
-/* Every input is checked, so that one run shows the faults of all; the first failure decides. */
+/* What stands beside the inputs; the first failure decides. */
+static int check_others(struct run *run)
+{
+    const struct plan_options *options = run->options;
+    struct sources *sources = &run->sources;
+    int worst = EXIT_DONE;
+    if (options->owned)
+        worst = owned_read(&sources->owned, options->owned, options->encoding, &run->lexicon,
+                           &run->arena, &run->diag);
+    if (!options->baseline)
+        return worst;
+    sources->earlier = arena_take(&run->arena, sizeof *sources->earlier);
+    int exit_code = baseline_read(sources->earlier, options->baseline, options->encoding,
+                                  &run->arena, &run->diag);
+    return worst == EXIT_DONE ? exit_code : worst;
+}
+
+/* Owned GPUs are seen on Timeline alone. */
+static void warn_of_no_period(struct run *run)
+{
+    struct place place = {.file = run->options->owned};
+    for (size_t i = 0; i < run->sources.input_count; i++)
+        if (run->sources.inputs[i].has_period)
+            return;
+    diag_warn(&run->diag, &place,
+              "no row of the inputs has a period, so there is no sheet Timeline to show what is "
+              "owned; add the column period");
+}
+
+/* Every file is checked, so that one run shows the faults of all; the first failure decides. */
 static int check(struct run *run)
 {
+    struct sources *sources = &run->sources;
     int worst = EXIT_DONE;
     for (size_t i = 0; run->options->inputs[i]; i++)
-        run->input_count++;
-    run->inputs = arena_array(&run->arena, run->input_count, sizeof *run->inputs);
-    for (size_t i = 0; i < run->input_count; i++) {
-        int exit_code = input_check(&run->inputs[i], run->options->inputs[i],
+        sources->input_count++;
+    sources->inputs = arena_array(&run->arena, sources->input_count, sizeof *sources->inputs);
+    for (size_t i = 0; i < sources->input_count; i++) {
+        int exit_code = input_check(&sources->inputs[i], run->options->inputs[i],
                                     run->options->encoding, &run->lexicon, &run->arena, &run->diag);
         worst = worst == EXIT_DONE ? exit_code : worst;
     }
+    int exit_code = check_others(run);
+    worst = worst == EXIT_DONE ? exit_code : worst;
     if (worst != EXIT_DONE)
         return worst;
+    if (run->options->owned)
+        warn_of_no_period(run);
     bool stops = run->diag.faults && (run->options->check_only || !run->options->keep_going);
     return stops ? EXIT_BAD_DATA : EXIT_DONE;
 }
@@ -55,8 +89,8 @@ static int check(struct run *run)
 static int evaluate_all(struct run *run)
 {
     struct row_visitor visitor = {sinks_row, sinks_reject, &run->sinks};
-    for (size_t i = 0; i < run->input_count; i++) {
-        if (!input_visit(&run->inputs[i], &visitor, &run->sinks.row_arena, &run->diag) ||
+    for (size_t i = 0; i < run->sources.input_count; i++) {
+        if (!input_visit(&run->sources.inputs[i], &visitor, &run->sinks.row_arena, &run->diag) ||
             !sinks_flush(&run->sinks))
             return interrupt_signal()     ? EXIT_SIGNAL + interrupt_signal()
                    : run->sinks.exit_code ? run->sinks.exit_code
@@ -73,8 +107,8 @@ static int plan(struct run *run)
     if (exit_code != EXIT_DONE)
         return exit_code;
     if (run->options->check_only)
-        return sinks_say_checked(run->inputs, run->input_count, run->options);
-    exit_code = sinks_open(&run->sinks, run->options, &run->facts, run->inputs, run->input_count);
+        return sinks_say_checked(&run->sources, run->options);
+    exit_code = sinks_open(&run->sinks, run->options, &run->facts, &run->sources);
     if (exit_code == EXIT_DONE)
         exit_code = evaluate_all(run);
     if (exit_code == EXIT_DONE)
@@ -90,8 +124,8 @@ int plan_run(const struct plan_options *options)
     int exit_code = plan(&run);
     diag_close(&run.diag);
     sinks_close(&run.sinks);
-    for (size_t i = 0; i < run.input_count && run.inputs; i++)
-        input_close(&run.inputs[i]);
+    for (size_t i = 0; i < run.sources.input_count && run.sources.inputs; i++)
+        input_close(&run.sources.inputs[i]);
     arena_free(&run.arena);
     return exit_code;
 }

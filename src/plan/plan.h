@@ -12,6 +12,8 @@ struct plan_options {
     const char *results;         /* CSV; NULL: none; "-": standard output */
     const char *catalog;         /* directory of overrides, or NULL */
     const char *encoding;        /* iconv name, or NULL */
+    const char *baseline;        /* results CSV of an earlier run, or NULL */
+    const char *owned;           /* CSV of owned GPUs, or NULL */
     const char *const *settings; /* NAME=VALUE, NULL-terminated; NULL: none */
     bool no_workbook;
     bool keep_going;

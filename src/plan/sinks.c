@@ -15,12 +15,13 @@
 #include <sys/stat.h>
 
 /* Columns that begin with x_, over all inputs, once each. */
-static void collect_carried(struct sinks *sinks, const struct input *inputs, size_t input_count)
+static void collect_carried(struct sinks *sinks, const struct sources *sources)
 {
     size_t count = 0;
-    for (size_t i = 0; i < input_count; i++) {
-        for (size_t j = 0; j < inputs[i].matrix.column_count; j++) {
-            const struct matrix_column *column = &inputs[i].matrix.columns[j];
+    for (size_t i = 0; i < sources->input_count; i++) {
+        const struct matrix *matrix = &sources->inputs[i].matrix;
+        for (size_t j = 0; j < matrix->column_count; j++) {
+            const struct matrix_column *column = &matrix->columns[j];
             bool again = column->column != NULL;
             for (size_t k = 0; k < count; k++)
                 again |= !strcmp(sinks->carried[k], column->name);
@@ -41,24 +42,36 @@ static const char *default_workbook(struct arena *arena, const char *input)
     return arena_format(arena, "outputs/%.*s.xlsx", length, name);
 }
 
-static int open_book(struct sinks *sinks, const struct input *inputs, size_t input_count)
+/* What the workbook is to say of the inputs. */
+static void name_inputs(struct sinks *sinks, const struct sources *sources,
+                        struct book_options *options)
+{
+    struct book_input *named = arena_array(&sinks->arena, sources->input_count, sizeof *named);
+    for (size_t i = 0; i < sources->input_count; i++) {
+        const struct input *input = &sources->inputs[i];
+        named[i] = (struct book_input){input->path, input->hash, input->rows, input->scenarios};
+        options->rejected += input->rejected;
+        options->has_period |= input->has_period;
+    }
+    options->inputs = named;
+    options->input_count = sources->input_count;
+    options->owned_name = sources->owned.path;
+    options->owned = sources->owned.lots;
+    options->owned_count = sources->owned.count;
+    options->earlier = sources->earlier;
+}
+
+static int open_book(struct sinks *sinks, const struct sources *sources)
 {
     char why[BOOK_WHY_BYTES];
-    struct book_input *named = arena_array(&sinks->arena, input_count, sizeof *named);
     struct book_options options = {.facts = sinks->facts,
                                    .title = "GPU plan",
-                                   .inputs = named,
-                                   .input_count = input_count,
                                    .scenarios = sinks->expected,
                                    .created = clock_seconds(),
                                    .settings = sinks->options->settings,
                                    .version = GPUPLAN_VERSION,
                                    .command = sinks->options->command};
-    for (size_t i = 0; i < input_count; i++) {
-        named[i] = (struct book_input){inputs[i].path, inputs[i].hash, inputs[i].rows,
-                                       inputs[i].scenarios};
-        options.rejected += inputs[i].rejected;
-    }
+    name_inputs(sinks, sources, &options);
     memcpy(options.carried, sinks->carried, sizeof options.carried - sizeof *options.carried);
     const char *target = sinks->options->output
                              ? sinks->options->output
@@ -70,14 +83,22 @@ static int open_book(struct sinks *sinks, const struct input *inputs, size_t inp
     return sinks->book ? EXIT_DONE : say_error(EXIT_CANNOT_CREATE, "%s: %s", target, why);
 }
 
+static bool is_read(const char *target, const struct plan_options *options)
+{
+    bool same = (options->owned && output_is_same(target, options->owned)) ||
+                (options->baseline && output_is_same(target, options->baseline));
+    for (size_t i = 0; !same && options->inputs[i]; i++)
+        same = output_is_same(target, options->inputs[i]);
+    return same;
+}
+
 /* Outputs must be files of their own: neither an input nor each other. */
 static int check_targets(const struct plan_options *options)
 {
     const char *targets[] = {options->output, options->results};
     for (int i = 0; i < 2; i++)
-        for (size_t j = 0; targets[i] && strcmp(targets[i], "-") != 0 && options->inputs[j]; j++)
-            if (output_is_same(targets[i], options->inputs[j]))
-                return say_error(EXIT_USAGE, "%s is an input; name another output", targets[i]);
+        if (targets[i] && strcmp(targets[i], "-") != 0 && is_read(targets[i], options))
+            return say_error(EXIT_USAGE, "%s is an input; name another output", targets[i]);
     if (targets[0] && !strcmp(targets[0], "-"))
         return say_error(EXIT_USAGE, "a workbook cannot go to standard output; "
                                      "name a file with -o, or use --no-workbook --results -");
@@ -88,7 +109,7 @@ static int check_targets(const struct plan_options *options)
 }
 
 int sinks_open(struct sinks *sinks, const struct plan_options *options, const struct facts *facts,
-               const struct input *inputs, size_t input_count)
+               const struct sources *sources)
 {
     int exit_code = check_targets(options);
     if (exit_code != EXIT_DONE)
@@ -97,16 +118,16 @@ int sinks_open(struct sinks *sinks, const struct plan_options *options, const st
     sinks->facts = facts;
     sinks->threads = options->jobs > 0 ? (size_t)options->jobs : batch_cores();
     sinks->jobs = arena_array(&sinks->arena, SINK_JOBS, sizeof *sinks->jobs);
-    for (size_t i = 0; i < input_count; i++)
-        sinks->expected += inputs[i].scenarios;
-    collect_carried(sinks, inputs, input_count);
+    for (size_t i = 0; i < sources->input_count; i++)
+        sinks->expected += sources->inputs[i].scenarios;
+    collect_carried(sinks, sources);
     talk_start(sinks);
     if (options->results) {
         if (!output_open(&sinks->results, options->results, &sinks->arena))
             return output_say(&sinks->results);
         csv_header(sinks->results.stream, sinks->carried);
     }
-    return options->no_workbook ? EXIT_DONE : open_book(sinks, inputs, input_count);
+    return options->no_workbook ? EXIT_DONE : open_book(sinks, sources);
 }
 
 /* The same scenario by all three methods, for the Methods sheet. */
@@ -249,12 +270,13 @@ void sinks_close(struct sinks *sinks)
     arena_free(&sinks->arena);
 }
 
-int sinks_say_checked(const struct input *inputs, size_t input_count,
-                      const struct plan_options *options)
+int sinks_say_checked(const struct sources *sources, const struct plan_options *options)
 {
-    for (size_t i = 0; i < input_count && !options->quiet; i++)
-        fprintf(stderr, "%s: no faults: %" PRIu64 " row%s, %" PRIu64 " scenario%s\n",
-                inputs[i].path, inputs[i].rows, inputs[i].rows == 1 ? "" : "s", inputs[i].scenarios,
-                inputs[i].scenarios == 1 ? "" : "s");
+    for (size_t i = 0; i < sources->input_count && !options->quiet; i++) {
+        const struct input *input = &sources->inputs[i];
+        fprintf(stderr, "%s: no faults: %" PRIu64 " row%s, %" PRIu64 " scenario%s\n", input->path,
+                input->rows, input->rows == 1 ? "" : "s", input->scenarios,
+                input->scenarios == 1 ? "" : "s");
+    }
     return EXIT_DONE;
 }

@@ -6,11 +6,20 @@
 #include "book/book.h"
 #include "plan/batch.h"
 #include "plan/inputs.h"
+#include "plan/owned.h"
 #include "plan/plan.h"
 
 #include <time.h>
 
 enum { SINK_JOBS = 1024, CARRIED_MOST = 64 };
+
+/* What a run reads: the inputs, and what stands beside them. */
+struct sources {
+    struct input *inputs;
+    size_t input_count;
+    struct owned owned;
+    struct earlier *earlier; /* NULL: no baseline */
+};
 
 /* Zero-initialise; sinks_close is then always allowed. */
 struct sinks {
@@ -38,7 +47,7 @@ struct sinks {
 
 /* Opens every output; prints why it cannot. Returns an exit code. */
 int sinks_open(struct sinks *sinks, const struct plan_options *options, const struct facts *facts,
-               const struct input *inputs, size_t input_count);
+               const struct sources *sources);
 
 /* Visitors of rows (see struct row_visitor; `context` is the sinks). */
 bool sinks_row(void *context, const struct matrix_row *row);
@@ -54,7 +63,6 @@ int sinks_commit(struct sinks *sinks);
 void sinks_close(struct sinks *sinks);
 
 /* What `check` prints when there is no fault. */
-int sinks_say_checked(const struct input *inputs, size_t input_count,
-                      const struct plan_options *options);
+int sinks_say_checked(const struct sources *sources, const struct plan_options *options);
 
 #endif

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # readback.py -- reads a workbook and its results CSV back and compares them cell by cell
-# usage: readback.py BOOK.xlsx RESULTS.csv     exit status 1, with the first ten differences
+# usage: readback.py BOOK.xlsx RESULTS.csv [BASELINE.csv]
+# exit status 1, with the first ten differences
 import csv
 import math
 import re
@@ -10,9 +11,10 @@ import xml.etree.ElementTree as ET
 
 MAIN = '{http://schemas.openxmlformats.org/spreadsheetml/2006/main}'
 RELATION = '{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id'
-ORDER = ['Summary', 'Minimum GPUs', 'Breakdown', 'Cost', 'Sensitivity', 'Methods', 'Scenarios', 'Rejected', 'What-if',
-         'What-if layouts', 'What-if splits', 'What-if data', 'Assumptions', 'Models', 'GPUs', 'Checks', 'About']
-OPTIONAL = {'Rejected'}
+ORDER = ['Summary', 'Minimum GPUs', 'Breakdown', 'Cost', 'Sensitivity', 'Timeline', 'Changes', 'Methods', 'Scenarios',
+         'Rejected', 'What-if', 'What-if layouts', 'What-if splits', 'What-if data', 'Assumptions', 'Models', 'GPUs',
+         'Checks', 'About']
+OPTIONAL = {'Timeline', 'Changes', 'Rejected'}
 TOLERANCE = 1e-15
 CELL_UNITS = 32767
 SHOWN = 10
@@ -140,9 +142,20 @@ def largest(values):
     return Number(math.nan if any(map(math.isnan, values)) else max(values))
 
 
+def flat(values):
+    return [v for x in values for v in (x if isinstance(x, list) else [x])]
+
+
+def added(values):
+    """SUM leaves text out, errors not."""
+    return Number(sum(Number(0) if v.is_text else v for v in flat(values)))
+
+
 FUNCTIONS = {
     'N': Number,
-    'COUNT': lambda x: Number(not math.isnan(x)),
+    'COUNT': lambda *x: Number(sum(not math.isnan(v) for v in flat(x))),
+    'SUM': lambda *x: added(x),
+    'ROUND': lambda x, digits: Number(round(x, int(digits))),
     'IF': lambda test, yes, no: yes if test else no,
     'IFERROR': lambda x, other: other if math.isnan(x) else x,
     'MAX': lambda *x: largest([v for v in x if not v.is_text]),
@@ -156,8 +169,9 @@ class Formulas:
     def __init__(self, book, sheets, strings, name):
         self.cells = {}
         self.formulas = {}
+        self.known = {}
         for sheet, member in sheets:
-            if sheet in (name, 'Assumptions'):
+            if sheet in (name, 'Assumptions') or name == 'Timeline' and sheet == 'Cost':
                 self.read(book, member, strings, '' if sheet == name else sheet + '!')
         root = ET.fromstring(book.read('xl/workbook.xml'))
         self.names = {n.get('name'): n.text.replace('$', '') for n in root.iter(MAIN + 'definedName')}
@@ -171,16 +185,24 @@ class Formulas:
                 self.formulas[where] = formula.text
 
     def cell(self, where):
-        if where in self.formulas:
-            value = self.work_out(self.formulas[where])
-        else:
-            value = self.cells.get(where, 0.0)
+        if where not in self.known:
+            self.known[where] = self.work_out(self.formulas[where]) if where in self.formulas \
+                else self.cells.get(where, 0.0)
+        value = self.known[where]
         number = Number(value if isinstance(value, float) else math.nan)
         number.is_text = not isinstance(value, float)
         return number
 
+    def range(self, first, last):
+        """Of one column."""
+        column = re.match('[A-Z]+', first).group()
+        rows = range(int(first[len(column):]), int(last[len(column):]) + 1)
+        return [self.cell(f'{column}{row}') for row in rows]
+
     def word(self, match):
         text = match.group().replace('$', '')
+        if ':' in text:
+            return 'range("{}", "{}")'.format(*text.split(':'))
         if text in FUNCTIONS:
             return text
         if re.match(r'[0-9.]+$', text):
@@ -188,9 +210,10 @@ class Formulas:
         return f'cell("{self.names.get(text, text)}")'
 
     def work_out(self, formula):
-        words = r"\$?[A-Za-z_][A-Za-z0-9_$]*(?:![$A-Z0-9]+)?|[0-9.]+"
+        words = r"[A-Z]+[0-9]+:[A-Z]+[0-9]+|\$?[A-Za-z_][A-Za-z0-9_$]*(?:![$A-Z0-9]+)?|[0-9.]+"
         source = '""'.join(re.sub(words, self.word, part) for part in formula.split('""'))
-        return eval(source, {'__builtins__': {}, 'cell': self.cell, **FUNCTIONS})
+        return eval(source, {'__builtins__': {}, 'cell': self.cell, 'range': self.range,
+                             **FUNCTIONS})
 
 
 # columns of Cost, and those of the results that hold the same
@@ -205,19 +228,26 @@ COSTS = {'GPU': 'gpu', 'Bought (servers)': 'servers_paid', 'Bought (GPUs)': 'gpu
          'A million tokens (USD)': 'usd_per_million_tokens', 'The run (USD)': 'usd_per_run'}
 
 
-def check_cost(book, sheets, strings):
-    """Works every formula of Cost out again; returns its lines as the results would print them."""
-    formulas = Formulas(book, sheets, strings, 'Cost')
+def check_formulas(book, sheets, strings, name):
+    """Works every formula of a sheet out again."""
+    formulas = Formulas(book, sheets, strings, name)
     for where, formula in formulas.formulas.items():
+        if '!' in where:
+            continue
         try:
             value = formulas.work_out(formula)
         except (SyntaxError, NameError, TypeError, ValueError) as fault:
-            differ(f'Cost!{where}: {formula} cannot be worked out: {fault}')
+            differ(f'{name}!{where}: {formula} cannot be worked out: {fault}')
             continue
         found = formulas.cells[where]
         if isinstance(value, float) != isinstance(found, float) or (
                 isinstance(found, float) and abs(value - found) > 1e-9 * abs(found)):
-            differ(f'Cost!{where}: {formula} gives {value!r}, the cell holds {found!r}')
+            differ(f'{name}!{where}: {formula} gives {value!r}, the cell holds {found!r}')
+
+
+def check_cost(book, sheets, strings):
+    """Checks the formulas of Cost; returns its lines as the results would print them."""
+    check_formulas(book, sheets, strings, 'Cost')
     member = dict(sheets)['Cost']
     lines = []
     header = None
@@ -285,6 +315,129 @@ def check_sensitivity(book, members, strings):
     return lines
 
 
+def number_or(cell, other):
+    return float(cell) if cell not in (None, '') else other
+
+
+def best_option(rows):
+    """Cheapest to rent (a run by its price), else to own, else the smallest, as the sheets rank."""
+    def size(row):
+        return number_or(row['gpus_high'] or row['gpus'], math.inf)
+
+    def safe(row):
+        return not row['gpus_high']
+
+    rented = [r for r in rows if r['usd_per_hour']]
+    owned = [r for r in rows if r['tco_usd']]
+    if rented:
+        return min(rented, key=lambda r: (safe(r), not r['usd_per_run'], number_or(r['usd_per_run'], 0),
+                                          float(r['usd_per_hour']), size(r)))
+    if owned:
+        return min(owned, key=lambda r: (safe(r), float(r['tco_usd']), size(r)))
+    return min(rows, key=lambda r: (safe(r), size(r)))
+
+
+def wanted_pools(results):
+    """Planned GPUs by period and card, from the results."""
+    groups = {}
+    for row in csv.DictReader(results):
+        key = tuple(row[name] for name in (
+            'scenario', 'period', 'model', 'mode', 'tuning', 'tokens', 'concurrency', 'prompt_tokens',
+            'output_tokens', 'requests_per_s', 'asked_output_tok_s', 'asked_ttft_ms',
+            'asked_tpot_ms', 'train_tokens', 'deadline_days', 'max_usd', 'max_kw'))
+        groups.setdefault(key, []).append(row)
+    pools = {}
+    for key, rows in groups.items():
+        detailed = [r for r in rows if r['estimate'] == 'detailed']
+        fitting = [r for r in detailed or rows if r['status'] == 'ok']
+        if fitting:
+            best = best_option(fitting)
+            pool = (expected_of(key[1]) or '(none)', expected_of(best['gpu']))
+            pools[pool] = pools.get(pool, 0) + float(best['gpus_high'] or best['gpus'])
+    return pools
+
+
+def check_timeline(book, sheets, strings, path):
+    """Every formula, the planned counts of the results, and totals that are sums of the lines."""
+    check_formulas(book, sheets, strings, 'Timeline')
+    found = {}
+    totals = {}
+    header = None
+    for _, cells in rows_of(book, dict(sheets)['Timeline'], strings, 'Timeline'):
+        if cells.get(0) == 'Period':
+            header = {cells[i]: i for i in cells}
+        elif header and isinstance(cells.get(header['Planned (GPUs)']), float):
+            period, gpu = cells.get(0) or '', cells[1]
+            planned = cells[header['Planned (GPUs)']]
+            if gpu == 'all':
+                totals[period] = planned
+            else:
+                found[(period, gpu)] = planned
+    with open(path, newline='', encoding='utf-8') as stream:
+        wanted = wanted_pools(stream)
+    if found != wanted:
+        differ(f'Timeline: planned are {found}, by the results {wanted}')
+    for period, total in totals.items():
+        lines = sum(n for (name, _), n in found.items() if name == period)
+        if lines != total:
+            differ(f'Timeline: {period} plans {total} in all, its lines {lines}')
+
+
+# columns of Changes, and those of the results that hold the same
+ASKED = {'Scenario': 'scenario', 'Model': 'model', 'Optimizer': 'optimizer', 'GPU': 'gpu'}
+COMPARED = {'Expected': 'gpus', 'Plan with': 'gpus_high', 'Rent': 'usd_per_hour',
+            'Purchase': 'purchase_usd', 'Memory': 'total_gib', 'TPOT': 'tpot_ms', 'TTFT': 'ttft_ms',
+            'Output': 'output_tok_s', 'Training': 'train_tok_s'}
+
+
+def read_results(path):
+    with open(path, newline='', encoding='utf-8') as stream:
+        return [{name: expected_of(cell) for name, cell in row.items()}
+                for row in csv.DictReader(stream)]
+
+
+def stands_behind(row, cells, titles, when):
+    """True when the figures of one run on a line are those of this row of its results."""
+    return all(same(row.get(name) or '', cells.get(titles[f'{title}, {when}']) or '')
+               for title, name in COMPARED.items()) and \
+        row['status'] == (cells.get(titles['Status ' + when]) or '')
+
+
+def check_changes(book, sheets, strings, now_path, then_path):
+    """Lines are rows of the two runs, differences are theirs, and every row is accounted for."""
+    runs = {'before': read_results(then_path), 'now': read_results(now_path)}
+    titles = None
+    kinds = {'moved': 0, 'new': 0, 'gone': 0}
+    same_rows = None
+    for number, cells in rows_of(book, dict(sheets)['Changes'], strings, 'Changes'):
+        first = cells.get(0)
+        if number == 3:
+            same_rows = int(re.search(r'(\d+) the same', first).group(1))
+        if first == 'Change':
+            titles = {re.sub(r' \((?!%).*\)$', '', cells[i]): i for i in cells}
+        if titles is None or first not in kinds:
+            continue
+        kinds[first] += 1
+        for when in runs:
+            if first == ('new' if when == 'before' else 'gone'):
+                continue
+            if not any(stands_behind(row, cells, titles, when) for row in runs[when]):
+                differ(f'Changes!{number}: no row of the results {when} stands behind it')
+        if first != 'gone' and not any(
+                all(row.get(name, '') == (cells.get(titles[title]) or '')
+                    for title, name in ASKED.items()) for row in runs['now']):
+            differ(f'Changes!{number}: nothing like it was asked')
+        for title in COMPARED:
+            before, now, by = (cells.get(titles[f'{title}, {part}'])
+                               for part in ('before', 'now', 'difference'))
+            if isinstance(before, float) and isinstance(now, float) and \
+                    abs(by - (now - before)) > 1e-12 * max(before, now):
+                differ(f'Changes!{number}: {title} moved from {before} to {now}, not by {by}')
+    for when, other in (('before', 'gone'), ('now', 'new')):
+        if kinds['moved'] + kinds[other] + (same_rows or 0) != len(runs[when]):
+            differ(f'Changes: {kinds} and {same_rows} the same are not {len(runs[when])} rows {when}')
+
+
 def tick_off(lines, header, wanted):
     """Takes the lines away that this row of the results stands behind."""
     row = dict(zip(header, wanted))
@@ -347,8 +500,8 @@ def compare(book, members, strings, results, costs):
 
 
 def main():
-    if len(sys.argv) != 3:
-        sys.exit('usage: readback.py BOOK.xlsx RESULTS.csv')
+    if len(sys.argv) not in (3, 4):
+        sys.exit('usage: readback.py BOOK.xlsx RESULTS.csv [BASELINE.csv]')
     csv.field_size_limit(1 << 30)
     book = zipfile.ZipFile(sys.argv[1])
     broken = book.testzip()
@@ -375,6 +528,10 @@ def main():
             differ('Sensitivity: no line, though options fit')
         stream.seek(0)
         written = compare(book, scenarios, strings, csv.reader(stream), costs)
+    if 'Timeline' in dict(sheets):
+        check_timeline(book, sheets, strings, sys.argv[2])
+    if len(sys.argv) == 4:
+        check_changes(book, sheets, strings, sys.argv[2], sys.argv[3])
     for line in costs:
         differ(f'Cost: no row of the results has {line}')
     if not differences:
@@ -382,4 +539,5 @@ def main():
     finish()
 
 
-main()
+if __name__ == '__main__':
+    main()

@@ -1,5 +1,6 @@
 /* test_text.c -- numbers, UTF-8 and names; faults as they are shown */
 #include "base/diag.h"
+#include "base/period.h"
 #include "base/text.h"
 
 #include <CUnit/Basic.h>
@@ -266,6 +267,35 @@ static void cells_have_places(void)
     expect_place(&tabs, 2, "1:4+1 a\t\tb");
 }
 
+static void periods_are_read(void)
+{
+    static const struct {
+        const char *text;
+        int first; /* months since January 2027 */
+        int last;
+    } good[] = {{"2027", 0, 11},    {"2027H1", 0, 5},  {"2027h2", 6, 11},
+                {"2027-H2", 6, 11}, {"2027Q1", 0, 2},  {"2027q4", 9, 11},
+                {"2027-Q2", 3, 5},  {"2027-01", 0, 0}, {"2027-12", 11, 11}};
+    static const char *const bad[] = {"",        "27",       "Q1 2027",  "2027Q0",  "2027Q5",
+                                      "2027H3",  "2027Q",    "2027Q11",  "2027-1",  "2027-00",
+                                      "2027-13", "2027-3-",  "2027-031", "2027 Q1", "2027Q1 ",
+                                      "-2027",   "2027--Q1", "2027-"};
+    struct period period = {7, 7};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        CU_ASSERT_FALSE(period_read(bad[i], &period));
+    CU_ASSERT_TRUE(period.first == 7 && period.last == 7);
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+        CU_ASSERT_TRUE(period_read(good[i].text, &period));
+        CU_ASSERT_EQUAL(period.first - 12 * 2027, good[i].first);
+        CU_ASSERT_EQUAL(period.last - 12 * 2027, good[i].last);
+    }
+    struct period year;
+    struct period quarter;
+    CU_ASSERT_TRUE(period_read("2027", &year) && period_read("2027Q1", &quarter));
+    CU_ASSERT_TRUE(period_compare(&quarter, &year) < 0); /* the shorter first */
+    CU_ASSERT_EQUAL(period_months(&quarter), 3);
+}
+
 void suite_text(void)
 {
     CU_pSuite suite = CU_add_suite("text", NULL, NULL);
@@ -275,6 +305,7 @@ void suite_text(void)
     CU_add_test(suite, "UTF-8 is checked", utf8_is_checked);
     CU_add_test(suite, "numbers are read", numbers_are_read);
     CU_add_test(suite, "numbers are written", numbers_are_written);
+    CU_add_test(suite, "periods are read", periods_are_read);
     CU_add_test(suite, "close names are suggested", close_names_are_suggested);
     CU_add_test(suite, "a fault has place, line and caret", fault_has_place_line_and_caret);
     CU_add_test(suite, "wide characters take two columns", wide_characters_take_two_columns);

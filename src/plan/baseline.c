@@ -1,0 +1,119 @@
+/* baseline.c -- columns of an earlier results CSV by name, in any order */
+#include "plan/baseline.h"
+
+#include "base/exit.h"
+#include "base/text.h"
+#include "table/table.h"
+
+#include <stdint.h>
+#include <string.h>
+
+struct reading {
+    struct earlier *earlier;
+    const char *path;
+    struct arena *arena;
+    struct diag *diag;
+    size_t at[SLOT_COUNT]; /* in the record; SIZE_MAX: the file has no such column */
+};
+
+static size_t slot_named(const char *name)
+{
+    size_t slot = 0;
+    while (slot < SLOT_COUNT && strcmp(earlier_columns[slot].name, name) != 0)
+        slot++;
+    return slot;
+}
+
+static bool is_column(const void *context, const char *name)
+{
+    (void)context;
+    return slot_named(name) < SLOT_COUNT;
+}
+
+static bool read_header(struct reading *r, const struct record *record)
+{
+    size_t before = r->diag->faults;
+    bool has[SLOT_COUNT] = {false};
+    for (size_t i = 0; i < SLOT_COUNT; i++)
+        r->at[i] = SIZE_MAX;
+    for (size_t i = 0; i < record->count; i++) {
+        struct place place = record_place(record, i);
+        size_t slot = slot_named(record->cells[i].text);
+        if (slot == SLOT_COUNT)
+            continue;
+        if (has[slot])
+            diag_fault(r->diag, &place, "column \"%s\" appears twice; keep one",
+                       earlier_columns[slot].name);
+        has[slot] = true;
+        r->at[slot] = i;
+    }
+    for (size_t i = 0; i < SLOT_COUNT; i++) {
+        struct place place = record_place(record, record->count);
+        if (earlier_columns[i].needed && !has[i])
+            diag_fault(r->diag, &place,
+                       "column \"%s\" is missing; a baseline is what an earlier run wrote with "
+                       "--results",
+                       earlier_columns[i].name);
+    }
+    if (r->diag->faults == before)
+        earlier_open(r->earlier, r->path, has, r->arena);
+    return r->diag->faults == before;
+}
+
+static double read_figure(struct reading *r, const struct record *record, size_t slot)
+{
+    double value;
+    size_t index = r->at[slot];
+    if (index == SIZE_MAX || !record->cells[index].length)
+        return -1;
+    if (text_number(record->cells[index].text, &value) && value >= 0)
+        return value;
+    struct place place = record_place(record, index);
+    diag_fault(r->diag, &place, "%s: \"%.80s\" is no number of 0 or more",
+               earlier_columns[slot].name, record->cells[index].text);
+    return -1;
+}
+
+static void read_row(struct reading *r, const struct record *record)
+{
+    struct earlier_row row = {.then = NULL};
+    for (size_t i = 0; i < TEXT_COUNT; i++)
+        row.texts[i] = r->at[i] == SIZE_MAX ? "" : record->cells[r->at[i]].text;
+    for (size_t i = TEXT_COUNT; i < SLOT_COUNT; i++)
+        row.figures[i - TEXT_COUNT] = read_figure(r, record, i);
+    earlier_add(r->earlier, &row);
+}
+
+static bool read_table(struct reading *r, struct table *table)
+{
+    struct record record;
+    bool has_header = false;
+    for (enum table_step step; (step = table_next(table, &record)) != TABLE_END;) {
+        if (step == TABLE_BROKEN)
+            return false;
+        if (step == TABLE_FAULT)
+            continue;
+        if (!has_header && !read_header(r, &record))
+            return false;
+        if (has_header)
+            read_row(r, &record);
+        has_header = true;
+    }
+    return has_header;
+}
+
+int baseline_read(struct earlier *earlier, const char *path, const char *encoding,
+                  struct arena *arena, struct diag *diag)
+{
+    struct table_options options = {.encoding = encoding, .is_column = is_column};
+    struct reading reading = {earlier, path, arena, diag, {0}};
+    size_t before = diag->faults;
+    int exit_code = EXIT_BAD_DATA;
+    struct table *table = table_open(path, &options, diag, &exit_code);
+    if (!table)
+        return exit_code;
+    bool read = read_table(&reading, table);
+    exit_code = table_read_failed(table) ? EXIT_IO : EXIT_BAD_DATA;
+    table_close(table);
+    return read && diag->faults == before ? EXIT_DONE : exit_code;
+}
