@@ -143,8 +143,8 @@ static bool may_get_cheaper(const struct search *search)
     return search->demands & 1u << LIMIT_BUDGET && request->optimizer && request->train_tokens > 0;
 }
 
-/* A run may cost less on more GPUs, where servers are bought whole or spare ones paid for: the first
- * ways from `low` on that are accepted. */
+/* A run may cost less on more GPUs, where servers are bought whole or spare ones paid for: the
+ * first ways from `low` on that are accepted. */
 static void search_cheaper(struct search *search, double t, double p, double zero, double low,
                            double most)
 {

@@ -194,7 +194,8 @@ COLUMN_GIB(overhead, COLUMN_OVERHEAD)
     }
 FOOTPRINT_GIB(total, total_bytes)
 FOOTPRINT_GIB(total_low, low_bytes)
-FOOTPRINT_GIB(total_high, high_bytes) FOOTPRINT_GIB(usable, usable_bytes)
+FOOTPRINT_GIB(total_high, high_bytes)
+FOOTPRINT_GIB(usable, usable_bytes)
 
 #define PUBLISHED_GB(name, field) \
     static struct result_value name##_gb_of(const struct result *r) \
@@ -202,12 +203,16 @@ FOOTPRINT_GIB(total_high, high_bytes) FOOTPRINT_GIB(usable, usable_bytes)
         double bytes = r->answer->published.field; \
         return r->answer->published.given && bytes >= 0 ? number(bytes / GB) : empty; \
     }
-    PUBLISHED_GB(weights, weights_bytes) PUBLISHED_GB(kv_cache, kv_cache_bytes)
-        PUBLISHED_GB(gradients, gradients_bytes) PUBLISHED_GB(optimizer, optimizer_bytes)
-            PUBLISHED_GB(activations, activations_bytes) PUBLISHED_GB(total, total_bytes)
-                PUBLISHED_GB(total_low, low_bytes) PUBLISHED_GB(total_high, high_bytes)
+PUBLISHED_GB(weights, weights_bytes)
+PUBLISHED_GB(kv_cache, kv_cache_bytes)
+PUBLISHED_GB(gradients, gradients_bytes)
+PUBLISHED_GB(optimizer, optimizer_bytes)
+PUBLISHED_GB(activations, activations_bytes)
+PUBLISHED_GB(total, total_bytes)
+PUBLISHED_GB(total_low, low_bytes)
+PUBLISHED_GB(total_high, high_bytes)
 
-                    static struct result_value max_concurrency_of(const struct result *r)
+static struct result_value max_concurrency_of(const struct result *r)
 {
     return is_ok(r) && is_detailed(r) ? number(r->answer->max_concurrency) : empty;
 }

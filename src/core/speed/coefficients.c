@@ -105,8 +105,8 @@ static double first_given(double a, double b, double c)
     return a > 0 ? a : b > 0 ? b : c;
 }
 
-/* Where the 16-bit rate is blank: half of the 8-bit or a quarter of the 4-bit one, as on every tensor
- * core that has both; the fp32 rate only where there are no tensor cores. */
+/* Where the 16-bit rate is blank: half of the 8-bit or a quarter of the 4-bit one, as on every
+ * tensor core that has both; the fp32 rate only where there are no tensor cores. */
 static double sixteen_bit_tflops(const struct gpu *gpu)
 {
     const double tensor_cores = 7; /* compute capability */
