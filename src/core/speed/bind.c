@@ -55,6 +55,7 @@ void pace_place(struct pace *x, const struct request *request, struct letters *l
     x->t = layout->tp;
     x->p = layout->pp;
     x->R = layout->ways;
+    x->y_p = ceil(letters->L / x->p) * x->p / letters->L;
     x->x = fmax(x->t, layout->ep);
     x->g_x = layout->ep > 1 ? fmax(1, layout->ep / x->t) : 1;
     x->x_y = sqrt(x->x * fmax(1, layout->ep));

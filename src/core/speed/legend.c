@@ -14,6 +14,7 @@ const struct letter pace_legend[] = {
     LETTER(S_d, "mean context while decoding, i + o / 2", "tokens"),
     LETTER(t, "tensor-parallel ways", "GPUs"),
     LETTER(p, "pipeline stages", "stages"),
+    LETTER(y_p, "layers of the fullest stage, over those of an even one", "factor"),
     LETTER(R, "replicas", "replicas"),
     LETTER(x, "GPUs that the experts are shared over", "GPUs"),
     LETTER(g_x, "replicas that share one set of experts", "replicas"),

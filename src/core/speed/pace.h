@@ -21,6 +21,7 @@ struct pace {
     /* the layout */
     double t;   /* tensor-parallel ways */
     double p;   /* pipeline stages */
+    double y_p; /* layers of the fullest stage, over those of an even one */
     double R;   /* replicas */
     double x;   /* GPUs that the experts are shared over */
     double g_x; /* replicas that share one set of experts */

@@ -74,9 +74,15 @@ static double overhead_time(const struct pace *x)
     return x->L * x->c_l + x->L_x * x->c_x + x->c_0 + x->c_s * x->b;
 }
 
+/* One request passes all stages; as many as there are stages wait for the fullest one. */
+static double uneven(const struct pace *x)
+{
+    return 1 + (x->y_p - 1) * fmin(1, fmax(x->B - 1, 0) / x->p);
+}
+
 static double decode_time(const struct pace *x)
 {
-    return x->p * (longer(x, x->t_w, x->t_c) + x->t_k) + x->t_r + x->t_x + x->t_o;
+    return x->p * uneven(x) * (longer(x, x->t_w, x->t_c) + x->t_k) + x->t_r + x->t_x + x->t_o;
 }
 
 /* Seconds of one prompt on one GPU, all stages together, but for attention. */
@@ -116,7 +122,7 @@ static double mixed_time(const struct pace *x)
     double exchange = x->g_x > 1 ? x->L_x * x->i * x->h * 4 * (x->g_x - 1) / (x->U * x->e_v) : 0;
     double whole =
         prompt_products(x) + prompt_scores(x) / (x->F_16 * x->e_a) + prompt_reduce(x) + exchange;
-    return whole / x->p; /* stages prefill different prompts at once */
+    return whole / x->p * x->y_p; /* stages prefill different prompts at once */
 }
 
 static double first_token_time(const struct pace *x)
@@ -164,7 +170,10 @@ const struct pace_step pace_steps[] = {
     {"t_o", "overheads of the engine", "s", AT(t_o), overhead_time,
      "L * c_l + L_x * c_x + c_0 + c_s * b", SPEEDS},
     {"t_d", "one decode step", "s", AT(t_d), decode_time,
-     "p * ((t_w ^ n_o + t_c ^ n_o) ^ (1 / n_o) + t_k) + t_r + t_x + t_o", ROOFLINE},
+     "p * (1 + (y_p - 1) * MIN(1, MAX(B - 1, 0) / p)) * ((t_w ^ n_o + t_c ^ n_o) ^ (1 / n_o) + "
+     "t_k) + "
+     "t_r + t_x + t_o",
+     ROOFLINE},
     {"t_p", "one prompt alone", "s", AT(t_p), prompt_time,
      "((2 * i * (N_d / t + N_e / x * (1 + f_g * (g_x - 1))) / G + i * (1 + f_g * (g_x - 1)) * "
      "L_x * e * h_x * y_x / x_y / M) ^ n_o + ((W + W_e) / M) ^ n_o) ^ (1 / n_o) + 2 * d_q * "
@@ -175,7 +184,7 @@ const struct pace_step pace_steps[] = {
      "(2 * i * (N_d / t + N_e / x * (1 + f_g * (g_x - 1))) / G + i * (1 + f_g * (g_x - 1)) * L_x * "
      "e * h_x * y_x / x_y / M + 2 * d_q * (L_f * i * i + L_w * IF(w * MAX(i - w, 0) > 0, "
      "2 * i * w - w * w, i * i)) / t / (F_16 * e_a) + IF(t > 1, 2 * L * i * h * 4 * (t - 1) / t / "
-     "(U * e_u), 0) + IF(g_x > 1, L_x * i * h * 4 * (g_x - 1) / (U * e_v), 0)) / p",
+     "(U * e_u), 0) + IF(g_x > 1, L_x * i * h * 4 * (g_x - 1) / (U * e_v), 0)) / p * y_p",
      "Agrawal 2023, arXiv 2308.16369"},
     {"t_1", "time to first token (TTFT)", "s", AT(t_1), first_token_time,
      "t_p * (1 + f_q * MAX(B - 1, 0)) + c_t + IF(B > 1, t_d / 2, 0)", SPEEDS},
