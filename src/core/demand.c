@@ -46,11 +46,10 @@ static void take_most(struct miss *out, enum limit limit, double reached, double
 
 static double asked_rate(const struct offer *offer)
 {
-    const struct request *r = offer->request;
     double prompt;
     double output;
-    request_tokens(r, offer->facts, &prompt, &output);
-    return fmax(r->output_tok_s, r->requests_per_s * output);
+    request_tokens(offer->request, offer->facts, &prompt, &output);
+    return request_output_rate(offer->request, output);
 }
 
 /* The price that max_usd limits, a run's at the margin's end of its days. */

@@ -48,10 +48,14 @@ static double excess_bytes(const struct search *search, const struct layout *lay
 {
     struct footprint f;
     footprint_totals(search->subject, layout, &f);
-    double total = search->margin == MARGIN_LOW    ? f.low_bytes
-                   : search->margin == MARGIN_HIGH ? f.high_bytes
-                                                   : f.total_bytes;
-    return total - f.usable_bytes;
+    return footprint_excess(&f, search->margin);
+}
+
+/* Binds the replica that `layout` is made of, where demands ask for its speed. */
+static void search_place(struct search *search, const struct layout *layout)
+{
+    if (search->demands)
+        replica_speed_place(&search->replica, layout, search->demands & 1u << LIMIT_THROUGHPUT);
 }
 
 /* What of `demands` the layout misses, being asked about in memory already. */
@@ -217,10 +221,8 @@ static void search_replica(struct search *search, double t, double p)
     bool idle = !(search->demands & 1u << LIMIT_THROUGHPUT); /* more than one request each */
     if (!request->optimizer && request->concurrency > 0 && idle)
         ways = fmin(ways, fmax(request->concurrency, request->ep));
-    if (search->demands) {
-        struct layout one = layout_of(search, t, p, 1, 0);
-        replica_speed_place(&search->replica, &one, search->demands & 1u << LIMIT_THROUGHPUT);
-    }
+    struct layout one = layout_of(search, t, p, 1, 0);
+    search_place(search, &one);
     for (double zero = 0; zero <= 3; zero++) {
         if (!zero_allowed(request, p, zero))
             continue;
@@ -257,23 +259,28 @@ static void search_all(struct search *search)
     }
 }
 
+/* A search with what its demands need bound. */
+static void search_bind(struct search *search, struct subject *subject, enum margin margin,
+                        demand_set demands)
+{
+    *search = (struct search){.subject = subject, .margin = margin, .demands = demands};
+    if (demands)
+        replica_speed_bind(&search->replica, subject->request, subject->facts);
+    if (demands & DEMANDS_OF_COST)
+        bill_bind(&search->bill, subject->request, subject->facts);
+}
+
 static void search_layouts(struct subject *subject, enum margin margin, demand_set demands,
                            double most, bool any, struct fit *out)
 {
-    const struct request *request = subject->request;
     bool assumed;
-    struct search search = {.subject = subject,
-                            .margin = margin,
-                            .demands = demands,
-                            .most = most,
-                            .any = any,
-                            .out = out};
-    search.per_server = gpus_per_server(request->gpu, subject->facts, &assumed);
+    struct search search;
+    search_bind(&search, subject, margin, demands);
+    search.most = most;
+    search.any = any;
+    search.out = out;
+    search.per_server = gpus_per_server(subject->request->gpu, subject->facts, &assumed);
     *out = (struct fit){.miss = {.limit = LIMIT_NONE}};
-    if (demands)
-        replica_speed_bind(&search.replica, request, subject->facts);
-    if (demands & DEMANDS_OF_COST)
-        bill_bind(&search.bill, request, subject->facts);
     search_all(&search);
 }
 
@@ -286,20 +293,14 @@ void fit_search(struct subject *subject, enum margin margin, demand_set demands,
 bool fit_holds(struct subject *subject, enum margin margin, demand_set demands,
                const struct layout *layout)
 {
-    struct fit found;
-    bool assumed;
-    struct search search = {
-        .subject = subject, .margin = margin, .demands = demands, .out = &found};
+    struct search search;
     struct miss miss;
-    search.per_server = gpus_per_server(subject->request->gpu, subject->facts, &assumed);
-    if (demands) {
-        replica_speed_bind(&search.replica, subject->request, subject->facts);
-        replica_speed_place(&search.replica, layout, demands & 1u << LIMIT_THROUGHPUT);
-    }
-    if (demands & DEMANDS_OF_COST)
-        bill_bind(&search.bill, subject->request, subject->facts);
+    search_bind(&search, subject, margin, demands);
+    search_place(&search, layout);
+    if (!holds(&search, layout))
+        return false;
     miss_of(&search, layout, DEMANDS_OF_COST, &miss);
-    return holds(&search, layout) && miss.limit == LIMIT_NONE;
+    return miss.limit == LIMIT_NONE;
 }
 
 bool fit_exists(struct subject *subject, demand_set demands, double most)

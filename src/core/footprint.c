@@ -141,14 +141,19 @@ void footprint_of(struct subject *subject, const struct layout *layout, struct f
     fill_terms(subject, out);
 }
 
+double footprint_excess(const struct footprint *f, enum margin margin)
+{
+    double total = margin == MARGIN_LOW    ? f->low_bytes
+                   : margin == MARGIN_HIGH ? f->high_bytes
+                                           : f->total_bytes;
+    return total - f->usable_bytes;
+}
+
 bool layout_fits(struct subject *subject, const struct layout *layout, enum margin margin)
 {
     struct footprint f;
     footprint_totals(subject, layout, &f);
-    double total = margin == MARGIN_LOW    ? f.low_bytes
-                   : margin == MARGIN_HIGH ? f.high_bytes
-                                           : f.total_bytes;
-    return total <= f.usable_bytes;
+    return footprint_excess(&f, margin) <= 0;
 }
 
 double sequence_bytes(const struct letters *x)

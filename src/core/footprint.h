@@ -36,6 +36,9 @@ bool footprint_is_tighter(const struct footprint *a, const struct footprint *b);
 /* Which of the three totals must fit. */
 enum margin { MARGIN_LOW, MARGIN_EXPECTED, MARGIN_HIGH };
 
+/* Bytes that the fullest GPU lacks at that end of the band; 0 or less: it fits. */
+double footprint_excess(const struct footprint *f, enum margin margin);
+
 /* True when every GPU of the layout fits: total (at that end of the band) <= usable. */
 bool layout_fits(struct subject *subject, const struct layout *layout, enum margin margin);
 

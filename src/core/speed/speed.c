@@ -23,6 +23,12 @@ void request_tokens(const struct request *request, const struct facts *facts, do
         request->prompt_tokens > 0 ? request->prompt_tokens : fmax(1, request->tokens - *output);
 }
 
+double request_output_rate(const struct request *request, double output)
+{
+    double requests = request->requests_per_s >= 0 ? request->requests_per_s * output : NOT_GIVEN;
+    return fmax(request->output_tok_s, requests);
+}
+
 double replica_capacity(const struct request *request, const struct facts *facts,
                         const struct layout *layout, double tokens)
 {
@@ -43,14 +49,20 @@ static enum speed_basis basis_of(const struct request *request, const struct fac
     return measured ? SPEED_MEASURED : SPEED_KIN;
 }
 
-double speed_band(const struct request *request, const struct facts *facts, const char *name)
+static double band_of(const struct request *request, const struct facts *facts,
+                      enum speed_basis basis, const char *name)
 {
     static const char *const wider[] = {"band_unmeasured", "band_kin", NULL};
     double width = assumption_value(facts, name);
-    const char *more = wider[basis_of(request, facts)];
+    const char *more = wider[basis];
     if (request->model->experts > 0)
         width *= assumption_value(facts, "band_moe");
     return 1 + width * (more ? assumption_value(facts, more) : 1);
+}
+
+double speed_band(const struct request *request, const struct facts *facts, const char *name)
+{
+    return band_of(request, facts, basis_of(request, facts), name);
 }
 
 static struct range range_of(double value, double factor)
@@ -80,16 +92,16 @@ static void bind_serving(struct replica_speed *replica, const struct request *re
     pace_bind(&replica->pace, request, facts, &replica->letters, &one);
     request_tokens(request, facts, &replica->prompt, &replica->output);
     replica->known = replica->pace.Q > 0 && replica->pace.F > 0 && replica->pace.F_16 > 0;
-    replica->band_tpot = speed_band(request, facts, "band_tpot");
-    replica->band_ttft = speed_band(request, facts, "band_ttft");
-    replica->band_rate = speed_band(request, facts, "band_rate");
+    replica->band_tpot = band_of(request, facts, replica->basis, "band_tpot");
+    replica->band_ttft = band_of(request, facts, replica->basis, "band_ttft");
+    replica->band_rate = band_of(request, facts, replica->basis, "band_rate");
 }
 
 static void bind_training(struct replica_speed *replica, const struct request *request,
                           const struct facts *facts)
 {
-    replica->band_train = speed_band(request, facts, "band_train");
-    replica->band_run = speed_band(request, facts, "band_train_run");
+    replica->band_train = band_of(request, facts, replica->basis, "band_train");
+    replica->band_run = band_of(request, facts, replica->basis, "band_train_run");
 }
 
 void replica_speed_bind(struct replica_speed *replica, const struct request *request,
@@ -144,8 +156,9 @@ static double requests_within(struct pace *x, const struct replica_speed *replic
     const struct request *request = replica->request;
     double low = fmin(least, replica->most);
     double high = replica->most;
-    bool limited = request->tpot_ms >= 0 || request->ttft_ms >= 0;
-    while (limited && low < high) {
+    if (request->tpot_ms < 0 && request->ttft_ms < 0)
+        return high;
+    while (low < high) {
         double middle = ceil((low + high) / 2);
         struct latency l = latency_at(x, replica, middle);
         bool slow = (request->tpot_ms >= 0 && 1000 * l.each * factor > request->tpot_ms) ||
@@ -155,22 +168,14 @@ static double requests_within(struct pace *x, const struct replica_speed *replic
         else
             low = middle;
     }
-    return limited ? low : high;
-}
-
-/* Output tokens/s that the row asks for; NOT_GIVEN: none. */
-static double asked_rate(const struct replica_speed *replica)
-{
-    const struct request *r = replica->request;
-    double requests = r->requests_per_s >= 0 ? r->requests_per_s * replica->output : NOT_GIVEN;
-    return fmax(r->output_tok_s, requests);
+    return low;
 }
 
 /* The fewest requests on a replica, from `least` on, that give what the row asks for: the rate
  * grows with them. */
 static double requests_for(struct pace *x, const struct replica_speed *replica, double least)
 {
-    double asked = asked_rate(replica);
+    double asked = request_output_rate(replica->request, replica->output);
     double low = least;
     double high = replica->most;
     if (asked < 0 || high <= low || rate_at(x, replica, low) >= asked ||
@@ -190,7 +195,7 @@ static void bind_most(const struct replica_speed *replica, struct pace *x, doubl
                       struct speed *out)
 {
     double factor = replica->band_rate;
-    double asked = asked_rate(replica);
+    double asked = request_output_rate(replica->request, replica->output);
     double seats = replica->request->max_num_seqs;
     double least =
         seats > 0 ? fmin(seats, fullest) : fullest; /* an engine is set up for its load */

@@ -41,6 +41,9 @@ void speed_of(const struct replica_speed *replica, const struct layout *layout, 
 void request_tokens(const struct request *request, const struct facts *facts, double *prompt,
                     double *output);
 
+/* Output tokens/s that the row asks for, each request having `output` of them; NOT_GIVEN: none. */
+double request_output_rate(const struct request *request, double output);
+
 /* Requests of `tokens` tokens that one replica of `layout` holds, at least 1. */
 double replica_capacity(const struct request *request, const struct facts *facts,
                         const struct layout *layout, double tokens);
