@@ -202,6 +202,7 @@ static bool check_layout(const struct request *r, const struct facts *facts, str
 /* Of the recommended layout. */
 static void price_layout(const struct request *r, const struct facts *facts, struct answer *answer)
 {
+    struct bill bill;
     bool high = answer->gpus_high > 0;
     if (high &&
         answer->layout_high.gpus <= 0) { /* the published methods count, they do not place */
@@ -209,9 +210,11 @@ static void price_layout(const struct request *r, const struct facts *facts, str
         answer->layout_high.gpus = answer->gpus_high;
         answer->layout_high.servers = answer->servers_high;
     }
-    money_of(r, facts, high ? &answer->layout_high : &answer->layout,
-             high ? &answer->speed_high : &answer->speed, &answer->money);
-    money_of(r, facts, &answer->layout, &answer->speed, &answer->money_expected);
+    bill_bind(&bill, r, facts);
+    money_of(&bill, &answer->layout, &answer->speed, &answer->money_expected);
+    answer->money = answer->money_expected;
+    if (high)
+        money_of(&bill, &answer->layout_high, &answer->speed_high, &answer->money);
     answer->usd_per_hour = answer->money.rent_usd_per_hour;
     const struct price *prices[] = {answer->money.bought, answer->money.rented};
     for (int i = 0; i < 2; i++)

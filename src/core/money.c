@@ -156,28 +156,6 @@ double money_budgeted_usd(const struct bill *bound, const struct request *reques
                                                            : money_purchase_usd(bound, layout);
 }
 
-static bool keeps(double value, double most, bool *unknown)
-{
-    *unknown = value < 0;
-    return value >= 0 && value <= most;
-}
-
-bool money_is_within(const struct bill *bound, const struct request *request,
-                     const struct layout *layout, const struct speed *speed, enum limit *broken,
-                     bool *unknown)
-{
-    *unknown = false;
-    *broken = LIMIT_BUDGET;
-    if (request->max_usd > 0 &&
-        !keeps(money_budgeted_usd(bound, request, layout, speed), request->max_usd, unknown))
-        return false;
-    *broken = LIMIT_POWER;
-    if (request->max_kw > 0 && !keeps(money_power_kw(bound, layout), request->max_kw, unknown))
-        return false;
-    *broken = LIMIT_NONE;
-    return true;
-}
-
 /* The faster, the cheaper: the low end of a cost is at the high end of the speed. */
 static struct range per_million(const struct bill *x, const struct range *tok_s)
 {
@@ -197,11 +175,10 @@ static struct range per_run(const struct bill *x, const struct range *days)
                           given(scale * known(days->high))};
 }
 
-void money_of(const struct request *request, const struct facts *facts, const struct layout *layout,
-              const struct speed *speed, struct money *out)
+void money_of(const struct bill *bound, const struct layout *layout, const struct speed *speed,
+              struct money *out)
 {
-    struct bill x;
-    bill_bind(&x, request, facts);
+    struct bill x = *bound;
     bill_place(&x, layout, speed);
     *out = (struct money){.gpus = given(x.n_p),
                           .servers = given(x.s_p),

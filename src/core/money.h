@@ -78,14 +78,8 @@ double money_run_usd(const struct bill *bound, const struct layout *layout,
 double money_budgeted_usd(const struct bill *bound, const struct request *request,
                           const struct layout *layout, const struct speed *speed);
 
-/* True when the row's max_usd and max_kw hold, or none is given; else *broken is LIMIT_BUDGET or
- * LIMIT_POWER, and *unknown tells that the figure is not known (NOTE_PRICE_UNKNOWN). */
-bool money_is_within(const struct bill *bound, const struct request *request,
-                     const struct layout *layout, const struct speed *speed, enum limit *broken,
-                     bool *unknown);
-
 /* Everything, for one layout. */
-void money_of(const struct request *request, const struct facts *facts, const struct layout *layout,
-              const struct speed *speed, struct money *out);
+void money_of(const struct bill *bound, const struct layout *layout, const struct speed *speed,
+              struct money *out);
 
 #endif

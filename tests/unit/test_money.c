@@ -2,8 +2,8 @@
 #include "formula.h"
 #include "world.h"
 
+#include "core/demand.h"
 #include "core/evaluate.h"
-#include "core/money.h"
 #include "core/price.h"
 
 #include <CUnit/Basic.h>
@@ -63,7 +63,9 @@ static struct money money_on(const struct market *m, const struct request *r, do
     struct layout layout = {
         .gpus = gpus, .servers = servers, .tp = 1, .pp = 1, .ways = gpus, .cp = 1, .ep = 1};
     struct money money;
-    money_of(r, &m->facts, &layout, speed ? speed : &unknown_speed, &money);
+    struct bill bill;
+    bill_bind(&bill, r, &m->facts);
+    money_of(&bill, &layout, speed ? speed : &unknown_speed, &money);
     return money;
 }
 
@@ -393,36 +395,54 @@ static void expired_quotes_are_flagged(void)
     CU_ASSERT_EQUAL(answer.usd_per_hour, NOT_GIVEN);
 }
 
+/* What of max_usd or of max_kw the layout misses, as the search asks. */
+static struct miss miss_of(const struct offer *offer, enum limit limit)
+{
+    struct miss miss;
+    demands_missed(offer, demands_of(offer->request) & 1u << limit, MARGIN_EXPECTED, &miss);
+    return miss;
+}
+
+static bool is_within(const struct offer *offer)
+{
+    return miss_of(offer, LIMIT_BUDGET).limit == LIMIT_NONE &&
+           miss_of(offer, LIMIT_POWER).limit == LIMIT_NONE;
+}
+
 static void limits_hold_or_break(void)
 {
     struct market m;
     struct bill bill;
-    enum limit broken;
-    bool unknown;
     struct layout layout = {.gpus = 8, .servers = 1, .tp = 8, .pp = 1, .ways = 1};
     struct speed speed = {.days = {10, 8, 15}};
     market_open(&m);
     struct request r = request_on("h100-sxm-80g");
+    struct offer offer = {&r, &m.facts, &layout, &speed_unknown, &bill};
     bill_bind(&bill, &r, &m.facts);
     CU_ASSERT_EQUAL(money_purchase_usd(&bill, &layout), 255237);
     CU_ASSERT(near(money_power_kw(&bill, &layout), 11.77176, 1e-12));
-    CU_ASSERT(money_is_within(&bill, &r, &layout, NULL, &broken, &unknown));
+    CU_ASSERT(is_within(&offer));
     r.max_usd = 255237;
     r.max_kw = 12;
-    CU_ASSERT(money_is_within(&bill, &r, &layout, NULL, &broken, &unknown));
+    CU_ASSERT(is_within(&offer));
     r.max_kw = 11;
-    CU_ASSERT(!money_is_within(&bill, &r, &layout, NULL, &broken, &unknown));
-    CU_ASSERT(broken == LIMIT_POWER && !unknown);
+    CU_ASSERT(!is_within(&offer));
+    CU_ASSERT(miss_of(&offer, LIMIT_POWER).limit == LIMIT_POWER);
+    CU_ASSERT(miss_of(&offer, LIMIT_POWER).reached >= 0);
     r.max_usd = 255236;
-    CU_ASSERT(!money_is_within(&bill, &r, &layout, NULL, &broken, &unknown));
-    CU_ASSERT(broken == LIMIT_BUDGET && !unknown);
+    CU_ASSERT(!is_within(&offer));
+    CU_ASSERT(miss_of(&offer, LIMIT_BUDGET).limit == LIMIT_BUDGET);
+    CU_ASSERT(miss_of(&offer, LIMIT_BUDGET).reached >= 0);
     r.optimizer = world()->facts.optimizers;
     r.train_tokens = 1e9; /* then it is the run: 31.92 x 240 = 7,660.8 USD */
     r.max_usd = 7661;
     r.max_kw = NOT_GIVEN;
-    CU_ASSERT(money_is_within(&bill, &r, &layout, &speed, &broken, &unknown));
-    CU_ASSERT(!money_is_within(&bill, &r, &layout, NULL, &broken, &unknown));
-    CU_ASSERT(broken == LIMIT_BUDGET && unknown);
+    offer.speed = &speed;
+    CU_ASSERT(is_within(&offer));
+    offer.speed = &speed_unknown;
+    CU_ASSERT(!is_within(&offer));
+    CU_ASSERT(miss_of(&offer, LIMIT_BUDGET).limit == LIMIT_BUDGET);
+    CU_ASSERT(miss_of(&offer, LIMIT_BUDGET).reached < 0);
 }
 
 void suite_money(void)
