@@ -1,7 +1,6 @@
 /* baseline.c -- columns of an earlier results CSV by name, in any order */
 #include "plan/baseline.h"
 
-#include "base/exit.h"
 #include "base/text.h"
 #include "table/table.h"
 
@@ -30,8 +29,9 @@ static bool is_column(const void *context, const char *name)
     return slot_named(name) < SLOT_COUNT;
 }
 
-static bool read_header(struct reading *r, const struct record *record)
+static bool read_header(void *context, const struct record *record)
 {
+    struct reading *r = context;
     size_t before = r->diag->faults;
     bool has[SLOT_COUNT] = {false};
     for (size_t i = 0; i < SLOT_COUNT; i++)
@@ -74,8 +74,9 @@ static double read_figure(struct reading *r, const struct record *record, size_t
     return -1;
 }
 
-static void read_row(struct reading *r, const struct record *record)
+static void read_row(void *context, const struct record *record)
 {
+    struct reading *r = context;
     struct earlier_row row = {.then = NULL};
     for (size_t i = 0; i < TEXT_COUNT; i++)
         row.texts[i] = r->at[i] == SIZE_MAX ? "" : record->cells[r->at[i]].text;
@@ -84,36 +85,11 @@ static void read_row(struct reading *r, const struct record *record)
     earlier_add(r->earlier, &row);
 }
 
-static bool read_table(struct reading *r, struct table *table)
-{
-    struct record record;
-    bool has_header = false;
-    for (enum table_step step; (step = table_next(table, &record)) != TABLE_END;) {
-        if (step == TABLE_BROKEN)
-            return false;
-        if (step == TABLE_FAULT)
-            continue;
-        if (!has_header && !read_header(r, &record))
-            return false;
-        if (has_header)
-            read_row(r, &record);
-        has_header = true;
-    }
-    return has_header;
-}
-
 int baseline_read(struct earlier *earlier, const char *path, const char *encoding,
                   struct arena *arena, struct diag *diag)
 {
     struct table_options options = {.encoding = encoding, .is_column = is_column};
     struct reading reading = {earlier, path, arena, diag, {0}};
-    size_t before = diag->faults;
-    int exit_code = EXIT_BAD_DATA;
-    struct table *table = table_open(path, &options, diag, &exit_code);
-    if (!table)
-        return exit_code;
-    bool read = read_table(&reading, table);
-    exit_code = table_read_failed(table) ? EXIT_IO : EXIT_BAD_DATA;
-    table_close(table);
-    return read && diag->faults == before ? EXIT_DONE : exit_code;
+    struct table_reader reader = {read_header, read_row, &reading};
+    return table_read(path, &options, &reader, diag);
 }

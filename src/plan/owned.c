@@ -1,7 +1,6 @@
 /* owned.c -- reads the file of GPUs that are owned; columns in any order, x_ columns passed over */
 #include "plan/owned.h"
 
-#include "base/exit.h"
 #include "base/text.h"
 #include "table/table.h"
 
@@ -56,8 +55,9 @@ static void find_column(struct reading *r, const struct record *record, size_t i
                    name);
 }
 
-static bool read_header(struct reading *r, const struct record *record)
+static bool read_header(void *context, const struct record *record)
 {
+    struct reading *r = context;
     size_t before = r->diag->faults;
     for (size_t i = 0; i < COLUMNS; i++)
         r->at[i] = SIZE_MAX;
@@ -115,8 +115,9 @@ static int read_month(struct reading *r, const struct record *record, size_t col
     return open;
 }
 
-static void read_lot(struct reading *r, const struct record *record)
+static void read_lot(void *context, const struct record *record)
 {
+    struct reading *r = context;
     size_t before = r->diag->faults;
     struct owned *owned = r->owned;
     struct owned_lot lot = {.count = 0};
@@ -134,37 +135,12 @@ static void read_lot(struct reading *r, const struct record *record)
     owned->lots[owned->count++] = lot;
 }
 
-static bool read_table(struct reading *r, struct table *table)
-{
-    struct record record;
-    bool has_header = false;
-    for (enum table_step step; (step = table_next(table, &record)) != TABLE_END;) {
-        if (step == TABLE_BROKEN)
-            return false;
-        if (step == TABLE_FAULT)
-            continue;
-        if (!has_header && !read_header(r, &record))
-            return false;
-        if (has_header)
-            read_lot(r, &record);
-        has_header = true;
-    }
-    return has_header;
-}
-
 int owned_read(struct owned *owned, const char *path, const char *encoding,
                const struct lexicon *lexicon, struct arena *arena, struct diag *diag)
 {
     struct table_options options = {.encoding = encoding, .is_column = is_column};
     struct reading reading = {owned, lexicon, arena, diag, {0}};
-    size_t before = diag->faults;
-    int exit_code = EXIT_BAD_DATA;
+    struct table_reader reader = {read_header, read_lot, &reading};
     *owned = (struct owned){.path = path};
-    struct table *table = table_open(path, &options, diag, &exit_code);
-    if (!table)
-        return exit_code;
-    bool read = read_table(&reading, table);
-    exit_code = table_read_failed(table) ? EXIT_IO : EXIT_BAD_DATA;
-    table_close(table);
-    return read && diag->faults == before ? EXIT_DONE : exit_code;
+    return table_read(path, &options, &reader, diag);
 }

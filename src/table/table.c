@@ -131,3 +131,36 @@ void table_close(struct table *table)
     split_close(&table->split);
     table_delete(table);
 }
+
+/* True when there is a header and reading came to the file's end. */
+static bool read_records(struct table *table, const struct table_reader *reader)
+{
+    struct record record;
+    bool has_header = false;
+    for (enum table_step step; (step = table_next(table, &record)) != TABLE_END;) {
+        if (step == TABLE_BROKEN)
+            return false;
+        if (step == TABLE_FAULT)
+            continue;
+        if (has_header)
+            reader->row(reader->context, &record);
+        else if (!reader->header(reader->context, &record))
+            return false;
+        has_header = true;
+    }
+    return has_header;
+}
+
+int table_read(const char *path, const struct table_options *options,
+               const struct table_reader *reader, struct diag *diag)
+{
+    size_t before = diag->faults;
+    int exit_code;
+    struct table *table = table_open(path, options, diag, &exit_code);
+    if (!table)
+        return exit_code;
+    bool read = read_records(table, reader);
+    exit_code = table_read_failed(table) ? EXIT_IO : EXIT_BAD_DATA;
+    table_close(table);
+    return read && diag->faults == before ? EXIT_DONE : exit_code;
+}

@@ -43,6 +43,18 @@ struct table_options {
 struct table *table_open(const char *path, const struct table_options *options, struct diag *diag,
                          int *exit_code);
 
+/* What is done with a file that is read once: its header, then every good record. */
+struct table_reader {
+    bool (*header)(void *context, const struct record *record); /* false: reported, read no more */
+    void (*row)(void *context, const struct record *record);
+    void *context;
+};
+
+/* Reads the whole of `path`. Returns EXIT_DONE, or how to exit: some fault was reported, by the
+ * reader or by the table. */
+int table_read(const char *path, const struct table_options *options,
+               const struct table_reader *reader, struct diag *diag);
+
 /* Opens `length` bytes in memory under the name `file`; the bytes must outlive the table. NULL,
  * reported: unknown encoding. */
 struct table *table_open_memory(const char *file, const char *bytes, size_t length,
