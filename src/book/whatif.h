@@ -123,6 +123,9 @@ void whatif_place_splits(struct whatif *w);
 bool layouts_range(const struct whatif *w, const char *symbol, char range[CELL_NAME_BYTES]);
 bool splits_range(const struct whatif *w, const char *symbol, char range[CELL_NAME_BYTES]);
 
+/* The range of `rows` rows of a search's column on its sheet; false: `column` is negative. */
+bool whatif_range(const char *sheet, int column, size_t rows, char range[CELL_NAME_BYTES]);
+
 /* The cell of a column in the row of a split, for formulas on other sheets. */
 bool splits_cell(const struct whatif *w, const char *symbol, size_t split,
                  char cell[CELL_NAME_BYTES]);

@@ -148,15 +148,7 @@ static int find_column(const char *symbol)
 
 bool layouts_range(const struct whatif *w, const char *symbol, char range[CELL_NAME_BYTES])
 {
-    char from[LXW_MAX_CELL_NAME_LENGTH];
-    char to[LXW_MAX_CELL_NAME_LENGTH];
-    int column = find_column(symbol);
-    if (column < 0)
-        return false;
-    lxw_rowcol_to_cell_abs(from, GRID_ROW, (lxw_col_t)column, 1, 1);
-    lxw_rowcol_to_cell_abs(to, GRID_ROW + (uint32_t)w->spread_count - 1, (lxw_col_t)column, 1, 1);
-    snprintf(range, CELL_NAME_BYTES, "'" LAYOUTS_SHEET "'!%s:%s", from, to);
-    return true;
+    return whatif_range(LAYOUTS_SHEET, find_column(symbol), w->spread_count, range);
 }
 
 struct spot {

@@ -182,3 +182,15 @@ bool whatif_cell(const struct whatif *w, const char *symbol, char cell[CELL_NAME
     snprintf(cell, CELL_NAME_BYTES, "wi_%s", plain_name(symbol));
     return true;
 }
+
+bool whatif_range(const char *sheet, int column, size_t rows, char range[CELL_NAME_BYTES])
+{
+    char from[LXW_MAX_CELL_NAME_LENGTH];
+    char to[LXW_MAX_CELL_NAME_LENGTH];
+    if (column < 0)
+        return false;
+    lxw_rowcol_to_cell_abs(from, GRID_ROW, (lxw_col_t)column, 1, 1);
+    lxw_rowcol_to_cell_abs(to, GRID_ROW + (uint32_t)rows - 1, (lxw_col_t)column, 1, 1);
+    snprintf(range, CELL_NAME_BYTES, "'%s'!%s:%s", sheet, from, to);
+    return true;
+}

@@ -294,15 +294,7 @@ bool splits_cell(const struct whatif *w, const char *symbol, size_t split,
 
 bool splits_range(const struct whatif *w, const char *symbol, char range[CELL_NAME_BYTES])
 {
-    char from[LXW_MAX_CELL_NAME_LENGTH];
-    char to[LXW_MAX_CELL_NAME_LENGTH];
-    int column = find_column(w, symbol, 0);
-    if (column < 0)
-        return false;
-    lxw_rowcol_to_cell_abs(from, GRID_ROW, (lxw_col_t)column, 1, 1);
-    lxw_rowcol_to_cell_abs(to, GRID_ROW + (uint32_t)w->split_count - 1, (lxw_col_t)column, 1, 1);
-    snprintf(range, CELL_NAME_BYTES, "'" SPLITS_SHEET "'!%s:%s", from, to);
-    return true;
+    return whatif_range(SPLITS_SHEET, find_column(w, symbol, 0), w->split_count, range);
 }
 
 /* A formula's place. */
