@@ -143,8 +143,7 @@ static bool is_enough(const struct search *search)
 
 static bool may_get_cheaper(const struct search *search)
 {
-    const struct request *request = search->subject->request;
-    return search->demands & 1u << LIMIT_BUDGET && request->optimizer && request->train_tokens > 0;
+    return search->demands & 1u << LIMIT_BUDGET && money_is_of_run(search->subject->request);
 }
 
 /* A run may cost less on more GPUs, where servers are bought whole or spare ones paid for: the

@@ -149,11 +149,16 @@ double money_run_usd(const struct bill *bound, const struct layout *layout,
     return given(x.C_d);
 }
 
+bool money_is_of_run(const struct request *request)
+{
+    return request->optimizer && request->train_tokens > 0;
+}
+
 double money_budgeted_usd(const struct bill *bound, const struct request *request,
                           const struct layout *layout, const struct speed *speed)
 {
-    return request->optimizer && request->train_tokens > 0 ? money_run_usd(bound, layout, speed)
-                                                           : money_purchase_usd(bound, layout);
+    return money_is_of_run(request) ? money_run_usd(bound, layout, speed)
+                                    : money_purchase_usd(bound, layout);
 }
 
 /* The faster, the cheaper: the low end of a cost is at the high end of the speed. */

@@ -73,6 +73,9 @@ double money_power_kw(const struct bill *bound, const struct layout *layout);
 double money_run_usd(const struct bill *bound, const struct layout *layout,
                      const struct speed *speed);
 
+/* True when max_usd limits the price of a training run, not a purchase. */
+bool money_is_of_run(const struct request *request);
+
 /* What the row's max_usd limits: the price of the run where train_tokens is given (a run ends),
  * else the purchase. NOT_GIVEN: not known, and then the limit cannot be kept. */
 double money_budgeted_usd(const struct bill *bound, const struct request *request,
