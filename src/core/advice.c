@@ -63,17 +63,11 @@ static double largest_that_fits(struct request *ask, double *knob, const struct 
     return low;
 }
 
-/* As long as `tokens`, split as the row splits its own. */
 static bool would_fit_tokens(const struct request *request, const struct facts *facts,
                              double tokens)
 {
     struct request ask = *request;
-    ask.tokens = tokens;
-    if (request->output_tokens > 0) {
-        double share = request->output_tokens / request->tokens;
-        ask.output_tokens = fmin(tokens, fmax(1, round(share * tokens)));
-        ask.prompt_tokens = tokens - ask.output_tokens;
-    }
+    request_take_tokens(&ask, tokens);
     return would_fit(&ask, facts);
 }
 

@@ -52,7 +52,7 @@ static double *knob_of(struct request *request, enum knob knob)
 static double present_price(const struct request *r, const struct facts *facts, enum knob knob)
 {
     struct bill bill;
-    bool run = r->train_tokens > 0;
+    bool run = money_is_of_run(r);
     if (r->max_usd <= 0)
         return NOT_GIVEN;
     bill_bind(&bill, r, facts);
@@ -93,13 +93,10 @@ static bool is_monotone(const struct request *r, enum knob knob)
 void knob_turn(struct request *ask, const struct request *present, enum knob knob, double value)
 {
     *ask = *present;
-    *knob_of(ask, knob) = value;
-    if (knob != KNOB_TOKENS || present->prompt_tokens < 0 || present->output_tokens < 0)
-        return;
-    double output = floor(present->output_tokens * value / present->tokens + 0.5);
-    output = fmax(output, fmin(present->output_tokens, 1));
-    ask->output_tokens = fmax(0, fmin(output, value - fmin(present->prompt_tokens, 1)));
-    ask->prompt_tokens = value - ask->output_tokens;
+    if (knob == KNOB_TOKENS)
+        request_take_tokens(ask, value);
+    else
+        *knob_of(ask, knob) = value;
 }
 
 /* --- one side of one knob --- */

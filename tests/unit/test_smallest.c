@@ -7,6 +7,7 @@
 
 #include "core/evaluate.h"
 #include "core/layout.h"
+#include "core/speed/speed.h"
 
 #include <CUnit/Basic.h>
 #include <math.h>
@@ -218,16 +219,6 @@ static enum status status_of(const struct request *request)
     return answer.status;
 }
 
-/* As long as `tokens`, split as before. */
-static void take_tokens(struct request *ask, double tokens)
-{
-    if (ask->output_tokens > 0) {
-        ask->output_tokens = fmax(1, round(ask->output_tokens / ask->tokens * tokens));
-        ask->prompt_tokens = tokens - ask->output_tokens;
-    }
-    ask->tokens = tokens;
-}
-
 /* The request as the note advises it; false when the note is no advice. */
 static bool take_advice(struct request *ask, const struct note_value *note)
 {
@@ -236,7 +227,7 @@ static bool take_advice(struct request *ask, const struct note_value *note)
         ask->dtype = note->dtype;
         return true;
     case NOTE_TRY_TOKENS:
-        take_tokens(ask, note->value);
+        request_take_tokens(ask, note->value);
         return true;
     case NOTE_TRY_CONCURRENCY:
         ask->concurrency = note->value;
@@ -266,7 +257,7 @@ static void check_note(const struct request *request, const struct note_value *n
                request->max_gpus);
     CU_ASSERT_EQUAL(status_of(&ask), STATUS_OK);
     if (note->note == NOTE_TRY_TOKENS) {
-        take_tokens(&ask, ask.tokens + 1);
+        request_take_tokens(&ask, ask.tokens + 1);
         CU_ASSERT_NOT_EQUAL(status_of(&ask), STATUS_OK);
     }
     if (note->note == NOTE_TRY_CONCURRENCY && request->global_batch <= 0) {

@@ -105,19 +105,25 @@ static void training_formulas_agree(void)
     }
 }
 
+/* A random serving scenario at a random layout; false: the card has no rates. */
+static bool draw_pace(struct dice *dice, struct pace *x)
+{
+    struct request request;
+    struct layout layout;
+    struct letters letters;
+    draw_inference(dice, &request);
+    draw_layout(dice, &request, &layout);
+    letters_bind(&letters, &request, &world()->facts);
+    pace_bind(x, &request, &world()->facts, &letters, &layout);
+    return x->Q > 0 && x->F > 0 && x->F_16 > 0;
+}
+
 static void formulas_agree(void)
 {
     struct dice dice = {20261120};
     for (int i = 0; i < SCENARIOS; i++) {
-        struct request request;
-        struct layout layout;
-        struct letters letters;
         struct pace x;
-        draw_inference(&dice, &request);
-        draw_layout(&dice, &request, &layout);
-        letters_bind(&letters, &request, &world()->facts);
-        pace_bind(&x, &request, &world()->facts, &letters, &layout);
-        if (x.Q <= 0 || x.F <= 0 || x.F_16 <= 0)
+        if (!draw_pace(&dice, &x))
             continue;
         pace_load(&x, dice_count(&dice, 1, 512), dice_count(&dice, 1, 32768),
                   dice_count(&dice, 1, 4096));
@@ -299,15 +305,8 @@ static void speed_is_monotone(void)
 {
     struct dice dice = {20261121};
     for (int i = 0; i < SCENARIOS; i++) {
-        struct request request;
-        struct layout layout;
-        struct letters letters;
         struct pace x;
-        draw_inference(&dice, &request);
-        draw_layout(&dice, &request, &layout);
-        letters_bind(&letters, &request, &world()->facts);
-        pace_bind(&x, &request, &world()->facts, &letters, &layout);
-        if (x.Q <= 0 || x.F <= 0 || x.F_16 <= 0)
+        if (!draw_pace(&dice, &x))
             continue;
         double prompt = dice_count(&dice, 1, 16384);
         double output = dice_count(&dice, 1, 4096);

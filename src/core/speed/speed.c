@@ -23,6 +23,18 @@ void request_tokens(const struct request *request, const struct facts *facts, do
         request->prompt_tokens > 0 ? request->prompt_tokens : fmax(1, request->tokens - *output);
 }
 
+void request_take_tokens(struct request *request, double tokens)
+{
+    double prompt = request->prompt_tokens;
+    double output = floor(request->output_tokens * tokens / request->tokens + 0.5);
+    if (prompt >= 0 && request->output_tokens >= 0) {
+        output = fmax(output, fmin(request->output_tokens, 1));
+        request->output_tokens = fmax(0, fmin(output, tokens - fmin(prompt, 1)));
+        request->prompt_tokens = tokens - request->output_tokens;
+    }
+    request->tokens = tokens;
+}
+
 double request_output_rate(const struct request *request, double output)
 {
     double requests = request->requests_per_s >= 0 ? request->requests_per_s * output : NOT_GIVEN;

@@ -41,6 +41,10 @@ void speed_of(const struct replica_speed *replica, const struct layout *layout, 
 void request_tokens(const struct request *request, const struct facts *facts, double *prompt,
                     double *output);
 
+/* Makes the row's requests as long as `tokens`; a prompt and an answer that are given keep their
+ * shares, and at least one token each. */
+void request_take_tokens(struct request *request, double tokens);
+
 /* Output tokens/s that the row asks for, each request having `output` of them; NOT_GIVEN: none. */
 double request_output_rate(const struct request *request, double output);
 
