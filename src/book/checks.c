@@ -42,6 +42,8 @@ void tally_add(struct tally *t, const struct result *result)
     const struct published *p = &a->published;
     t->results++;
     t->by_status[a->status]++;
+    if (a->status != STATUS_OK)
+        t->by_limit[a->status == STATUS_UNSUPPORTED][a->limit]++;
     t->by_estimate[result->scenario->request.estimate]++;
     tally_row(t, result->scenario->row);
     for (size_t i = 0; i < result_column_count; i++) {

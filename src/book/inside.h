@@ -18,12 +18,13 @@ struct tally {
     uint64_t written; /* to Scenarios */
     uint64_t rejected;
     uint64_t rejected_written;
-    uint64_t placed;       /* results with a footprint */
-    double worst_sum;      /* relative difference between the columns and the total */
-    uint64_t out_of_band;  /* not low <= expected <= high */
-    uint64_t out_of_order; /* GPU counts not low <= expected <= high */
-    uint64_t over_usable;  /* called ok, but more than a card holds */
-    uint64_t not_finite;   /* numbers that are none */
+    uint64_t placed;                   /* results with a footprint */
+    uint64_t by_limit[2][LIMIT_COUNT]; /* of no_fit and unsupported */
+    double worst_sum;                  /* relative difference between the columns and the total */
+    uint64_t out_of_band;              /* not low <= expected <= high */
+    uint64_t out_of_order;             /* GPU counts not low <= expected <= high */
+    uint64_t over_usable;              /* called ok, but more than a card holds */
+    uint64_t not_finite;               /* numbers that are none */
 };
 
 struct price_table;

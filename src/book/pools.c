@@ -19,13 +19,6 @@ struct claim {
     size_t at; /* in the digest */
 };
 
-static const struct option *counted(const struct workload *w)
-{
-    const struct option *option = workload_cheapest(w);
-    option = option ? option : workload_owned(w);
-    return option ? option : workload_smallest(w);
-}
-
 static int compare_periods(const struct claim *a, const struct claim *b)
 {
     if (a->readable != b->readable)
@@ -52,7 +45,7 @@ static struct claim *claims_of(const struct digest *d, struct arena *arena)
     struct claim *claims = arena_array(arena, d->workload_count + 1, sizeof *claims);
     for (size_t i = 0; i < d->workload_count; i++) {
         const struct workload *w = d->workloads[i];
-        claims[i] = (struct claim){.workload = w, .option = counted(w), .at = i};
+        claims[i] = (struct claim){.workload = w, .option = workload_recommended(w), .at = i};
         claims[i].readable = period_read(w->period, &claims[i].period);
     }
     qsort(claims, d->workload_count, sizeof *claims, compare_claims);
