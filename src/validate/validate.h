@@ -16,8 +16,9 @@ struct validate_options {
 /* Prints the table on stdout; returns an exit code of base/exit.h. */
 int validate_run(const struct validate_options *options);
 
-/* Fills what a measurement leaves open, so that the record reads as a scenario: a card, one request,
- * one token. The kinds that such rows have do not depend on it. True: concurrency is "max". */
+/* Fills what a measurement leaves open, so that the record reads as a scenario: a card, one
+ * request, one token. The kinds that such rows have do not depend on it. True: concurrency is
+ * "max". */
 bool measured_record(const struct matrix *matrix, struct record *record, struct arena *arena);
 
 #endif

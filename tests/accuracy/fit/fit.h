@@ -58,7 +58,7 @@ struct parameters {
 /* What to leave out together: whole configurations (model, gpu, engine, t), gpus or engines. */
 enum leave { LEAVE_CONFIGURATION, LEAVE_GPU, LEAVE_ENGINE, LEAVE_MODEL };
 
-/* Reads the speeds measured in this mode, and the catalogs; false, reported, when they are faulty. */
+/* Reads measured speeds, and the catalogs; false, reported, when they are faulty. */
 bool rows_read(struct rows *rows, const char *path, enum leave leave, unsigned folds);
 
 /* ln(predicted / measured) of one row with the coefficients as they stand. */
