@@ -256,6 +256,7 @@ bool book_close(struct book *book, char why[BOOK_WHY_BYTES])
     size_t at = 0;
     whatif_plan(book);
     search_plan(book);
+    cost_place(book);
     for (size_t i = 0; i < PLAN_COUNT; i++) {
         struct sheet *sheet = &book->sheets[at];
         size_t copies = copies_of(&plans[i], &book->options);

@@ -58,6 +58,11 @@ bool book_rows_are_live(const struct book *book);
 /* Where the levers, and after them the assumptions, stand on their sheet, for other sheets. */
 enum { ASSUMPTIONS_ROW = 4, ASSUMPTIONS_COLUMN = 2 };
 
+/* cost.c: where each workload's options will stand on Cost, before any sheet is written; and the
+ * cell of a letter in such a row, for formulas on other sheets. */
+void cost_place(struct book *book);
+void cost_cell(const char *letter, uint32_t row, char cell[CELL_NAME_BYTES]);
+
 /* Scenarios and Rejected are begun when the book is opened and filled as results come. */
 enum { SCENARIO_SHEETS_MOST = 4 };
 void scenarios_begin(struct book *book, struct sheet *sheet, size_t index);
