@@ -3,6 +3,7 @@
 
 #include "book/best.h"
 #include "book/earlier.h"
+#include "book/footing.h"
 #include "book/inside.h"
 #include "book/search.h"
 #include "book/verify.h"
@@ -189,7 +190,10 @@ struct book *book_open(const struct book_options *options, char why[BOOK_WHY_BYT
 void book_add(struct book *book, const struct result *result)
 {
     tally_add(&book->tally, result);
+    size_t shown = book->digest.breakdown_count;
     digest_add(&book->digest, result);
+    if (book->digest.breakdown_count > shown)
+        book->digest.breakdown[shown]->footing = footing_make(book, result);
     whatif_consider(book, result);
     scenarios_add(book, result);
     if (book->options.earlier)

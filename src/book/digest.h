@@ -119,9 +119,12 @@ struct matrix_line {
     struct matrix_entry *entries; /* by index of the card in the facts */
 };
 
+struct footing;
+
 struct breakdown_entry {
     const struct workload *workload;
     struct option option;
+    const struct footing *footing; /* NULL: its memory is not live */
 };
 
 struct method_entry {
