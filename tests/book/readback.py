@@ -15,6 +15,9 @@ ORDER = ['Summary', 'Minimum GPUs', 'Breakdown', 'Cost', 'Sensitivity', 'Timelin
          'Rejected', 'Search', 'Search layouts', 'Capacity', 'What-if', 'What-if layouts', 'What-if splits', 'What-if data', 'Assumptions', 'Models', 'GPUs',
          'Checks', 'About']
 OPTIONAL = {'Timeline', 'Changes', 'Rejected'}
+# all or none of them
+LIVE = {'Search', 'Search layouts', 'Capacity', 'What-if', 'What-if layouts', 'What-if splits',
+        'What-if data'}
 TOLERANCE = 1e-15
 CELL_UNITS = 32767
 SHOWN = 10
@@ -95,7 +98,8 @@ def kind_of(name):
 
 def check_order(names):
     kinds = [kind_of(name) for name in names]
-    wanted = [name for name in ORDER if name in kinds or name not in OPTIONAL]
+    optional = OPTIONAL | LIVE if LIVE.isdisjoint(kinds) else OPTIONAL
+    wanted = [name for name in ORDER if name in kinds or name not in optional]
     found = list(dict.fromkeys(kinds))
     if found != wanted:
         differ(f'sheets are {found}, not {wanted}')
