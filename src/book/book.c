@@ -3,7 +3,9 @@
 
 #include "book/best.h"
 #include "book/earlier.h"
+#include "book/footing.h"
 #include "book/inside.h"
+#include "book/search.h"
 #include "book/verify.h"
 
 #include <errno.h>
@@ -18,6 +20,20 @@ struct sheet_plan {
     void (*begin)(struct book *book, struct sheet *sheet, size_t index); /* streamed when given */
     void (*write)(struct book *book, struct sheet *sheet);
 };
+
+const char *const formulas_words[] = {"auto", "always", "never", NULL};
+
+bool book_is_live(const struct book *book)
+{
+    return book->options.formulas != FORMULAS_NEVER;
+}
+
+bool book_rows_are_live(const struct book *book)
+{
+    bool always = book->options.formulas == FORMULAS_ALWAYS;
+    uint64_t most = always ? FORMULAS_ROWS_MOST : FORMULAS_AUTO_ROWS;
+    return book_is_live(book) && book->options.scenarios <= most;
+}
 
 static size_t scenario_copies(const struct book_options *options)
 {
@@ -40,6 +56,11 @@ static size_t changes_copies(const struct book_options *options)
     return options->earlier != NULL;
 }
 
+static size_t live_copies(const struct book_options *options)
+{
+    return options->formulas != FORMULAS_NEVER;
+}
+
 static const struct sheet_plan plans[] = {
     {"Summary", NULL, NULL, summary_write},
     {"Minimum GPUs", NULL, NULL, minimum_write},
@@ -51,10 +72,13 @@ static const struct sheet_plan plans[] = {
     {"Methods", NULL, NULL, methods_write},
     {"Scenarios", scenario_copies, scenarios_begin, NULL},
     {"Rejected", rejected_copies, rejected_begin, NULL},
-    {"What-if", NULL, NULL, whatif_write},
-    {"What-if layouts", NULL, NULL, whatif_layouts_write},
-    {"What-if splits", NULL, NULL, whatif_splits_write},
-    {"What-if data", NULL, NULL, whatif_data_write},
+    {"Search", live_copies, NULL, search_write},
+    {"Search layouts", live_copies, NULL, search_lines_write},
+    {"Capacity", live_copies, NULL, capacity_write},
+    {"What-if", live_copies, NULL, whatif_write},
+    {"What-if layouts", live_copies, NULL, whatif_layouts_write},
+    {"What-if splits", live_copies, NULL, whatif_splits_write},
+    {"What-if data", live_copies, NULL, whatif_data_write},
     {"Assumptions", NULL, NULL, assumptions_write},
     {"Models", NULL, NULL, models_write},
     {"GPUs", NULL, NULL, gpus_write},
@@ -81,6 +105,7 @@ static bool add_sheet(struct book *book, const struct sheet_plan *plan, size_t c
                             .formats = book->formats,
                             .name = name,
                             .scratch = scratch,
+                            .values = !book_is_live(book),
                             .streamed = plan->begin != NULL};
     book->workbook->options.constant_memory = 0;
     if (!sheet->streamed)
@@ -165,7 +190,10 @@ struct book *book_open(const struct book_options *options, char why[BOOK_WHY_BYT
 void book_add(struct book *book, const struct result *result)
 {
     tally_add(&book->tally, result);
+    size_t shown = book->digest.breakdown_count;
     digest_add(&book->digest, result);
+    if (book->digest.breakdown_count > shown)
+        book->digest.breakdown[shown]->footing = footing_make(book, result);
     whatif_consider(book, result);
     scenarios_add(book, result);
     if (book->options.earlier)
@@ -231,6 +259,8 @@ bool book_close(struct book *book, char why[BOOK_WHY_BYTES])
 {
     size_t at = 0;
     whatif_plan(book);
+    search_plan(book);
+    cost_place(book);
     for (size_t i = 0; i < PLAN_COUNT; i++) {
         struct sheet *sheet = &book->sheets[at];
         size_t copies = copies_of(&plans[i], &book->options);

@@ -148,7 +148,9 @@ void put_given(struct sheet *sheet, uint32_t row, uint16_t column, enum style st
 void put_signed_formula(struct sheet *sheet, uint32_t row, uint16_t column, enum style style,
                         const char *formula, double value)
 {
-    if (!isfinite(value))
+    if (sheet->values)
+        put_signed(sheet, row, column, style, value);
+    else if (!isfinite(value))
         put_text_formula(sheet, row, column, style, formula, "");
     else if (touch(sheet, row))
         note(sheet,
@@ -166,7 +168,9 @@ void put_formula(struct sheet *sheet, uint32_t row, uint16_t column, enum style 
 void put_text_formula(struct sheet *sheet, uint32_t row, uint16_t column, enum style style,
                       const char *formula, const char *value)
 {
-    if (touch(sheet, row))
+    if (sheet->values)
+        put_text(sheet, row, column, style, value);
+    else if (touch(sheet, row))
         note(sheet,
              worksheet_write_formula_str(sheet->worksheet, row, column, formula,
                                          sheet->formats[style], value),

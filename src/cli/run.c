@@ -19,6 +19,7 @@ static struct plan_options plan_options_of(const struct options *options)
                                  .owned = options->owned,
                                  .baseline = options->baseline,
                                  .settings = options->settings,
+                                 .formulas = options->formulas,
                                  .no_workbook = options->no_workbook,
                                  .keep_going = options->keep_going,
                                  .exit_status = options->exit_status,
