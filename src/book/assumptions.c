@@ -66,8 +66,8 @@ static uint32_t put_named(struct book *book, struct sheet *sheet, uint32_t row)
             put_signed(sheet, row, AT_VALUE, STYLE_INPUT, a->value);
         row++;
         assumption_cell(i, cell + 1);
-        if (assumption_is_named(a) && workbook_define_name(book->workbook, a->name, cell))
-            sheet->refused++;
+        if (assumption_is_named(a))
+            put_defined_name(book->workbook, sheet, a->name, cell);
     }
     return row;
 }

@@ -19,6 +19,7 @@ struct options {
     const char *encoding;
     const char *owned;
     const char *baseline;
+    const char *language;
     const char **settings; /* NAME=VALUE, NULL-terminated; room for one per argument */
     bool keep_going;
     bool exit_status;
