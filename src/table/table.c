@@ -151,8 +151,7 @@ static bool read_records(struct table *table, const struct table_reader *reader)
     return has_header;
 }
 
-static int read_and_close(struct table *table, const struct table_reader *reader,
-                          struct diag *diag)
+static int read_and_close(struct table *table, const struct table_reader *reader, struct diag *diag)
 {
     size_t before = diag->faults;
     bool read = read_records(table, reader);
