@@ -252,7 +252,7 @@ static bool append_said(const struct labels *labels, char *buffer, size_t *used,
 {
     char piece[PIECE_BYTES];
     char said[LABEL_BYTES];
-    if (length >= sizeof piece || depth >= DEPTH_MOST)
+    if (length >= sizeof piece)
         return false;
     memcpy(piece, text, length);
     piece[length] = '\0';
@@ -327,25 +327,19 @@ static bool say_sentences(const struct labels *labels, const char *text, char *b
     return known;
 }
 
-/* "memory: KV cache", "ok, ok, no_fit": only where each part is a word of ours. */
-static bool say_list(const struct labels *labels, const char *text, const char *join, char *buffer)
+/* "memory: KV cache", "ok, ok, no_fit": only where each part is known, `whole`: as a word. */
+static bool say_list(const struct labels *labels, const char *text, const char *join, bool whole,
+                     char *buffer, int depth)
 {
     size_t used = 0;
     buffer[0] = '\0';
-    if (!strstr(text, join))
+    if (depth >= DEPTH_MOST || !strstr(text, join))
         return false;
     for (const char *at = text; *at;) {
-        char piece[PIECE_BYTES];
         const char *end = strstr(at, join);
         size_t length = end ? (size_t)(end - at) : strlen(at);
-        if (length >= sizeof piece)
+        if (!append_said(labels, buffer, &used, at, length, whole ? DEPTH_MOST : depth))
             return false;
-        memcpy(piece, at, length);
-        piece[length] = '\0';
-        const char *label = labels_find(labels, piece);
-        if (!label)
-            return false;
-        used = append(buffer, used, label, strlen(label));
         used = append(buffer, used, join, end ? strlen(join) : 0);
         at = end ? end + strlen(join) : at + length;
     }
@@ -378,9 +372,13 @@ static bool say(const struct labels *labels, const char *text, char *buffer, int
     const char *label = labels_find(labels, text);
     if (label)
         append(buffer, 0, label, strlen(label));
-    return label || say_pattern(labels, text, buffer, depth) ||
-           say_sentences(labels, text, buffer, depth) || say_list(labels, text, ": ", buffer) ||
-           say_list(labels, text, ", ", buffer) || say_unit(labels, text, buffer, depth);
+    if (label || depth > DEPTH_MOST)
+        return label != NULL;
+    return say_list(labels, text, ": ", true, buffer, depth) ||
+           say_list(labels, text, ", ", true, buffer, depth) ||
+           say_pattern(labels, text, buffer, depth) || say_sentences(labels, text, buffer, depth) ||
+           say_list(labels, text, ", ", false, buffer, depth) ||
+           say_unit(labels, text, buffer, depth);
 }
 
 const char *labels_text(const struct labels *labels, const char *text, char buffer[LABEL_BYTES])
