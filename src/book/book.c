@@ -7,6 +7,7 @@
 #include "book/inside.h"
 #include "book/search.h"
 #include "book/verify.h"
+#include "base/labels.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -92,18 +93,33 @@ static size_t copies_of(const struct sheet_plan *plan, const struct book_options
     return plan->copies ? plan->copies(options) : 1;
 }
 
+/* The sheet's name in the workbook's language, which formulas and links find among the labels. */
+static const char *title_sheet(struct book *book, const char *kind, const char *name, size_t copy)
+{
+    const char *title = labels_find(book->options.labels, kind);
+    char why[LABEL_WHY_BYTES];
+    if (title && copy) {
+        title = arena_format(&book->arena, "%s %zu", title, copy + 1);
+        labels_add(book->options.labels, &book->arena, name, title, why);
+    }
+    return title ? title : name;
+}
+
 static bool add_sheet(struct book *book, const struct sheet_plan *plan, size_t copy)
 {
     struct sheet *sheet = &book->sheets[book->sheet_count];
-    char *scratch =
-        book->sheet_count ? book->sheets->scratch : arena_take(&book->arena, CELL_TEXT_BYTES);
+    char *scratch = book->sheet_count ? book->sheets->scratch
+                                      : arena_take(&book->arena, CELL_TEXT_BYTES + LABEL_BYTES);
     const char *name =
         copy ? arena_format(&book->arena, "%s %zu", plan->name, copy + 1) : plan->name;
     /* read by the library when a sheet is added: only the streamed ones live in a file */
     book->workbook->options.constant_memory = plan->begin != NULL;
-    *sheet = (struct sheet){.worksheet = workbook_add_worksheet(book->workbook, name),
+    const char *title = title_sheet(book, plan->name, name, copy);
+    *sheet = (struct sheet){.worksheet = workbook_add_worksheet(book->workbook, title),
                             .formats = book->formats,
                             .name = name,
+                            .title = title,
+                            .labels = book->options.labels,
                             .scratch = scratch,
                             .values = !book_is_live(book),
                             .streamed = plan->begin != NULL};
@@ -142,19 +158,21 @@ static bool is_writable(const char *path, char why[BOOK_WHY_BYTES])
 
 static void set_properties(struct book *book)
 {
+    const struct labels *labels = book->options.labels;
     char title[256];
-    char comments[256];
-    copy_text(title, sizeof title, safe_text(book->options.title, book->sheets->scratch));
-    snprintf(comments, sizeof comments,
-             "gpuplan %.60s; every number is explained on the sheets "
-             "Assumptions, Checks and About",
-             book->options.version);
+    char comments[512];
+    copy_text(title, sizeof title,
+              safe_text(labels_word(labels, book->options.title), book->sheets->scratch));
+    snprintf(comments, sizeof comments, "gpuplan %.60s; %.300s", book->options.version,
+             labels_word(labels, "every number is explained on the sheets "
+                                 "Assumptions, Checks and About"));
     lxw_doc_properties properties = {
         .title = title,
-        .subject = "GPU memory and minimum GPU counts for large language models",
+        .subject = (char *)labels_word(
+            labels, "GPU memory and minimum GPU counts for large language models"),
         .author = "gpuplan",
-        .category = "capacity planning",
-        .keywords = "GPU, memory, LLM, capacity, procurement",
+        .category = (char *)labels_word(labels, "capacity planning"),
+        .keywords = (char *)labels_word(labels, "GPU, memory, LLM, capacity, procurement"),
         .comments = comments,
         .created = (time_t)(book->options.created > 0 ? book->options.created : 1), /* 0 is now */
     };
@@ -176,7 +194,7 @@ struct book *book_open(const struct book_options *options, char why[BOOK_WHY_BYT
     book->options = *options;
     while (book->carried < 63 && options->carried[book->carried])
         book->carried++;
-    formats_make(workbook, book->formats);
+    formats_make(workbook, book->formats, options->labels);
     digest_open(&book->digest, &book->arena, options->facts);
     if (!add_sheets(book)) {
         snprintf(why, BOOK_WHY_BYTES, "a sheet cannot be added");

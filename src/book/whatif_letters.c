@@ -137,8 +137,7 @@ void whatif_name(struct book *book, struct sheet *sheet, const char *name, const
     char formula[CELL_NAME_BYTES + 1] = "=";
     snprintf(full, sizeof full, "wi_%.50s", plain_name(name));
     copy_text(formula + 1, CELL_NAME_BYTES, range);
-    if (workbook_define_name(book->workbook, full, formula))
-        sheet->refused++;
+    put_defined_name(book->workbook, sheet, full, formula);
 }
 
 static bool is_quantity(const struct quantity *q, size_t count, const char *symbol)

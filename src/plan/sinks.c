@@ -59,6 +59,7 @@ static void name_inputs(struct sinks *sinks, const struct sources *sources,
     options->owned = sources->owned.lots;
     options->owned_count = sources->owned.count;
     options->earlier = sources->earlier;
+    options->labels = sources->labels;
 }
 
 /* check_formulas has said that it is one of the words. */
