@@ -35,6 +35,18 @@ static void keep_request(struct digest *d, struct option *kept, const struct sce
     asked->request.model = &asked->own_model;
 }
 
+static void copy_request(struct digest *d, struct option *to, const struct option *from)
+{
+    if (!from->asked)
+        return;
+    if (!to->asked)
+        to->asked = arena_take(d->arena, sizeof *to->asked);
+    *to->asked = *from->asked;
+    to->asked->request.engine_name = to->asked->engine_name;
+    if (from->asked->request.model == &from->asked->own_model)
+        to->asked->request.model = &to->asked->own_model;
+}
+
 /* With the letters of its price, and with the request where the workload is studied. */
 static void keep_priced(struct digest *d, const struct workload *w, struct option **kept,
                         const struct option *option, const struct result *result)
@@ -65,9 +77,10 @@ static void take_next(struct digest *d, struct workload *w, const struct option 
     for (int i = 0; best && i < NEXT_COUNT; i++) {
         if (!differs(o, best, (enum next_best)i))
             continue;
-        if (option_compare_cost(o, best) < 0)
+        if (option_compare_cost(o, best) < 0) {
             keep(d, &w->next[i], best);
-        else if (!w->next[i] || option_compare_cost(o, w->next[i]) < 0)
+            copy_request(d, w->next[i], best);
+        } else if (!w->next[i] || option_compare_cost(o, w->next[i]) < 0)
             keep_priced(d, w, &w->next[i], o, result);
     }
 }

@@ -71,6 +71,9 @@ enum workload_part {
 };
 enum { DEMANDS_MOST = 10 };
 
+/* What a line of Cost is best at. */
+enum cost_role { COST_CHEAPEST, COST_NEXT, COST_OWNED, COST_SMALLEST, COST_ROLES };
+
 /* What the next best option differs in: another card, or only another type, engine or optimizer. */
 enum next_best { NEXT_CARD, NEXT_NAME, NEXT_COUNT };
 
@@ -99,6 +102,7 @@ struct workload {
     uint64_t asked[3][3];            /* by enum estimate and enum status */
     uint64_t unpriced;               /* detailed options that fit, without a rent */
     uint64_t unpriced_owned;         /* the same without a purchase price */
+    uint32_t cost_rows[COST_ROLES];  /* of these lines on Cost; 0: none */
 };
 
 enum entry_state { ENTRY_NONE, ENTRY_OK, ENTRY_TIGHT, ENTRY_NO_FIT, ENTRY_UNSUPPORTED };
@@ -119,9 +123,12 @@ struct matrix_line {
     struct matrix_entry *entries; /* by index of the card in the facts */
 };
 
+struct footing;
+
 struct breakdown_entry {
     const struct workload *workload;
     struct option option;
+    const struct footing *footing; /* NULL: its memory is not live */
 };
 
 struct method_entry {
@@ -180,6 +187,7 @@ const struct option *workload_owned(const struct workload *workload);
 /* The one to plan with: the cheapest to rent, to own where no rent is known, the smallest where no
  * price is. */
 const struct option *workload_recommended(const struct workload *workload);
+enum cost_role workload_role(const struct workload *workload);
 
 /* What to take instead of the cheapest to rent: on another card; else of another type, engine or
  * optimizer; NULL: nothing else that fits has a rent. */

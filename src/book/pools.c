@@ -14,6 +14,7 @@
 struct claim {
     const struct workload *workload;
     const struct option *option; /* NULL: nothing fits */
+    enum cost_role role;
     struct period period;
     bool readable;
     size_t at; /* in the digest */
@@ -45,7 +46,9 @@ static struct claim *claims_of(const struct digest *d, struct arena *arena)
     struct claim *claims = arena_array(arena, d->workload_count + 1, sizeof *claims);
     for (size_t i = 0; i < d->workload_count; i++) {
         const struct workload *w = d->workloads[i];
-        claims[i] = (struct claim){.workload = w, .option = workload_recommended(w), .at = i};
+        claims[i] = (struct claim){.workload = w, .at = i};
+        claims[i].option = workload_recommended(w);
+        claims[i].role = workload_role(w);
         claims[i].readable = period_read(w->period, &claims[i].period);
     }
     qsort(claims, d->workload_count, sizeof *claims, compare_claims);
@@ -116,6 +119,8 @@ static void add_claim(struct pool *pool, const struct claim *claims, const struc
     if (!pool->option || is_dearer(&o->bill, &pool->option->bill))
         pool->option = o;
     pool->planned += option_recommended(o);
+    if (pool->workloads < POOL_ROWS_MOST)
+        pool->cost_rows[(size_t)pool->workloads] = claim->workload->cost_rows[claim->role];
     pool->workloads++;
 }
 

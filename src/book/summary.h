@@ -6,12 +6,14 @@
 #define GPUPLAN_BOOK_SUMMARY_H
 
 #include "book/inside.h"
+#include "book/search.h"
 
 enum summary_column {
     AT_WORKLOAD,
     AT_GPU,
     AT_DTYPE,
     AT_RECOMMENDED,
+    AT_NOW,
     AT_SERVERS,
     AT_EXPECTED,
     AT_LOW,
@@ -59,6 +61,38 @@ enum summary_column {
 };
 
 enum { SUMMARY_HEADER = 7, SUMMARY_FIRST = SUMMARY_HEADER + 1 };
+
+extern const struct table_column summary_columns[SUMMARY_COLUMNS];
+
+/* A line of the table, and where its option's figures are worked out. */
+struct summary_line {
+    const struct book *book;
+    uint32_t row;
+    const struct search_option *search; /* NULL: its counts are values */
+    uint32_t cost_row;                  /* of its money on Cost */
+};
+
+/* A count or an amount that Search finds, else as planned. */
+void summary_found(const struct summary_line *line, struct sheet *sheet, uint16_t column,
+                   enum search_column at, double value);
+
+/* An amount that Cost works out; a price that is not known is seen to be missing. */
+void summary_price(const struct summary_line *line, struct sheet *sheet, uint16_t column,
+                   const char *letter, double value);
+
+/* The same, where it is no fault when there is none. */
+void summary_amount(const struct summary_line *line, struct sheet *sheet, uint16_t column,
+                    const char *letter, double value);
+
+/* summary_next.c: the columns of the next best option, and of the smallest. */
+void summary_next(const struct book *book, struct sheet *sheet, uint32_t row,
+                  const struct workload *w);
+void summary_smallest(const struct summary_line *line, struct sheet *sheet, const struct option *o,
+                      const struct option *small);
+
+/* "4 × h100-sxm-80g, fp8" */
+enum { NAME_BYTES = 192 };
+const char *summary_name(const struct option *option, char buffer[NAME_BYTES]);
 
 /* The last row of the lines; SUMMARY_HEADER without any. */
 uint32_t summary_last(const struct book *book);

@@ -41,6 +41,11 @@ const struct option *workload_recommended(const struct workload *w)
     return option ? option : workload_smallest(w);
 }
 
+enum cost_role workload_role(const struct workload *w)
+{
+    return workload_cheapest(w) ? COST_CHEAPEST : workload_owned(w) ? COST_OWNED : COST_SMALLEST;
+}
+
 const struct option *workload_next(const struct workload *w)
 {
     const struct option *option = shown(w, w->next[NEXT_CARD]);
