@@ -266,7 +266,7 @@ void breakdown_write(struct book *book, struct sheet *sheet)
     put_text(sheet, row, 0, STYLE_SECTION, "All options");
     uint32_t titles = row + 1;
     table_titles(sheet, titles, looks, count);
-    row = titles + 1;
+    row = book->breakdown_row = titles + 1;
     for (size_t i = 0; i < d->breakdown_count; i++) {
         const struct breakdown_entry *entry = d->breakdown[i];
         put_row(sheet, row, entry->workload, &entry->option, false);
@@ -275,4 +275,20 @@ void breakdown_write(struct book *book, struct sheet *sheet)
     worksheet_autofilter(sheet->worksheet, titles, 0, row - 1, (lxw_col_t)(count - 1));
     struct print_setup setup = {row - 1, AT_COUNT - 1, HEADER_ROW, 1, 3, 90, row < SHORT_ROWS};
     page_setup(book, sheet, &setup);
+}
+
+double breakdown_sums(const struct book *book, char parts[512], char totals[512])
+{
+    const struct digest *d = &book->digest;
+    char range[64];
+    uint32_t first = book->breakdown_row;
+    uint32_t last = first + (uint32_t)(d->breakdown_count ? d->breakdown_count - 1 : 0);
+    double sum = 0;
+    lxw_rowcol_to_range_abs(range, first, AT_TERMS, last, AT_TERMS + COLUMN_COUNT - 1);
+    snprintf(parts, 512, "=SUM(Breakdown!%s)", range);
+    lxw_rowcol_to_range_abs(range, first, AT_TOTAL, last, AT_TOTAL);
+    snprintf(totals, 512, "=SUM(Breakdown!%s)", range);
+    for (size_t i = 0; i < d->breakdown_count; i++)
+        sum += d->breakdown[i]->option.total_bytes / GIB;
+    return sum;
 }

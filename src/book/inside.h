@@ -48,6 +48,7 @@ struct book {
     bool whatif_given;
     struct whatif *whatif;             /* NULL: not planned yet */
     struct price_table *prices;        /* under Cost, once that sheet is written */
+    uint32_t breakdown_row;            /* of the first of all options on Breakdown */
     struct search *search;             /* NULL: not planned yet */
     struct capacity_table *capacities; /* NULL: none taken yet */
 };
@@ -70,6 +71,9 @@ void scenarios_begin(struct book *book, struct sheet *sheet, size_t index);
 void scenarios_add(struct book *book, const struct result *result);
 void rejected_begin(struct book *book, struct sheet *sheet, size_t index);
 void rejected_add(struct book *book, const char *place, const char *reason);
+
+/* The first row of Summary that does not repeat the verdict of Checks. */
+enum { SUMMARY_SUMS = 4 };
 
 /* The others are written from the digest when it is closed. */
 void summary_write(struct book *book, struct sheet *sheet);
@@ -117,10 +121,17 @@ bool assumption_of_card(const struct book *book, const char *name, const char *g
 /* True when formulas follow the assumption's cell. */
 bool assumption_is_live(const struct assumption *assumption);
 
-/* checks.c */
+/* tally.c, checks.c */
 void tally_add(struct tally *tally, const struct result *result);
 bool checks_hold(const struct book *book);
 const char *checks_words(const struct book *book); /* the master check in one line */
+
+/* The same in a row of `sheet`, columns 0 to `last`, as a formula; what fails looks so. */
+void checks_put_verdict(const struct book *book, struct sheet *sheet, uint32_t row, uint16_t last,
+                        const char *formula);
+
+/* breakdown.c: formulas of the sums of all terms and of all totals there; returns the sum in GiB. */
+double breakdown_sums(const struct book *book, char parts[512], char totals[512]);
 
 /* about.c: "2026-11-22 04:36 UTC" */
 enum { TIME_BYTES = 32 };

@@ -16,7 +16,7 @@
 enum {
     CHECK_ROW = 2,
     LEFT_OUT_ROW = 3,
-    KINDS_ROW = 4,
+    KINDS_ROW = SUMMARY_SUMS,
     SUM_ROW = 6,
     TILES = 9,
     REASONS_BYTES = 200
@@ -245,8 +245,7 @@ void summary_head(struct book *book, struct sheet *sheet)
              "demands at the safe end of a 90 %% band. Made %s.",
              created_text(book, time));
     page_title(sheet, book->options.title, text);
-    put_across(sheet, CHECK_ROW, 0, AT_LOW, checks_hold(book) ? STYLE_GOOD : STYLE_BAD,
-               checks_words(book));
+    checks_put_verdict(book, sheet, CHECK_ROW, AT_LOW, "=Checks!$A$3");
     put_left_out(book, sheet);
     put_links(book, sheet);
     if (!book->digest.workload_count)
