@@ -5,6 +5,7 @@
  * and what needs it an empty text, until a reader types a price over it. */
 #include "book/inside.h"
 
+#include "book/evens.h"
 #include "book/live.h"
 #include "book/option.h"
 #include "book/prices.h"
@@ -428,6 +429,7 @@ void cost_write(struct book *book, struct sheet *sheet)
     uint32_t last_line = plan->row > HEADER_ROW + 1 ? plan->row - 1 : HEADER_ROW;
     worksheet_autofilter(sheet->worksheet, HEADER_ROW, 0, last_line, (lxw_col_t)(plan->count - 1));
     uint32_t last = prices_write(&plan->prices, sheet);
+    last = evens_write(book, sheet, AT_FIRST, last + 2);
     struct print_setup setup = {last, (uint16_t)(plan->count - 1), HEADER_ROW, 3, 3, 90, false};
     page_setup(book, sheet, &setup);
 }

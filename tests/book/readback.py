@@ -161,7 +161,7 @@ FUNCTIONS = {
     'SUM': lambda *x: added(x),
     'ROUND': lambda x, digits: Number(round(x, int(digits))),
     'IF': lambda test, yes, no: yes if test else no,
-    'IFERROR': lambda x, other: other if math.isnan(x) else x,
+    'IFERROR': lambda x, other: other if isinstance(x, float) and math.isnan(x) else x,
     'MAX': lambda *x: largest([v for v in x if not v.is_text]),
     'ROUNDUP': lambda x, digits: Number(math.ceil(x)),
 }
