@@ -27,6 +27,7 @@ static const char *const key_engine[] = {"id", "mode", "version_from", NULL};
 static const char *const key_gpu_speed[] = {"gpus", "engines", "version_named", NULL};
 static const char *const key_engine_speed[] = {"engine",        "mode",   "version_from",
                                                "version_named", "vendor", NULL};
+static const char *const key_accuracy[] = {"kind", "use", NULL};
 static const char *const key_price[] = {"gpu",      "kind", "stat", "provider",
                                         "supplier", "term", NULL};
 
@@ -48,6 +49,7 @@ const struct catalog_file catalog_files[] = {
     CATALOG("engine_speeds", engine_speed, engine_speeds, key_engine_speed),
     CATALOG("prices", price, prices, key_price),
     CATALOG("assumptions", assumption, assumptions, key_name),
+    CATALOG("accuracy", accuracy, accuracies, key_accuracy),
 };
 const size_t catalog_file_count = sizeof catalog_files / sizeof *catalog_files;
 
@@ -68,8 +70,16 @@ const void *catalog_items(const struct facts *facts, const struct catalog_file *
     return items;
 }
 
+/* The files that were read. */
+struct stamps {
+    struct catalog_stamp *items;
+    size_t count;
+    size_t room;
+};
+
 /* The items of one catalog while it is read. */
 struct shelf {
+    struct stamps *stamps;
     const struct catalog_file *file;
     struct arena *arena;
     char *items;
@@ -282,6 +292,14 @@ static bool read_table(struct shelf *shelf, struct table *table, struct diag *di
     return diag->faults == before;
 }
 
+static void add_stamp(struct shelf *shelf, const char *name, const struct table *table)
+{
+    struct stamps *stamps = shelf->stamps;
+    stamps->items = arena_grown(shelf->arena, stamps->items, stamps->count, &stamps->room,
+                                sizeof *stamps->items);
+    stamps->items[stamps->count++] = (struct catalog_stamp){name, table_hash(table)};
+}
+
 static bool read_builtin(struct shelf *shelf, struct diag *diag)
 {
     struct table_options options = {.is_column = is_field, .context = shelf->file};
@@ -291,6 +309,8 @@ static bool read_builtin(struct shelf *shelf, struct diag *diag)
     struct table *table = table_open_memory(file->name, file->begin,
                                             (size_t)(file->end - file->begin), &options, diag);
     bool done = table && read_table(shelf, table, diag);
+    if (done)
+        add_stamp(shelf, file->name, table);
     if (table)
         table_close(table);
     return done;
@@ -306,6 +326,7 @@ static bool read_override(struct shelf *shelf, const char *dir, struct diag *dia
     if (!table)
         return false;
     bool done = read_table(shelf, table, diag);
+    add_stamp(shelf, path, table);
     if (!done)
         *exit_code = table_read_failed(table) ? EXIT_IO : EXIT_BAD_DATA;
     table_close(table);
@@ -342,6 +363,7 @@ bool catalog_load(struct facts *facts, struct arena *arena, const char *dir, str
                   int *exit_code)
 {
     bool done = true;
+    struct stamps stamps = {0};
     *exit_code = EXIT_INTERNAL;
     if (dir && access(dir, R_OK | X_OK)) {
         struct place place = {.file = dir};
@@ -350,7 +372,7 @@ bool catalog_load(struct facts *facts, struct arena *arena, const char *dir, str
         return false;
     }
     for (size_t i = 0; i < catalog_file_count; i++) {
-        struct shelf shelf = {.file = &catalog_files[i], .arena = arena};
+        struct shelf shelf = {.stamps = &stamps, .file = &catalog_files[i], .arena = arena};
         char *base = (char *)facts;
         if (!read_builtin(&shelf, diag))
             return false;
@@ -359,6 +381,8 @@ bool catalog_load(struct facts *facts, struct arena *arena, const char *dir, str
         memcpy(base + shelf.file->items_offset, &shelf.items, sizeof shelf.items);
         memcpy(base + shelf.file->count_offset, &shelf.count, sizeof shelf.count);
     }
+    facts->stamps = stamps.items;
+    facts->stamp_count = stamps.count;
     order_assumptions(facts, arena);
     return done;
 }
