@@ -91,6 +91,14 @@ char *arena_format(struct arena *arena, const char *format, ...)
     return text;
 }
 
+size_t arena_taken(const struct arena *arena)
+{
+    size_t taken = 0;
+    for (const struct arena_block *block = arena->blocks; block; block = block->next)
+        taken += block->used;
+    return taken;
+}
+
 void arena_reset(struct arena *arena)
 {
     struct arena_block *kept = arena->blocks;

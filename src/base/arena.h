@@ -28,6 +28,9 @@ char *arena_text(struct arena *arena, const char *text, size_t length);
 char *arena_format(struct arena *arena, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* Bytes taken since the arena was made or reset. */
+size_t arena_taken(const struct arena *arena);
+
 /* Forgets everything taken, keeps the newest block for reuse: for memory that lives one record. */
 void arena_reset(struct arena *arena);
 

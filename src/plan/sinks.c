@@ -199,7 +199,18 @@ bool sinks_flush(struct sinks *sinks)
     return !interrupt_signal() && !sinks->exit_code;
 }
 
-/* Rows stay in their arena while scenarios of them wait; it is emptied between rows. */
+/* Rows stay in their arena while scenarios of them wait; it is emptied between rows, before many or
+ * large ones have filled the memory. */
+static bool make_room(struct sinks *sinks, bool must)
+{
+    if (!must && arena_taken(&sinks->row_arena) < ROW_BYTES)
+        return true;
+    bool done = sinks_flush(sinks);
+    arena_reset(&sinks->row_arena);
+    sinks->rows_held = 0;
+    return done;
+}
+
 bool sinks_row(void *context, const struct matrix_row *row)
 {
     struct sinks *sinks = context;
@@ -212,12 +223,7 @@ bool sinks_row(void *context, const struct matrix_row *row)
         if (sinks->job_count == SINK_JOBS && !sinks_flush(sinks))
             return false;
     }
-    if (++sinks->rows_held < SINK_JOBS && sinks->job_count)
-        return true;
-    bool done = sinks_flush(sinks);
-    arena_reset(&sinks->row_arena);
-    sinks->rows_held = 0;
-    return done;
+    return make_room(sinks, ++sinks->rows_held == SINK_JOBS || !sinks->job_count);
 }
 
 bool sinks_reject(void *context, const struct diag *diag)
@@ -225,13 +231,13 @@ bool sinks_reject(void *context, const struct diag *diag)
     struct sinks *sinks = context;
     sinks->rejected++;
     if (!sinks->book)
-        return true;
+        return make_room(sinks, false);
     const struct place *place = &diag->last_place;
     char where[512];
     snprintf(where, sizeof where, place->column ? "%s:%zu:%zu" : "%s:%zu", place->file, place->line,
              place->column);
     book_reject(sinks->book, where, diag->last);
-    return true;
+    return make_room(sinks, false);
 }
 
 int sinks_commit(struct sinks *sinks)

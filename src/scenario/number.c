@@ -124,8 +124,9 @@ static bool count_steps(struct piece *piece, double last, const char *item, char
                     piece->multiplies ? "multiply by more than 1" : "add more than 0");
     double steps = piece->multiplies ? log(last / piece->first) / log(piece->step)
                                      : (last - piece->first) / piece->step;
-    if (steps >= (double)AXIS_MOST)
-        return fail(why, "range \"%s\" has too many values; at most %s", item, "10^12");
+    if (steps >= (piece->multiplies ? MULTIPLIED_MOST : (double)AXIS_MOST))
+        return fail(why, "range \"%s\" has too many values; at most %s", item,
+                    piece->multiplies ? "1,000 with *" : "10^12");
     piece->count = (uint64_t)(steps + 1e-9) + 1; /* 0.1..0.5+0.1 reaches its end */
     if (!piece->multiplies)
         return true;
