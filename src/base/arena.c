@@ -18,12 +18,16 @@ struct arena_block {
     max_align_t bytes[];
 };
 
+void arena_exhausted(void)
+{
+    fputs("gpuplan: error: out of memory; try fewer rows or a larger machine\n", stderr);
+    exit(EXIT_INTERNAL);
+}
+
 static void *or_exit(void *memory)
 {
-    if (!memory) {
-        fputs("gpuplan: error: out of memory; try fewer rows or a larger machine\n", stderr);
-        exit(EXIT_INTERNAL);
-    }
+    if (!memory)
+        arena_exhausted();
     return memory;
 }
 

@@ -11,8 +11,11 @@ struct arena {
     struct arena_block *blocks;
 };
 
-/* Zeroed memory of `size` bytes, aligned for any type. Prints one line and exits with EXIT_INTERNAL
- * when the machine has no memory left: no caller can go on from there. */
+/* Prints one line and exits with EXIT_INTERNAL: the machine has no memory left, and no caller can go
+ * on from there. */
+_Noreturn void arena_exhausted(void);
+
+/* Zeroed memory of `size` bytes, aligned for any type; arena_exhausted when there is none. */
 void *arena_take(struct arena *arena, size_t size);
 
 /* `count` items of `size` bytes; the product is checked. */

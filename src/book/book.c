@@ -4,6 +4,7 @@
 #include "book/best.h"
 #include "book/earlier.h"
 #include "book/inside.h"
+#include "book/library.h"
 #include "book/verify.h"
 
 #include <errno.h>
@@ -141,6 +142,7 @@ struct book *book_open(const struct book_options *options, char why[BOOK_WHY_BYT
     if (!is_writable(options->path, why))
         return NULL;
     struct book *book = calloc(1, sizeof *book);
+    library_need_memory();
     lxw_workbook *workbook = book ? workbook_new(options->path) : NULL;
     if (!workbook) {
         free(book);
@@ -214,22 +216,19 @@ static bool close_file(struct book *book, char why[BOOK_WHY_BYTES])
     for (size_t i = 0; i < book->sheet_count; i++)
         refused += book->sheets[i].refused;
     choose_zip(book);
-    lxw_error error = workbook_close(book->workbook); /* frees it in any case */
+    bool is_written = library_close(book->workbook, why, BOOK_WHY_BYTES);
     book->workbook = NULL;
-    if (error)
-        snprintf(why, BOOK_WHY_BYTES, "writing failed: %s", lxw_strerror(error));
-    else if (refused)
+    if (is_written && refused)
         snprintf(why, BOOK_WHY_BYTES, "%llu cells could not be written",
                  (unsigned long long)refused);
-    else
-        return verify_file(book->options.path, book->sheets, book->sheet_count, why,
-                           BOOK_WHY_BYTES);
-    return false;
+    return is_written && !refused &&
+           verify_file(book->options.path, book->sheets, book->sheet_count, why, BOOK_WHY_BYTES);
 }
 
 bool book_close(struct book *book, char why[BOOK_WHY_BYTES])
 {
     size_t at = 0;
+    library_need_memory();
     whatif_plan(book);
     for (size_t i = 0; i < PLAN_COUNT; i++) {
         struct sheet *sheet = &book->sheets[at];

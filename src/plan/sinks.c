@@ -10,6 +10,7 @@
 #include "plan/talk.h"
 #include "report/csv.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -31,14 +32,17 @@ static void collect_carried(struct sinks *sinks, const struct sources *sources)
     }
 }
 
-/* outputs/<stem of the first input>.xlsx */
+/* outputs/<stem of the first input>.xlsx; NULL, said: there can be no such folder */
 static const char *default_workbook(struct arena *arena, const char *input)
 {
     const char *slash = strrchr(input, '/');
     const char *name = !strcmp(input, "-") ? "plan" : slash ? slash + 1 : input;
     const char *dot = strrchr(name, '.');
     int length = (int)(dot && dot > name ? (size_t)(dot - name) : strlen(name));
-    mkdir("outputs", 0777);
+    if (mkdir("outputs", 0777) && errno != EEXIST) {
+        say_error(EXIT_CANNOT_CREATE, "outputs: cannot create: %s", strerror(errno));
+        return NULL;
+    }
     return arena_format(arena, "outputs/%.*s.xlsx", length, name);
 }
 
@@ -76,6 +80,8 @@ static int open_book(struct sinks *sinks, const struct sources *sources)
     const char *target = sinks->options->output
                              ? sinks->options->output
                              : default_workbook(&sinks->arena, sinks->options->inputs[0]);
+    if (!target)
+        return EXIT_CANNOT_CREATE;
     if (!output_reserve(&sinks->workbook, target, &sinks->arena))
         return output_say(&sinks->workbook);
     options.path = sinks->workbook.path;
