@@ -78,8 +78,7 @@ static uint32_t put_levers(struct book *book, struct sheet *sheet, uint32_t row)
         validate_lever(sheet, row, lever);
         lxw_rowcol_to_cell_abs(cell, row, AT_VALUE, 1, 1);
         snprintf(place, sizeof place, "=Assumptions!%s", cell);
-        if (workbook_define_name(book->workbook, lever->name, place))
-            sheet->refused++;
+        put_defined_name(book->workbook, sheet, lever->name, place);
     }
     return row;
 }
@@ -97,8 +96,8 @@ static uint32_t put_named(struct book *book, struct sheet *sheet, uint32_t row)
             put_signed(sheet, row, AT_VALUE, STYLE_INPUT, a->value);
         row++;
         assumption_cell(book, i, cell + 1);
-        if (assumption_is_named(a) && workbook_define_name(book->workbook, a->name, cell))
-            sheet->refused++;
+        if (assumption_is_named(a))
+            put_defined_name(book->workbook, sheet, a->name, cell);
     }
     return row;
 }

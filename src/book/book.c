@@ -5,8 +5,10 @@
 #include "book/earlier.h"
 #include "book/footing.h"
 #include "book/inside.h"
+#include "book/library.h"
 #include "book/search.h"
 #include "book/verify.h"
+#include "base/labels.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -92,18 +94,33 @@ static size_t copies_of(const struct sheet_plan *plan, const struct book_options
     return plan->copies ? plan->copies(options) : 1;
 }
 
+/* The sheet's name in the workbook's language, which formulas and links find among the labels. */
+static const char *title_sheet(struct book *book, const char *kind, const char *name, size_t copy)
+{
+    const char *title = labels_find(book->options.labels, kind);
+    char why[LABEL_WHY_BYTES];
+    if (title && copy) {
+        title = arena_format(&book->arena, "%s %zu", title, copy + 1);
+        labels_add(book->options.labels, &book->arena, name, title, why);
+    }
+    return title ? title : name;
+}
+
 static bool add_sheet(struct book *book, const struct sheet_plan *plan, size_t copy)
 {
     struct sheet *sheet = &book->sheets[book->sheet_count];
-    char *scratch =
-        book->sheet_count ? book->sheets->scratch : arena_take(&book->arena, CELL_TEXT_BYTES);
+    char *scratch = book->sheet_count ? book->sheets->scratch
+                                      : arena_take(&book->arena, CELL_TEXT_BYTES + LABEL_BYTES);
     const char *name =
         copy ? arena_format(&book->arena, "%s %zu", plan->name, copy + 1) : plan->name;
     /* read by the library when a sheet is added: only the streamed ones live in a file */
     book->workbook->options.constant_memory = plan->begin != NULL;
-    *sheet = (struct sheet){.worksheet = workbook_add_worksheet(book->workbook, name),
+    const char *title = title_sheet(book, plan->name, name, copy);
+    *sheet = (struct sheet){.worksheet = workbook_add_worksheet(book->workbook, title),
                             .formats = book->formats,
                             .name = name,
+                            .title = title,
+                            .labels = book->options.labels,
                             .scratch = scratch,
                             .values = !book_is_live(book),
                             .streamed = plan->begin != NULL};
@@ -142,19 +159,21 @@ static bool is_writable(const char *path, char why[BOOK_WHY_BYTES])
 
 static void set_properties(struct book *book)
 {
+    const struct labels *labels = book->options.labels;
     char title[256];
-    char comments[256];
-    copy_text(title, sizeof title, safe_text(book->options.title, book->sheets->scratch));
-    snprintf(comments, sizeof comments,
-             "gpuplan %.60s; every number is explained on the sheets "
-             "Assumptions, Checks and About",
-             book->options.version);
+    char comments[512];
+    copy_text(title, sizeof title,
+              safe_text(labels_word(labels, book->options.title), book->sheets->scratch));
+    snprintf(comments, sizeof comments, "gpuplan %.60s; %.300s", book->options.version,
+             labels_word(labels, "every number is explained on the sheets "
+                                 "Assumptions, Checks and About"));
     lxw_doc_properties properties = {
         .title = title,
-        .subject = "GPU memory and minimum GPU counts for large language models",
+        .subject = (char *)labels_word(
+            labels, "GPU memory and minimum GPU counts for large language models"),
         .author = "gpuplan",
-        .category = "capacity planning",
-        .keywords = "GPU, memory, LLM, capacity, procurement",
+        .category = (char *)labels_word(labels, "capacity planning"),
+        .keywords = (char *)labels_word(labels, "GPU, memory, LLM, capacity, procurement"),
         .comments = comments,
         .created = (time_t)(book->options.created > 0 ? book->options.created : 1), /* 0 is now */
     };
@@ -166,6 +185,7 @@ struct book *book_open(const struct book_options *options, char why[BOOK_WHY_BYT
     if (!is_writable(options->path, why))
         return NULL;
     struct book *book = calloc(1, sizeof *book);
+    library_need_memory();
     lxw_workbook *workbook = book ? workbook_new(options->path) : NULL;
     if (!workbook) {
         free(book);
@@ -176,7 +196,7 @@ struct book *book_open(const struct book_options *options, char why[BOOK_WHY_BYT
     book->options = *options;
     while (book->carried < 63 && options->carried[book->carried])
         book->carried++;
-    formats_make(workbook, book->formats);
+    formats_make(workbook, book->formats, options->labels);
     digest_open(&book->digest, &book->arena, options->facts);
     if (!add_sheets(book)) {
         snprintf(why, BOOK_WHY_BYTES, "a sheet cannot be added");
@@ -242,22 +262,19 @@ static bool close_file(struct book *book, char why[BOOK_WHY_BYTES])
     for (size_t i = 0; i < book->sheet_count; i++)
         refused += book->sheets[i].refused;
     choose_zip(book);
-    lxw_error error = workbook_close(book->workbook); /* frees it in any case */
+    bool is_written = library_close(book->workbook, why, BOOK_WHY_BYTES);
     book->workbook = NULL;
-    if (error)
-        snprintf(why, BOOK_WHY_BYTES, "writing failed: %s", lxw_strerror(error));
-    else if (refused)
+    if (is_written && refused)
         snprintf(why, BOOK_WHY_BYTES, "%llu cells could not be written",
                  (unsigned long long)refused);
-    else
-        return verify_file(book->options.path, book->sheets, book->sheet_count, why,
-                           BOOK_WHY_BYTES);
-    return false;
+    return is_written && !refused &&
+           verify_file(book->options.path, book->sheets, book->sheet_count, why, BOOK_WHY_BYTES);
 }
 
 bool book_close(struct book *book, char why[BOOK_WHY_BYTES])
 {
     size_t at = 0;
+    library_need_memory();
     whatif_plan(book);
     search_plan(book);
     cost_place(book);

@@ -16,6 +16,7 @@
 
 struct book;
 struct earlier;
+struct labels;
 
 /* Which cells are live formulas: all but rows by the scenario beyond FORMULAS_AUTO_ROWS; the same
  * beyond FORMULAS_ROWS_MOST; none. Larger books take spreadsheet programs long to open. */
@@ -57,6 +58,7 @@ struct book_options {
     const char *owned_name; /* the file of owned GPUs; NULL: none was given */
     const struct owned_lot *owned;
     size_t owned_count;
+    struct labels *labels;   /* of the workbook's language; sheets add their names. Not NULL */
     struct earlier *earlier; /* results of an earlier run, to be met and settled; NULL: none */
 };
 

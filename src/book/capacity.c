@@ -156,8 +156,7 @@ static void put_states(struct book *book, struct sheet *sheet)
     put_signed_formula(sheet, row, AT_KIND, STYLE_COUNT, text, 1);
     lxw_rowcol_to_cell_abs(place, row, AT_KIND, 1, 1);
     snprintf(text, sizeof text, "=Capacity!%s", place);
-    if (workbook_define_name(book->workbook, "plan_same", text))
-        sheet->refused++;
+    put_defined_name(book->workbook, sheet, "plan_same", text);
 }
 
 /* --- the lines --- */

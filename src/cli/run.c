@@ -18,6 +18,7 @@ static struct plan_options plan_options_of(const struct options *options)
                                  .encoding = options->encoding,
                                  .owned = options->owned,
                                  .baseline = options->baseline,
+                                 .language = options->language ? options->language : "en",
                                  .settings = options->settings,
                                  .formulas = options->formulas,
                                  .no_workbook = options->no_workbook,
