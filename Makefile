@@ -72,6 +72,10 @@ test: test-deps                 ## unit tests, tests/run, README; SANITIZE=1: un
 	GPUPLAN="$(CURDIR)/$(program)" tests/run
 	GPUPLAN="$(CURDIR)/$(program)" tests/readme/run
 
+workbook-check: test-deps       ## every formula of whole workbooks, worked out by LibreOffice
+	@$(MAKE) --no-print-directory $(jobs) all
+	python3 tests/book/recalculate.py "$(CURDIR)/$(program)"
+
 lint: all                       ## walls between folders, purity of the core, format, analysers
 	BUILD=$(build) tests/lint/run
 
@@ -159,7 +163,7 @@ $(build)/flags: FORCE
 -include $(objects:.o=.d) $(unit_objects:.o=.d) $(bench:=.d) $(fit_objects:.o=.d) \
     $(replay_objects:.o=.d)
 
-.PHONY: all plan test lint bench accuracy fit fuzz fuzzers install uninstall deps test-deps \
+.PHONY: all plan test workbook-check lint bench accuracy fit fuzz fuzzers install uninstall deps test-deps \
     fuzz-deps clean help FORCE
 .SUFFIXES:
 .DELETE_ON_ERROR:

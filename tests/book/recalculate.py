@@ -398,8 +398,7 @@ def check_changes(program, folder, book, changes):
         check_wasteful(change, again, first, results, tally)
         if change.is_money:
             fresh = os.path.join(folder, 'fresh.xlsx')
-            subprocess.run([program, 'plan', os.path.join(folder, 'levers.csv'), '-q', '-o', fresh,
-                            *change.settings], check=True)
+            plan(program, os.path.join(folder, 'levers.csv'), fresh, *change.settings)
             check_whole(change, office.Workbook(fresh), again, tally)
     if tally['whole'] < 4:
         differ(f'only {tally["whole"]} changes leave the same lines')
@@ -413,6 +412,10 @@ def share_of(book, row):
         if line['GPU'] == row['gpu'] and engine == (row['engine'] or 'generic'):
             return line['Share as planned']
     raise KeyError(f'no capacity of {row["gpu"]} with {row["engine"]}')
+
+
+def plan(program, source, path, *arguments):
+    subprocess.run([program, 'plan', source, '-q', '-o', path, *arguments], check=True)
 
 
 def main():
@@ -431,8 +434,10 @@ def main():
         names = []
         for path in inputs:
             names.append(os.path.basename(path).replace('.csv', '.xlsx'))
-            subprocess.run([program, 'plan', path, '-q', '-o', os.path.join(folder, names[-1])],
-                           check=True)
+            plan(program, path, os.path.join(folder, names[-1]))
+        names.append('korean.xlsx')
+        plan(program, os.path.join(folder, 'levers.csv'), os.path.join(folder, names[-1]),
+             '--lang', 'ko')
         book = office.Workbook(os.path.join(folder, 'levers.xlsx'))
         corrupted(book, os.path.join(folder, 'wrong.xlsx'))
         changes = changes_of(book)
