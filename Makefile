@@ -108,8 +108,9 @@ bench: all $(bench)             ## speed and memory, against bare libcsv and lib
 accuracy: all                   ## predictions against published measurements
 	GPUPLAN="$(CURDIR)/$(program)" tests/accuracy/run
 
-fit: $(fit)                     ## refit templates/*_speeds.csv to tests/accuracy/serving.csv
+fit: $(fit)                     ## refit templates/*_speeds.csv to the measured speeds of tests/accuracy
 	$(fit) --cross 10 --write templates
+	$(fit) --of training --cross 10 --write templates
 
 install: all                    ## to $(DESTDIR)$(PREFIX), with man page and completion
 	install -D -m 755 $(program) "$(DESTDIR)$(PREFIX)/bin/gpuplan"

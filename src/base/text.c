@@ -67,6 +67,15 @@ size_t text_sequence(const char *text, size_t left)
     return overlong || surrogate || beyond ? 0 : length;
 }
 
+unsigned long text_code(const char *text, size_t bytes)
+{
+    const unsigned char *s = (const unsigned char *)text;
+    unsigned long code = bytes == 1 ? s[0] : s[0] & (0x7fU >> bytes);
+    for (size_t i = 1; i < bytes; i++)
+        code = code << 6 | (s[i] & 0x3fU);
+    return code;
+}
+
 bool text_is_utf8(const char *text, size_t length, size_t *at)
 {
     for (size_t i = 0; i < length;) {

@@ -63,6 +63,24 @@ static void name_inputs(struct sinks *sinks, const struct sources *sources,
     options->owned = sources->owned.lots;
     options->owned_count = sources->owned.count;
     options->earlier = sources->earlier;
+    options->labels = sources->labels;
+}
+
+/* check_formulas has said that it is one of the words. */
+static enum formulas formulas_of(const struct plan_options *options)
+{
+    int at = 0;
+    while (options->formulas && formulas_words[at] && strcmp(formulas_words[at], options->formulas))
+        at++;
+    return (enum formulas)at;
+}
+
+static int check_formulas(const struct plan_options *options)
+{
+    if (formulas_words[formulas_of(options)])
+        return EXIT_DONE;
+    return say_error(EXIT_USAGE, "--formulas is auto, always or never, not \"%.40s\"",
+                     options->formulas);
 }
 
 static int open_book(struct sinks *sinks, const struct sources *sources)
@@ -75,6 +93,7 @@ static int open_book(struct sinks *sinks, const struct sources *sources)
                                    .settings = sinks->options->settings,
                                    .version = GPUPLAN_VERSION,
                                    .command = sinks->options->command};
+    options.formulas = formulas_of(sinks->options);
     name_inputs(sinks, sources, &options);
     memcpy(options.carried, sinks->carried, sizeof options.carried - sizeof *options.carried);
     const char *target = sinks->options->output
@@ -118,6 +137,8 @@ int sinks_open(struct sinks *sinks, const struct plan_options *options, const st
                const struct sources *sources)
 {
     int exit_code = check_targets(options);
+    if (exit_code == EXIT_DONE)
+        exit_code = check_formulas(options);
     if (exit_code != EXIT_DONE)
         return exit_code;
     sinks->options = options;

@@ -19,6 +19,7 @@ struct sources {
     size_t input_count;
     struct owned owned;
     struct earlier *earlier; /* NULL: no baseline */
+    struct labels *labels;   /* of the workbook's language */
 };
 
 /* Zero-initialise; sinks_close is then always allowed. */
