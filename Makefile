@@ -33,6 +33,7 @@ unit_sources := $(sort $(shell find tests -path 'tests/unit/*.c'))
 unit_objects := $(unit_sources:%.c=$(build)/%.o)
 unit := $(build)/tests/unit/run
 bench := $(build)/tests/bench/bench $(build)/tests/bench/floor
+core_bench := $(build)/tests/bench/core
 fit := $(build)/tests/accuracy/fit/fit
 fit_objects := $(patsubst %.c,$(build)/%.o,$(sort $(wildcard tests/accuracy/fit/*.c)))
 compile = $(CC) $(dialect) $(warnings) $(CPPFLAGS) $(CFLAGS)
@@ -59,7 +60,7 @@ test: test-deps                 ## unit tests, tests/run, README; SANITIZE=1: un
 lint: all                       ## walls between folders, purity of the core, format, analysers
 	BUILD=$(build) tests/lint/run
 
-bench: all $(bench)             ## speed and memory, against bare libcsv and libxlsxwriter
+bench: all $(bench) $(core_bench) ## speed and memory, against bare libcsv and libxlsxwriter
 	GPUPLAN="$(CURDIR)/$(program)" BENCH=$(build)/tests/bench tests/bench/run
 
 accuracy: all                   ## predictions against published measurements
@@ -101,6 +102,9 @@ $(unit): $(unit_objects) $(filter-out $(build)/src/main.o,$(objects))
 $(bench): %: %.o
 	$(say)$(link) $^ $(libraries) -o $@
 
+$(core_bench): %: %.o $(filter-out $(build)/src/main.o,$(objects))
+	$(say)$(link) $^ $(libraries) -o $@
+
 $(fit): $(fit_objects) $(filter-out $(build)/src/main.o,$(objects))
 	$(say)$(link) $^ $(libraries) -o $@
 
@@ -120,7 +124,7 @@ $(build)/flags: FORCE
 	@mkdir -p $(@D)
 	@echo '$(compile) $(LDFLAGS)' | cmp -s - $@ || echo '$(compile) $(LDFLAGS)' > $@
 
--include $(objects:.o=.d) $(unit_objects:.o=.d) $(bench:=.d) $(fit_objects:.o=.d)
+-include $(objects:.o=.d) $(unit_objects:.o=.d) $(bench:=.d) $(core_bench:=.d) $(fit_objects:.o=.d)
 
 .PHONY: all plan test lint bench accuracy fit install uninstall deps test-deps clean help FORCE
 .SUFFIXES:

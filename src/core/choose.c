@@ -4,27 +4,31 @@
 #include "core/advice.h"
 #include "core/fit.h"
 
+#include <math.h>
+
 /* A scenario while its layouts are searched. */
 struct choice {
-    struct subject subject;
+    struct subject *subject;
+    struct replica_speed *replica;
+    const struct bill *bill;
     const struct request *request;
     const struct facts *facts;
     demand_set demands;
-    struct replica_speed replica;
+    struct recall *recall;
     struct answer *answer;
 };
 
 static bool search(struct choice *choice, enum margin margin, demand_set demands, double most,
                    struct fit *out)
 {
-    fit_search(&choice->subject, margin, demands, most, out);
+    fit_search(choice->subject, margin, demands, most, out);
     return out->found;
 }
 
 static void speed_at(struct choice *choice, const struct layout *layout, struct speed *out)
 {
-    replica_speed_place(&choice->replica, layout, true);
-    speed_of(&choice->replica, layout, out);
+    replica_speed_place(choice->replica, layout, true);
+    speed_of(choice->replica, layout, out);
 }
 
 static void take_layout(struct choice *choice, const struct layout *layout)
@@ -32,7 +36,7 @@ static void take_layout(struct choice *choice, const struct layout *layout)
     struct answer *answer = choice->answer;
     answer->placed = true;
     answer->layout = *layout;
-    footprint_of(&choice->subject, layout, &answer->footprint);
+    footprint_terms(choice->subject, layout, &answer->footprint);
     if (answer->footprint.total_bytes <= answer->footprint.usable_bytes)
         speed_at(choice, layout, &answer->speed);
 }
@@ -71,14 +75,12 @@ static void note_demand(struct choice *choice, const struct miss *miss)
 static void miss_cost(struct choice *choice, struct fit *fit)
 {
     struct fit least;
-    struct bill bill;
     struct speed speed;
     if (!search(choice, MARGIN_EXPECTED, choice->demands & DEMANDS_OF_SPEED,
                 choice->request->max_gpus, &least))
         return;
-    bill_bind(&bill, choice->request, choice->facts);
     speed_at(choice, &least.layout, &speed);
-    struct offer offer = {choice->request, choice->facts, &least.layout, &speed, &bill};
+    struct offer offer = {choice->request, choice->facts, &least.layout, &speed, choice->bill};
     demands_missed(&offer, choice->demands & DEMANDS_OF_COST, MARGIN_EXPECTED, &fit->miss);
     fit->missing = least.layout;
 }
@@ -111,6 +113,7 @@ static void refuse(struct choice *choice, struct fit *fit)
         refuse_demand(choice, fit);
         return;
     }
+    fit_nearest(choice->subject, choice->demands, r->max_gpus, fit);
     if (fit->nearest_known)
         take_layout(choice, &fit->nearest);
     else
@@ -144,15 +147,70 @@ static void name_limit(struct choice *choice)
     }
 }
 
-/* The counts at both ends of the band. What holds at the high end in the chosen layout needs no
+/* Prompts that follow from the row, as letters_phase takes them. */
+static double prompt_of(const struct request *r)
+{
+    return r->prompt_tokens >= 0 ? r->prompt_tokens : r->tokens - fmax(0, r->output_tokens);
+}
+
+/* True when every layout takes at least as many bytes as for `asked`, and the same ones are legal.
+ * Engines that prefill a whole context work in chunks once it is long, and then need less. */
+static bool is_larger_load(const struct request *r, const struct request *asked)
+{
+    bool same_pins = r->tp == asked->tp && r->pp == asked->pp && r->dp == asked->dp &&
+                     r->gpus == asked->gpus && r->max_gpus == asked->max_gpus &&
+                     r->zero == asked->zero;
+    bool same_tokens = r->tokens == asked->tokens && r->prompt_tokens == asked->prompt_tokens &&
+                       r->output_tokens == asked->output_tokens;
+    bool grows = r->engine->prefill != PREFILL_CONTEXT && r->tokens >= asked->tokens &&
+                 prompt_of(r) >= prompt_of(asked);
+    bool batched = r->optimizer && r->global_batch > 0; /* then the micro-batch decides on ways */
+    return same_pins && !batched && r->concurrency >= asked->concurrency && (same_tokens || grows);
+}
+
+/* The layout as expected: the one of the last scenario, or of a search. */
+static bool find_layout(struct choice *choice, struct fit *out)
+{
+    struct recall *recall = choice->recall;
+    bool larger =
+        !choice->demands && recall->is_given && is_larger_load(choice->request, &recall->asked);
+    if (larger && fit_in_memory(choice->subject, &recall->layout, MARGIN_EXPECTED)) {
+        *out = (struct fit){.found = true, .layout = recall->layout};
+        return true;
+    }
+    recall->is_given = false;
+    return search(choice, MARGIN_EXPECTED, choice->demands, choice->request->max_gpus, out);
+}
+
+/* Keeps what this scenario adds. */
+static void remember(struct choice *choice, bool fewer_lack)
+{
+    *choice->recall = (struct recall){.is_given = !choice->demands,
+                                      .asked = *choice->request,
+                                      .layout = choice->answer->layout,
+                                      .fewer_lack = fewer_lack};
+}
+
+/* The count at the low end of the band, where the chosen layout holds, too. */
+static double low_count(struct choice *choice)
+{
+    double gpus = choice->answer->layout.gpus;
+    struct fit edge = {.found = false};
+    if (choice->recall->is_given && choice->recall->fewer_lack)
+        return gpus;
+    bool fewer = gpus > 1 && search(choice, MARGIN_LOW, choice->demands, gpus - 1, &edge);
+    remember(choice, !fewer && !edge.is_close);
+    return fewer ? edge.layout.gpus : gpus;
+}
+
+/* The counts at both ends of the band. Where the chosen layout holds at the high end, that needs no
  * search. */
 static void choose_ends(struct choice *choice)
 {
     struct answer *answer = choice->answer;
     struct fit edge;
-    bool low = search(choice, MARGIN_LOW, choice->demands, answer->layout.gpus, &edge);
-    answer->gpus_low = low ? edge.layout.gpus : NOT_GIVEN;
-    bool same = fit_holds(&choice->subject, MARGIN_HIGH, choice->demands, &answer->layout);
+    answer->gpus_low = low_count(choice);
+    bool same = fit_holds(choice->subject, MARGIN_HIGH, choice->demands, &answer->layout);
     if (same)
         edge = (struct fit){.found = true, .layout = answer->layout};
     else
@@ -166,21 +224,26 @@ static void choose_ends(struct choice *choice)
         speed_at(choice, &answer->layout_high, &answer->speed_high);
 }
 
-void choose(const struct request *request, const struct facts *facts, struct answer *answer)
+void choose(struct ground *ground, struct answer *answer)
 {
-    struct choice choice = {
-        .request = request, .facts = facts, .demands = demands_of(request), .answer = answer};
+    const struct request *request = &ground->request;
+    struct choice choice = {.subject = &ground->subject,
+                            .replica = &ground->replica,
+                            .bill = &ground->bill,
+                            .request = request,
+                            .facts = ground->facts,
+                            .recall = &ground->recall,
+                            .demands = demands_of(request),
+                            .answer = answer};
     struct fit expected;
-    subject_bind(&choice.subject, request, facts);
-    replica_speed_bind(&choice.replica, request, facts);
     answer->limit = LIMIT_MEMORY;
-    if (!search(&choice, MARGIN_EXPECTED, choice.demands, request->max_gpus, &expected)) {
+    if (!find_layout(&choice, &expected)) {
         refuse(&choice, &expected);
         return;
     }
     take_layout(&choice, &expected.layout);
     if (!request->optimizer)
-        answer->max_concurrency = choice.replica.holds * answer->layout.ways;
+        answer->max_concurrency = choice.replica->holds * answer->layout.ways;
     name_limit(&choice);
     choose_ends(&choice);
 }
@@ -188,9 +251,11 @@ void choose(const struct request *request, const struct facts *facts, struct ans
 void choose_recommended(const struct request *request, const struct facts *facts,
                         struct recommended *out)
 {
-    struct choice choice = {.request = request, .facts = facts, .demands = demands_of(request)};
+    struct subject subject;
+    struct choice choice = {
+        .subject = &subject, .request = request, .facts = facts, .demands = demands_of(request)};
     struct fit fit;
-    subject_bind(&choice.subject, request, facts);
+    subject_bind(&subject, request, facts);
     out->safe = search(&choice, MARGIN_HIGH, choice.demands, request->max_gpus, &fit);
     bool found =
         out->safe || search(&choice, MARGIN_EXPECTED, choice.demands, request->max_gpus, &fit);
@@ -200,10 +265,12 @@ void choose_recommended(const struct request *request, const struct facts *facts
 bool choose_keeps(const struct request *request, const struct facts *facts,
                   const struct recommended *now)
 {
-    struct choice choice = {.request = request, .facts = facts, .demands = demands_of(request)};
+    struct subject subject;
+    struct choice choice = {
+        .subject = &subject, .request = request, .facts = facts, .demands = demands_of(request)};
     struct fit fit;
     double most = now->gpus < 0 ? request->max_gpus : now->gpus;
-    subject_bind(&choice.subject, request, facts);
+    subject_bind(&subject, request, facts);
     if (!now->safe && search(&choice, MARGIN_HIGH, choice.demands, request->max_gpus, &fit))
         return false;
     bool found =

@@ -261,8 +261,6 @@ static void bind_step(struct letters *x, const struct request *request, const st
     const struct engine *engine = request->engine;
     bool large = request->gpu->memory_mib * MIB >= assumption_value(facts, "large_card_gib") * GIB;
     x->i_lg = large;
-    x->B = step_tokens(request, large);
-    x->S_m = fmin(sampled_sequences(request, large), x->B);
     x->c_f = engine->forward_ffn;
     x->c_h = engine->forward_hidden;
     x->c_e = engine->expert_ffn;
@@ -287,6 +285,19 @@ void letters_bind(struct letters *x, const struct request *request, const struct
     } else {
         bind_cache(x, request);
         bind_step(x, request, facts);
+    }
+    letters_load(x, request);
+}
+
+void letters_load(struct letters *x, const struct request *request)
+{
+    bool large = x->i_lg > 0;
+    if (request->optimizer) {
+        x->s = request->tokens;
+        x->m = request->concurrency;
+    } else {
+        x->B = step_tokens(request, large);
+        x->S_m = fmin(sampled_sequences(request, large), x->B);
     }
 }
 

@@ -261,12 +261,14 @@ static void training_example(void)
 static double most_per_gpu(const char *cells)
 {
     struct serving s;
+    struct subject subject;
     struct replica_speed replica;
     struct speed speed;
     serving_read(&s, cells);
     const struct request *r = &s.scenario.request;
     struct layout layout = {.tp = r->tp, .pp = 1, .ways = 1, .cp = 1, .ep = 1, .gpus = r->tp};
-    replica_speed_bind(&replica, r, &world()->facts);
+    subject_bind(&subject, r, &world()->facts);
+    replica_speed_bind(&replica, &subject);
     replica_speed_place(&replica, &layout, true);
     speed_of(&replica, &layout, &speed);
     sheet_free(&s.sheet);
