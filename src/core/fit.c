@@ -88,7 +88,8 @@ static enum answer_to_fit replica_fits(struct subject *subject, const struct lay
         return FITS;
     if (sequences >= at->lacks[margin])
         return LACKS;
-    double excess = replica_excess(subject, layout, sequences, margin);
+    double enough = margin == MARGIN_LOW ? INFINITY : slack_bytes(subject, margin);
+    double excess = replica_excess(subject, layout, sequences, margin, enough);
     enum answer_to_fit found = grade(subject, excess, margin);
     if (found == FITS || found == LACKS)
         learn(at, sequences, margin, found == FITS);
@@ -282,30 +283,29 @@ static double most_ways(const struct search *search, double t, double p)
     return floor(most / (t * p * context_ways(search->subject->request)));
 }
 
-/* True when no pipeline of `from` to `to` stages, both above 1, can hold what the search wants. At
- * the same sequences per replica more stages never need more of a GPU, and `from` stages leave room
- * for the most replicas: so the bytes of `to` stages with the sequences of `from` are the least.
- * What lacks as expected lacks at the high end, too. */
-static bool lack_all(struct search *search, double t, double from, double to)
+/* True when no pipeline of 2 to `stages` stages can hold what the search wants. R replicas of p
+ * stages are at most n / t: each GPU holds the cache of at least C t / n whole sequences. */
+static bool lack_all(struct search *search, double t, double stages)
 {
     struct subject *subject = search->subject;
-    struct layout one = {.tp = t, .pp = to, .ways = 1, .cp = 1, .ep = expert_ways(search)};
-    double sequences = ceil(subject->request->concurrency / most_ways(search, t, from));
-    if (search->nearest)
-        return search->out->nearest_known &&
-               replica_excess(subject, &one, sequences, MARGIN_EXPECTED) >
-                   search->out->nearest_excess_bytes + subject->visible_bytes / 64;
-    enum margin margin = search->margin == MARGIN_LOW ? MARGIN_LOW : MARGIN_EXPECTED;
-    return replica_fits(subject, &one, sequences, margin) == LACKS;
+    struct layout longest = {.tp = t, .pp = stages, .ways = 1, .cp = 1, .ep = expert_ways(search)};
+    double sequences = subject->request->concurrency / (most_ways(search, t, 1) + 1);
+    double least = search->nearest ? search->out->nearest_excess_bytes : 0;
+    if (search->nearest && !search->out->nearest_known)
+        return false;
+    return pipeline_excess(subject, &longest, sequences, search->margin) >
+           least + slack_bytes(subject, MARGIN_HIGH);
 }
 
-/* After t x p GPUs were found wanting: skips the pipelines that then are, too. */
+/* After t x p GPUs were found wanting, for the first time with this t: skips the longer pipelines
+ * that do, too. Later ones are mostly too close to tell without asking. */
 static void skip_pipelines(struct search *search, double t, double p, double stages)
 {
     double end = fmin(stages, most_ways(search, t, 1));
     double *next = &search->next_pp[(size_t)t];
-    *next = p + 1;
-    for (; end > p && !lack_all(search, t, p, end); end = floor((p + end) / 4))
+    if (*next > 0)
+        return;
+    for (*next = p + 1; end > p && !lack_all(search, t, end); end = floor((p + end) / 4))
         ;
     *next = fmax(*next, end + 1);
 }
@@ -434,30 +434,34 @@ bool fit_exists(struct subject *subject, demand_set demands, double most)
     return any.found;
 }
 
+static double asked_excess(struct subject *subject, const struct layout *layout, double sequences)
+{
+    return replica_excess(subject, layout, sequences, MARGIN_EXPECTED, INFINITY);
+}
+
 /* Memory is a straight line in the sequences for every engine with a pool, so two points guess the
  * answer; the guess only narrows the bisection, which asks. */
 static double find_most(struct subject *subject, const struct layout *layout)
 {
-    const enum margin end = MARGIN_EXPECTED;
     const double most = 1099511627776.0; /* 2^40: a model without a cache holds any number */
-    double first = replica_excess(subject, layout, 1, end);
-    double slope = replica_excess(subject, layout, 2, end) - first;
+    double first = asked_excess(subject, layout, 1);
+    double slope = asked_excess(subject, layout, 2) - first;
     if (first > 0)
         return 0;
     double guess = slope > 0 ? fmin(most, floor(1 - first / slope)) : most;
     double low = fmax(1, guess - 1);
     double high = guess + 2;
-    if (replica_excess(subject, layout, low, end) > 0) {
+    if (asked_excess(subject, layout, low) > 0) {
         high = low;
         low = 1;
     }
-    while (high < most && replica_excess(subject, layout, high, end) <= 0) {
+    while (high < most && asked_excess(subject, layout, high) <= 0) {
         low = high;
         high *= 2;
     }
     while (low + 1 < high) {
         double middle = floor((low + high) / 2);
-        if (replica_excess(subject, layout, middle, end) <= 0)
+        if (asked_excess(subject, layout, middle) <= 0)
             low = middle;
         else
             high = middle;

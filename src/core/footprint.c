@@ -30,6 +30,7 @@ void subject_bind(struct subject *subject, const struct request *request, const 
     subject->visible_bytes = gpu_visible_bytes(request->gpu, facts);
     subject->per_server = gpus_per_server(request->gpu, facts, &subject->server_assumed);
     letters_bind(&subject->letters, request, facts);
+    roster_fill(&subject->roster, request);
     for (size_t i = 0; i < PLACEMENTS; i++)
         subject->placements[i].tp = 0;
     memset(subject->divides, 0, sizeof subject->divides);
@@ -99,14 +100,14 @@ static const struct stage *place(struct subject *subject, const struct layout *l
     const struct request *request = subject->request;
     struct letters *x = &subject->letters;
     if (request->optimizer) {
-        stage_place(&subject->rank, x, request, layout, last);
+        stage_place(&subject->rank, x, &subject->roster, request, layout, last);
         return &subject->rank;
     }
     struct placement *at = subject_placement(subject, layout);
     if (at->has_stage[last])
         x->placed = at->stages[last].placed;
     else
-        stage_place(&at->stages[last], x, request, layout, last);
+        stage_place(&at->stages[last], x, &subject->roster, request, layout, last);
     at->has_stage[last] = true;
     return &at->stages[last];
 }
@@ -172,26 +173,27 @@ static void sum_phase(struct subject *subject, const struct stage *stage, double
     if (!subject->request->optimizer)
         subject->letters.S = sequences;
     letters_phase(&subject->letters, subject->request, (int)phase);
-    stage_sum(stage, &subject->letters, subject->request, phase, out);
+    stage_sum(stage, &subject->letters, &subject->roster, phase, out);
     out->usable_bytes = usable_bytes(subject, out);
 }
 
-/* The tightest phase of the tightest stage. */
+/* The tightest phase of the tightest stage; or the first that lacks more than `enough` bytes. */
 static void find_peak(struct subject *subject, const struct layout *layout, double sequences,
-                      struct peak *out)
+                      double enough, struct peak *out)
 {
-    enum phase first = phase_first(subject->request);
-    int phases = phase_count(subject->request);
+    enum phase first = subject->roster.first_phase;
     bool is_found = false;
     for (int last = 0; last < (layout->pp > 1 ? 2 : 1); last++) {
         const struct stage *stage = place(subject, layout, last);
-        for (int i = 0; i < phases; i++) {
+        for (int i = 0; i < subject->roster.phases; i++) {
             struct peak tried = {.last_stage = last};
             sum_phase(subject, stage, sequences, (enum phase)((int)first + i), &tried);
             if (!is_found || is_tighter(tried.total_bytes, tried.usable_bytes, out->total_bytes,
                                         out->usable_bytes))
                 *out = tried;
             is_found = true;
+            if (out->total_bytes - out->usable_bytes > enough)
+                return;
         }
     }
 }
@@ -202,16 +204,37 @@ static double sequences_of(const struct request *request, const struct layout *l
 }
 
 double replica_excess(struct subject *subject, const struct layout *layout, double sequences,
-                      enum margin margin)
+                      enum margin margin, double enough)
 {
     struct peak peak;
-    find_peak(subject, layout, sequences, &peak);
+    find_peak(subject, layout, sequences, enough, &peak);
     return end_bytes(&peak, subject->request->engine, margin) - peak.usable_bytes;
 }
 
 double layout_excess(struct subject *subject, const struct layout *layout, enum margin margin)
 {
-    return replica_excess(subject, layout, sequences_of(subject->request, layout), margin);
+    double sequences = sequences_of(subject->request, layout);
+    return replica_excess(subject, layout, sequences, margin, INFINITY);
+}
+
+double pipeline_excess(struct subject *subject, const struct layout *layout, double sequences,
+                       enum margin margin)
+{
+    struct letters *x = &subject->letters;
+    struct layout whole = {.tp = layout->tp, .pp = 1, .ways = 1, .cp = 1, .ep = layout->ep};
+    struct peak least = {.phase = PHASE_DECODE};
+    place(subject, &whole, false);
+    letters_phase(x, subject->request, PHASE_DECODE);
+    least.column_bytes[COLUMN_KV_CACHE] = sequence_bytes(x) * sequences;
+    least.total_bytes = least.column_bytes[COLUMN_KV_CACHE];
+    const struct stage *stage = place(subject, layout, false);
+    for (size_t i = 0; i < subject->roster.standing_count; i++) {
+        size_t term = subject->roster.standing[i];
+        least.column_bytes[terms[term].column] += stage->standing[term];
+        least.total_bytes += stage->standing[term];
+    }
+    least.usable_bytes = usable_bytes(subject, &least);
+    return end_bytes(&least, subject->request->engine, margin) - least.usable_bytes;
 }
 
 bool layout_fits(struct subject *subject, const struct layout *layout, enum margin margin)
@@ -231,14 +254,14 @@ static void fill(struct subject *subject, const struct stage *stage, const struc
     out->usable_bytes = peak->usable_bytes;
     out->phase = peak->phase;
     out->last_stage = peak->last_stage;
-    stage_terms(stage, &subject->letters, peak->phase, out->term_bytes);
+    stage_terms(stage, &subject->letters, &subject->roster, peak->phase, out->term_bytes);
 }
 
 void footprint_terms(struct subject *subject, const struct layout *layout, struct footprint *out)
 {
     struct peak peak;
     double sequences = sequences_of(subject->request, layout);
-    find_peak(subject, layout, sequences, &peak);
+    find_peak(subject, layout, sequences, INFINITY, &peak);
     const struct stage *stage = place(subject, layout, peak.last_stage);
     sum_phase(subject, stage, sequences, peak.phase, &peak);
     fill(subject, stage, &peak, out);
@@ -256,7 +279,7 @@ void footprint_stage(struct subject *subject, const struct layout *layout, bool 
 {
     struct stage stage;
     struct peak peak = {.last_stage = last_stage};
-    stage_place(&stage, &subject->letters, subject->request, layout, last_stage);
+    stage_place(&stage, &subject->letters, &subject->roster, subject->request, layout, last_stage);
     sum_phase(subject, &stage, sequences_of(subject->request, layout), phase, &peak);
     fill(subject, &stage, &peak, out);
 }

@@ -32,6 +32,7 @@ struct subject {
     const struct request *request;
     const struct facts *facts;
     struct letters letters;
+    struct roster roster;
     double visible_bytes; /* what frameworks see of the card */
     double per_server;    /* GPUs */
     bool server_assumed;
@@ -73,9 +74,16 @@ bool footprint_is_tighter(const struct footprint *a, const struct footprint *b);
 /* Bytes that the fullest GPU lacks at that end of the band; 0 or less: it fits. */
 double layout_excess(struct subject *subject, const struct layout *layout, enum margin margin);
 
-/* The same of a replica of the layout that serves `sequences`; of training, as the row says. */
+/* The same of a replica of the layout that serves `sequences`; of training, as the row says. Where
+ * it is more than `enough` as expected, it may be that of another phase or stage than the peak. */
 double replica_excess(struct subject *subject, const struct layout *layout, double sequences,
-                      enum margin margin);
+                      enum margin margin, double enough);
+
+/* No more than what any pipeline of 2 to layout->pp stages lacks that serves so many sequences per
+ * stage: weights as of the longest, the cache that all of them have, nothing else that is loaded.
+ * Usable bytes never grow faster than these, whatever the engine counts them of. */
+double pipeline_excess(struct subject *subject, const struct layout *layout, double sequences,
+                       enum margin margin);
 
 /* True when every GPU of the layout fits: total (at that end of the band) <= usable. */
 bool layout_fits(struct subject *subject, const struct layout *layout, enum margin margin);

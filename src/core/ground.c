@@ -28,11 +28,23 @@ static uint64_t hash_of(const struct request *key)
     return hash ^ hash >> 32;
 }
 
+/* Looks at a few neighbours, so that two that meet do not drive each other out. */
 struct ground *ground_of(const struct grounds *grounds, const struct request *request)
 {
+    enum { PROBES = 8 };
     struct request key = *request;
     clear_load(&key);
-    return &grounds->items[hash_of(&key) % grounds->count];
+    uint64_t hash = hash_of(&key);
+    struct ground *first = &grounds->items[hash % grounds->count];
+    struct ground *vacant = NULL;
+    for (size_t i = 0; i < PROBES && i < grounds->count; i++) {
+        struct ground *at = &grounds->items[(hash + i) % grounds->count];
+        if (at->is_bound && memcmp(&at->key, &key, sizeof key) == 0)
+            return at;
+        if (!at->is_bound && !vacant)
+            vacant = at;
+    }
+    return vacant ? vacant : first;
 }
 
 /* A shape that came with its row is no fact: the next row's may stand in the same place. */

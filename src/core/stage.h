@@ -12,6 +12,16 @@
 
 enum { SERVING_PHASES = 2, TRAINING_PHASES = 4 };
 
+/* The terms of one mode, in table order. */
+struct roster {
+    enum phase first_phase;
+    int phases;
+    unsigned char standing[TERM_COUNT];
+    unsigned char standing_count;
+    unsigned char alive[TRAINING_PHASES][TERM_COUNT];
+    unsigned char alive_count[TRAINING_PHASES];
+};
+
 /* A phase's sum as far as no load changes it. */
 struct partial {
     double column_bytes[COLUMN_COUNT];
@@ -35,20 +45,18 @@ struct peak {
     bool last_stage;
 };
 
-/* The phases of serving or of training. */
-enum phase phase_first(const struct request *request);
-int phase_count(const struct request *request);
+void roster_fill(struct roster *roster, const struct request *request);
 
 /* Places the letters, and works out what no load changes. */
-void stage_place(struct stage *stage, struct letters *x, const struct request *request,
-                 const struct layout *layout, bool last_stage);
+void stage_place(struct stage *stage, struct letters *x, const struct roster *roster,
+                 const struct request *request, const struct layout *layout, bool last_stage);
 
 /* Sums a phase, the letters being those of the stage in that phase; of *out, bytes and phase. */
-void stage_sum(const struct stage *stage, struct letters *x, const struct request *request,
+void stage_sum(const struct stage *stage, struct letters *x, const struct roster *roster,
                enum phase phase, struct peak *out);
 
 /* The bytes of each term, 0 for those that are not alive in the phase. */
-void stage_terms(const struct stage *stage, struct letters *x, enum phase phase,
-                 double term_bytes[TERM_COUNT]);
+void stage_terms(const struct stage *stage, struct letters *x, const struct roster *roster,
+                 enum phase phase, double term_bytes[TERM_COUNT]);
 
 #endif
