@@ -31,12 +31,18 @@ static void speed_at(struct choice *choice, const struct layout *layout, struct 
     speed_of(choice->replica, layout, out);
 }
 
-static void take_layout(struct choice *choice, const struct layout *layout)
+static void place(struct choice *choice, const struct layout *layout)
 {
     struct answer *answer = choice->answer;
     answer->placed = true;
     answer->layout = *layout;
     footprint_terms(choice->subject, layout, &answer->footprint);
+}
+
+static void take_layout(struct choice *choice, const struct layout *layout)
+{
+    struct answer *answer = choice->answer;
+    place(choice, layout);
     if (answer->footprint.total_bytes <= answer->footprint.usable_bytes)
         speed_at(choice, layout, &answer->speed);
 }
@@ -172,56 +178,76 @@ static bool is_larger_load(const struct request *r, const struct request *asked)
 static bool find_layout(struct choice *choice, struct fit *out)
 {
     struct recall *recall = choice->recall;
-    bool larger =
+    struct answer *answer = choice->answer;
+    bool is_larger =
         !choice->demands && recall->is_given && is_larger_load(choice->request, &recall->asked);
-    if (larger && fit_in_memory(choice->subject, &recall->layout, MARGIN_EXPECTED)) {
-        *out = (struct fit){.found = true, .layout = recall->layout};
-        return true;
-    }
     recall->is_given = false;
-    return search(choice, MARGIN_EXPECTED, choice->demands, choice->request->max_gpus, out);
+    if (is_larger) {
+        place(choice, &recall->ends[MARGIN_EXPECTED].layout);
+        recall->is_given = answer->footprint.total_bytes <= answer->footprint.usable_bytes;
+    }
+    if (recall->is_given)
+        return true;
+    if (search(choice, MARGIN_EXPECTED, choice->demands, choice->request->max_gpus, out))
+        place(choice, &out->layout);
+    return out->found;
 }
 
-/* Keeps what this scenario adds. */
-static void remember(struct choice *choice, bool fewer_lack)
+/* The best of at most `most` GPUs at an end of the band. */
+static bool find_end(struct choice *choice, enum margin margin, double most, struct layout *out)
 {
-    *choice->recall = (struct recall){.is_given = !choice->demands,
-                                      .asked = *choice->request,
-                                      .layout = choice->answer->layout,
-                                      .fewer_lack = fewer_lack};
-}
-
-/* The count at the low end of the band, where the chosen layout holds, too. */
-static double low_count(struct choice *choice)
-{
-    double gpus = choice->answer->layout.gpus;
+    struct recalled *last = &choice->recall->ends[margin];
     struct fit edge = {.found = false};
-    if (choice->recall->is_given && choice->recall->fewer_lack)
-        return gpus;
-    bool fewer = gpus > 1 && search(choice, MARGIN_LOW, choice->demands, gpus - 1, &edge);
-    remember(choice, !fewer && !edge.is_close);
-    return fewer ? edge.layout.gpus : gpus;
+    bool is_known = choice->recall->is_given && last->is_sure &&
+                    (!last->found || fit_in_memory(choice->subject, &last->layout, margin));
+    if (!is_known) {
+        if (most >= 1)
+            search(choice, margin, choice->demands, most, &edge);
+        *last = (struct recalled){edge.found, !edge.is_close, edge.layout};
+    }
+    *out = last->layout;
+    return last->found;
 }
 
-/* The counts at both ends of the band. Where the chosen layout holds at the high end, that needs no
- * search. */
+/* True when the chosen layout holds at the high end, too. */
+static bool holds_high(struct choice *choice)
+{
+    const struct answer *answer = choice->answer;
+    const struct footprint *f = &answer->footprint;
+    return f->high_bytes - f->usable_bytes <= 0 &&
+           (!choice->demands ||
+            fit_holds(choice->subject, MARGIN_HIGH, choice->demands, &answer->layout));
+}
+
+/* The counts at both ends of the band. At the low end the chosen layout holds; where it holds at
+ * the high end, that needs no search. */
 static void choose_ends(struct choice *choice)
 {
     struct answer *answer = choice->answer;
-    struct fit edge;
-    answer->gpus_low = low_count(choice);
-    bool same = fit_holds(choice->subject, MARGIN_HIGH, choice->demands, &answer->layout);
+    struct layout low;
+    struct layout high = answer->layout;
+    bool fewer = find_end(choice, MARGIN_LOW, answer->layout.gpus - 1, &low);
+    bool same = holds_high(choice);
+    bool safe = same || find_end(choice, MARGIN_HIGH, choice->request->max_gpus, &high);
     if (same)
-        edge = (struct fit){.found = true, .layout = answer->layout};
-    else
-        search(choice, MARGIN_HIGH, choice->demands, choice->request->max_gpus, &edge);
-    answer->gpus_high = edge.found ? edge.layout.gpus : NOT_GIVEN;
-    answer->servers_high = edge.found ? edge.layout.servers : NOT_GIVEN;
-    answer->layout_high = edge.found ? edge.layout : answer->layout;
-    if (same)
+        choice->recall->ends[MARGIN_HIGH].is_sure = false; /* nothing was looked at */
+    answer->gpus_low = fewer ? low.gpus : answer->layout.gpus;
+    answer->gpus_high = safe ? high.gpus : NOT_GIVEN;
+    answer->servers_high = safe ? high.servers : NOT_GIVEN;
+    answer->layout_high = safe ? high : answer->layout;
+    if (same || !safe)
         answer->speed_high = answer->speed;
     else
         speed_at(choice, &answer->layout_high, &answer->speed_high);
+}
+
+/* Keeps what this scenario adds. */
+static void remember(struct choice *choice)
+{
+    struct recall *recall = choice->recall;
+    recall->ends[MARGIN_EXPECTED].layout = choice->answer->layout;
+    recall->asked = *choice->request;
+    recall->is_given = !choice->demands;
 }
 
 void choose(struct ground *ground, struct answer *answer)
@@ -241,11 +267,12 @@ void choose(struct ground *ground, struct answer *answer)
         refuse(&choice, &expected);
         return;
     }
-    take_layout(&choice, &expected.layout);
+    speed_at(&choice, &answer->layout, &answer->speed);
     if (!request->optimizer)
         answer->max_concurrency = choice.replica->holds * answer->layout.ways;
     name_limit(&choice);
     choose_ends(&choice);
+    remember(&choice);
 }
 
 void choose_recommended(const struct request *request, const struct facts *facts,

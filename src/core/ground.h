@@ -24,8 +24,11 @@ struct ruling {
 struct recall {
     bool is_given;
     struct request asked;
-    struct layout layout;
-    bool fewer_lack; /* fewer GPUs lack at the low end of the band, and will with a larger load */
+    struct recalled {
+        bool found;
+        bool is_sure; /* what was refused will be refused with a larger load */
+        struct layout layout;
+    } ends[MARGIN_COUNT]; /* at the low end, with fewer GPUs than are expected */
 };
 
 struct ground {

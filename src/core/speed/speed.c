@@ -142,10 +142,17 @@ void replica_speed_place(struct replica_speed *replica, const struct layout *lay
     replica->most = with_most ? requests_most(replica, layout) : 0;
 }
 
+/* `x` is filled for requests of these tokens from the second call on. */
 static double rate_at(struct pace *x, const struct replica_speed *replica, double requests)
 {
+    if (requests == x->B)
+        return x->r_o;
+    bool first = x->B == 0;
     pace_load(x, requests, replica->prompt, replica->output);
-    pace_steps_fill(x);
+    if (first)
+        pace_steps_fill(x);
+    else
+        pace_steps_refill(x);
     return x->r_o;
 }
 
