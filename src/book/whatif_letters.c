@@ -55,6 +55,7 @@ OF_LETTER(N_abs)
 OF_LETTER(T)
 OF_LETTER(T_b)
 OF_LETTER(T_w)
+OF_LETTER(i_bt)
 OF_LETTER(B)
 OF_LETTER(S_m)
 OF_LETTER(B_kv)
@@ -92,9 +93,10 @@ const struct quantity letter_rest[] = {
     {"T", LEGEND, "tokens", NULL, STYLE_COUNT, letter_T, NULL, 0},
     {"T_b", LEGEND, "ROUNDUP(T / g_b, 0) * g_b", NULL, STYLE_COUNT, letter_T_b, NULL, 0},
     {"T_w", LEGEND, "IF(i_cap * w > 0, MIN(T_b, w), T_b)", NULL, STYLE_COUNT, letter_T_w, NULL, 0},
-    {"B", LEGEND, "IF(ISNUMBER(step), step, IF(i_lg > 0, B_lg, B_sm))", NULL, STYLE_COUNT, letter_B,
+    {"i_bt", LEGEND, "i_lg * (1 - e_sb * g_sb)", NULL, STYLE_NUMBER, letter_i_bt, NULL, 0},
+    {"B", LEGEND, "IF(ISNUMBER(step), step, IF(i_bt > 0, B_lg, B_sm))", NULL, STYLE_COUNT, letter_B,
      NULL, 0},
-    {"S_m", LEGEND, "MIN(IF(ISNUMBER(seqs), seqs, IF(i_lg > 0, S_lg, S_sm)), B)", NULL, STYLE_COUNT,
+    {"S_m", LEGEND, "MIN(IF(ISNUMBER(seqs), seqs, IF(i_bt > 0, S_lg, S_sm)), B)", NULL, STYLE_COUNT,
      letter_S_m, NULL, 0},
     {"B_kv", LEGEND, "IF(cache = \"\", B_def, INDEX(cache_bytes, MATCH(cache, list_cache, 0)))",
      NULL, STYLE_NUMBER, letter_B_kv, NULL, 0},
@@ -135,8 +137,7 @@ void whatif_name(struct book *book, struct sheet *sheet, const char *name, const
     char formula[CELL_NAME_BYTES + 1] = "=";
     snprintf(full, sizeof full, "wi_%.50s", plain_name(name));
     copy_text(formula + 1, CELL_NAME_BYTES, range);
-    if (workbook_define_name(book->workbook, full, formula))
-        sheet->refused++;
+    put_defined_name(book->workbook, sheet, full, formula);
 }
 
 static bool is_quantity(const struct quantity *q, size_t count, const char *symbol)

@@ -36,7 +36,7 @@ static void place(struct choice *choice, const struct layout *layout)
     struct answer *answer = choice->answer;
     answer->placed = true;
     answer->layout = *layout;
-    footprint_terms(choice->subject, layout, &answer->footprint);
+    footprint_totals(choice->subject, layout, &answer->footprint);
 }
 
 static void take_layout(struct choice *choice, const struct layout *layout)

@@ -257,7 +257,7 @@ static void fill(struct subject *subject, const struct stage *stage, const struc
     stage_terms(stage, &subject->letters, &subject->roster, peak->phase, out->term_bytes);
 }
 
-void footprint_terms(struct subject *subject, const struct layout *layout, struct footprint *out)
+void footprint_totals(struct subject *subject, const struct layout *layout, struct footprint *out)
 {
     struct peak peak;
     double sequences = sequences_of(subject->request, layout);
@@ -269,7 +269,7 @@ void footprint_terms(struct subject *subject, const struct layout *layout, struc
 
 void footprint_of(struct subject *subject, const struct layout *layout, struct footprint *out)
 {
-    footprint_terms(subject, layout, out);
+    footprint_totals(subject, layout, out);
     letters_place(&subject->letters, subject->request, layout, out->last_stage);
     letters_phase(&subject->letters, subject->request, (int)out->phase);
 }

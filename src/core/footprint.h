@@ -62,7 +62,7 @@ struct placement *subject_placement(struct subject *subject, const struct layout
 void footprint_of(struct subject *subject, const struct layout *layout, struct footprint *out);
 
 /* The same without leaving letters bound. */
-void footprint_terms(struct subject *subject, const struct layout *layout, struct footprint *out);
+void footprint_totals(struct subject *subject, const struct layout *layout, struct footprint *out);
 
 /* The same of one stage in one phase, the fullest or not; leaves its letters bound. */
 void footprint_stage(struct subject *subject, const struct layout *layout, bool last_stage,

@@ -261,6 +261,8 @@ static void bind_step(struct letters *x, const struct request *request, const st
     const struct engine *engine = request->engine;
     bool large = request->gpu->memory_mib * MIB >= assumption_value(facts, "large_card_gib") * GIB;
     x->i_lg = large;
+    /* vLLM leaves A100s at the small defaults, for speed. [vllm pull request 17885] */
+    x->i_bt = large && !(engine->heeds_small_batches && request->gpu->small_batches);
     x->c_f = engine->forward_ffn;
     x->c_h = engine->forward_hidden;
     x->c_e = engine->expert_ffn;
@@ -291,7 +293,7 @@ void letters_bind(struct letters *x, const struct request *request, const struct
 
 void letters_load(struct letters *x, const struct request *request)
 {
-    bool large = x->i_lg > 0;
+    bool large = x->i_bt > 0;
     if (request->optimizer) {
         x->s = request->tokens;
         x->m = request->concurrency;
