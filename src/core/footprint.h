@@ -10,7 +10,7 @@
 enum margin { MARGIN_LOW, MARGIN_EXPECTED, MARGIN_HIGH, MARGIN_COUNT };
 
 /* Placements are kept by t, in the order in which they divide the heads, and p. */
-enum { TP_KINDS = 8, PP_KINDS = 16, PLACEMENTS = TP_KINDS * PP_KINDS, DIVISORS = 64 };
+enum { TP_KINDS = 4, PP_KINDS = 16, PLACEMENTS = TP_KINDS * PP_KINDS, DIVISORS = 64 };
 
 /* What is known of replicas of t x p GPUs. */
 struct placement {

@@ -48,7 +48,7 @@ void stage_place(struct stage *stage, struct letters *x, const struct roster *ro
     stage->placed = x->placed;
     for (size_t i = 0; i < roster->standing_count; i++)
         stage->standing[roster->standing[i]] = terms[roster->standing[i]].bytes(x);
-    for (int phase = 0; phase < roster->phases; phase++)
+    for (int phase = 0; phase < roster->phases && !request->optimizer; phase++)
         begin_sum(stage, roster, phase);
 }
 
@@ -56,12 +56,17 @@ void stage_place(struct stage *stage, struct letters *x, const struct roster *ro
 void stage_sum(const struct stage *stage, struct letters *x, const struct roster *roster,
                enum phase phase, struct peak *out)
 {
-    const struct partial *partial = &stage->partials[phase - roster->first_phase];
+    static const struct partial nothing;
+    size_t at = phase - roster->first_phase;
+    bool begun = roster->first_phase == PHASE_PREFILL;
+    const struct partial *partial = begun ? &stage->partials[at] : &nothing;
+    const unsigned char *rest = begun ? partial->rest : roster->alive[at];
+    size_t count = begun ? partial->rest_count : roster->alive_count[at];
     memcpy(out->column_bytes, partial->column_bytes, sizeof out->column_bytes);
     x->Y = partial->total_bytes;
-    for (size_t i = 0; i < partial->rest_count; i++) {
-        const struct term *term = &terms[partial->rest[i]];
-        double bytes = term->loaded ? term->bytes(x) : stage->standing[partial->rest[i]];
+    for (size_t i = 0; i < count; i++) {
+        const struct term *term = &terms[rest[i]];
+        double bytes = term->loaded ? term->bytes(x) : stage->standing[rest[i]];
         out->column_bytes[term->column] += bytes;
         x->Y += bytes;
     }

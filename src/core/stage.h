@@ -31,9 +31,9 @@ struct partial {
 };
 
 struct stage {
-    struct placed_letters placed; /* of serving */
+    struct placed_letters placed;
     double standing[TERM_COUNT];
-    struct partial partials[TRAINING_PHASES]; /* from the first phase of the mode on */
+    struct partial partials[SERVING_PHASES]; /* of serving; a stage of training is summed once */
 };
 
 /* A phase's bytes: all of it, and by column. */
