@@ -138,24 +138,52 @@ bool text_number(const char *text, double *value)
     return isfinite(*value);
 }
 
-const char *text_from_number(double value, char buffer[TEXT_NUMBER_BYTES])
+/* By hand: most cells are counts. */
+static const char *text_from_integer(long long value, char buffer[TEXT_NUMBER_BYTES])
 {
-    if (value == floor(value) && fabs(value) < 1e15) {
-        snprintf(buffer, TEXT_NUMBER_BYTES, "%lld", (long long)value);
-        return buffer;
-    }
-    for (int precision = 15; precision <= 17; precision++) {
-        snprintf(buffer, TEXT_NUMBER_BYTES, "%.*g", precision, value);
-        if (strtod(buffer, NULL) == value)
-            break;
-    }
+    char digits[TEXT_NUMBER_BYTES];
+    unsigned long long left = value < 0 ? -(unsigned long long)value : (unsigned long long)value;
+    size_t count = 0;
+    char *at = buffer;
+    do
+        digits[count++] = (char)('0' + left % 10);
+    while (left /= 10);
+    if (value < 0)
+        *at++ = '-';
+    while (count)
+        *at++ = digits[--count];
+    *at = '\0';
     return buffer;
 }
 
-/* Levenshtein distance, one row of the table; names longer than the row are never close. */
+static bool reads_back(double value, int precision, char buffer[TEXT_NUMBER_BYTES])
+{
+    snprintf(buffer, TEXT_NUMBER_BYTES, "%.*g", precision, value);
+    return strtod(buffer, NULL) == value;
+}
+
+/* Sixteen digits first: where they do not do, only seventeen do. Not so beside a power of two, below
+ * which doubles are closer. */
+const char *text_from_number(double value, char buffer[TEXT_NUMBER_BYTES])
+{
+    int exponent;
+    if (value == floor(value) && fabs(value) < 1e15)
+        return text_from_integer((long long)value, buffer);
+    bool is_even = fabs(frexp(value, &exponent)) != 0.5;
+    if (is_even && !reads_back(value, 16, buffer)) {
+        snprintf(buffer, TEXT_NUMBER_BYTES, "%.17g", value);
+        return buffer;
+    }
+    for (int precision = 15; precision <= 17 && !reads_back(value, precision, buffer); precision++)
+        ;
+    return buffer;
+}
+
+/* Levenshtein distance, one row of the table; names longer than the row are never close. `limit`
+ * when it is that or more, which a row that is nowhere below shows. */
 enum { NAME_BYTES = 96 };
 
-static size_t distance(const char *a, const char *b)
+static size_t distance(const char *a, const char *b, size_t limit)
 {
     size_t row[NAME_BYTES + 1];
     size_t n = strlen(b);
@@ -163,7 +191,7 @@ static size_t distance(const char *a, const char *b)
         row[j] = j;
     for (size_t i = 0; a[i]; i++) {
         size_t diagonal = row[0];
-        row[0] = i + 1;
+        size_t least = row[0] = i + 1;
         for (size_t j = 0; j < n; j++) {
             size_t change = diagonal + (lower(a[i]) != lower(b[j]));
             diagonal = row[j + 1];
@@ -171,7 +199,10 @@ static size_t distance(const char *a, const char *b)
             size_t drop = row[j + 1] + 1;
             size_t best = add < drop ? add : drop;
             row[j + 1] = change < best ? change : best;
+            least = row[j + 1] < least ? row[j + 1] : least;
         }
+        if (least >= limit)
+            return limit;
     }
     return row[n];
 }
@@ -186,9 +217,10 @@ const char *text_closest(const char *wanted, const void *items, size_t count,
     size_t least = length / 3 + 1;
     for (size_t i = 0; i < count; i++) {
         const char *candidate = name(items, i);
-        if (strlen(candidate) > NAME_BYTES)
+        size_t other = strlen(candidate);
+        if (other > NAME_BYTES || other >= length + least || length >= other + least)
             continue;
-        size_t d = distance(wanted, candidate);
+        size_t d = distance(wanted, candidate, least);
         if (d < least) {
             least = d;
             best = candidate;

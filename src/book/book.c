@@ -5,6 +5,7 @@
 #include "book/earlier.h"
 #include "book/footing.h"
 #include "book/inside.h"
+#include "book/library.h"
 #include "book/search.h"
 #include "book/verify.h"
 #include "base/labels.h"
@@ -184,6 +185,7 @@ struct book *book_open(const struct book_options *options, char why[BOOK_WHY_BYT
     if (!is_writable(options->path, why))
         return NULL;
     struct book *book = calloc(1, sizeof *book);
+    library_need_memory();
     lxw_workbook *workbook = book ? workbook_new(options->path) : NULL;
     if (!workbook) {
         free(book);
@@ -260,22 +262,19 @@ static bool close_file(struct book *book, char why[BOOK_WHY_BYTES])
     for (size_t i = 0; i < book->sheet_count; i++)
         refused += book->sheets[i].refused;
     choose_zip(book);
-    lxw_error error = workbook_close(book->workbook); /* frees it in any case */
+    bool is_written = library_close(book->workbook, why, BOOK_WHY_BYTES);
     book->workbook = NULL;
-    if (error)
-        snprintf(why, BOOK_WHY_BYTES, "writing failed: %s", lxw_strerror(error));
-    else if (refused)
+    if (is_written && refused)
         snprintf(why, BOOK_WHY_BYTES, "%llu cells could not be written",
                  (unsigned long long)refused);
-    else
-        return verify_file(book->options.path, book->sheets, book->sheet_count, why,
-                           BOOK_WHY_BYTES);
-    return false;
+    return is_written && !refused &&
+           verify_file(book->options.path, book->sheets, book->sheet_count, why, BOOK_WHY_BYTES);
 }
 
 bool book_close(struct book *book, char why[BOOK_WHY_BYTES])
 {
     size_t at = 0;
+    library_need_memory();
     whatif_plan(book);
     search_plan(book);
     cost_place(book);

@@ -216,7 +216,7 @@ static double drawn_value(const struct option *o, uint16_t column)
 {
     size_t term = (size_t)(column - AT_TERMS);
     if (column == AT_UNUSED)
-        return (o->usable_bytes - o->total_bytes) / GIB;
+        return fmax(0, o->usable_bytes - o->total_bytes) / GIB;
     return has_term(o, term) ? o->column_bytes[term] / GIB : NAN;
 }
 

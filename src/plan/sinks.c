@@ -10,6 +10,7 @@
 #include "plan/talk.h"
 #include "report/csv.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -31,14 +32,17 @@ static void collect_carried(struct sinks *sinks, const struct sources *sources)
     }
 }
 
-/* outputs/<stem of the first input>.xlsx */
+/* outputs/<stem of the first input>.xlsx; NULL, said: there can be no such folder */
 static const char *default_workbook(struct arena *arena, const char *input)
 {
     const char *slash = strrchr(input, '/');
     const char *name = !strcmp(input, "-") ? "plan" : slash ? slash + 1 : input;
     const char *dot = strrchr(name, '.');
     int length = (int)(dot && dot > name ? (size_t)(dot - name) : strlen(name));
-    mkdir("outputs", 0777);
+    if (mkdir("outputs", 0777) && errno != EEXIST) {
+        say_error(EXIT_CANNOT_CREATE, "outputs: cannot create: %s", strerror(errno));
+        return NULL;
+    }
     return arena_format(arena, "outputs/%.*s.xlsx", length, name);
 }
 
@@ -96,6 +100,8 @@ static int open_book(struct sinks *sinks, const struct sources *sources)
     const char *target = sinks->options->output
                              ? sinks->options->output
                              : default_workbook(&sinks->arena, sinks->options->inputs[0]);
+    if (!target)
+        return EXIT_CANNOT_CREATE;
     if (!output_reserve(&sinks->workbook, target, &sinks->arena))
         return output_say(&sinks->workbook);
     options.path = sinks->workbook.path;
@@ -128,6 +134,17 @@ static int check_targets(const struct plan_options *options)
     return EXIT_DONE;
 }
 
+/* A workbook looks at every answer; for a CSV alone, formatted lines are all that is kept. */
+static void make_jobs(struct sinks *sinks, bool kept)
+{
+    sinks->job_room = kept ? KEPT_JOBS : SINK_JOBS;
+    sinks->jobs = arena_array(&sinks->arena, sinks->job_room, sizeof *sinks->jobs);
+    struct outcome *outcomes =
+        kept ? arena_array(&sinks->arena, sinks->job_room, sizeof *outcomes) : NULL;
+    for (size_t i = 0; kept && i < sinks->job_room; i++)
+        sinks->jobs[i].outcome = &outcomes[i];
+}
+
 int sinks_open(struct sinks *sinks, const struct plan_options *options, const struct facts *facts,
                const struct sources *sources)
 {
@@ -138,8 +155,10 @@ int sinks_open(struct sinks *sinks, const struct plan_options *options, const st
         return exit_code;
     sinks->options = options;
     sinks->facts = facts;
-    sinks->threads = options->jobs > 0 ? (size_t)options->jobs : batch_cores();
-    sinks->jobs = arena_array(&sinks->arena, SINK_JOBS, sizeof *sinks->jobs);
+    sinks->batch.facts = facts;
+    sinks->batch.threads = options->jobs > 0 ? (size_t)options->jobs : batch_cores();
+    sinks->batch.carried = options->results ? sinks->carried : NULL;
+    make_jobs(sinks, !options->no_workbook);
     for (size_t i = 0; i < sources->input_count; i++)
         sinks->expected += sources->inputs[i].scenarios;
     collect_carried(sinks, sources);
@@ -153,14 +172,14 @@ int sinks_open(struct sinks *sinks, const struct plan_options *options, const st
 }
 
 /* The same scenario by all three methods, for the Methods sheet. */
-static void add_methods(struct sinks *sinks, const struct job *job)
+static void add_methods(struct sinks *sinks, const struct outcome *out)
 {
     struct scenario scenarios[3];
     struct answer answers[3];
     struct result results[3];
     for (int i = 0; i < 3; i++) {
-        scenarios[i] = job->scenario;
-        if (!job->scenario.model || job->scenario.request.model == &job->scenario.own_model)
+        scenarios[i] = out->scenario;
+        if (!out->scenario.model || out->scenario.request.model == &out->scenario.own_model)
             scenarios[i].request.model = &scenarios[i].own_model;
         scenarios[i].request.estimate = (enum estimate)i;
         evaluate(&scenarios[i].request, sinks->facts, &answers[i]);
@@ -190,26 +209,34 @@ static void add_studies(struct sinks *sinks)
                               sinks->facts};
     for (size_t i = 0; i < count; i++)
         studies.all[i] = book_study(sinks->book, i);
-    batch_run(work_out, &studies, count, sinks->threads);
+    batch_run(work_out, &studies, count, sinks->batch.threads);
 }
 
 static void write_job(struct sinks *sinks, const struct job *job)
 {
-    struct result result = {&job->scenario, &job->answer, job->note};
-    sinks->by_status[job->answer.status]++;
+    const struct outcome *out = job->outcome;
+    sinks->by_status[job->status]++;
     sinks->planned++;
-    if (sinks->results.stream)
-        csv_result(sinks->results.stream, &result, sinks->carried);
     if (!sinks->book)
         return;
+    struct result result = {&out->scenario, &out->answer, out->note};
     book_add(sinks->book, &result);
-    if (book_wants_methods(sinks->book, &job->scenario))
-        add_methods(sinks, job);
+    if (book_wants_methods(sinks->book, &out->scenario))
+        add_methods(sinks, out);
+}
+
+static void write_lines(struct sinks *sinks)
+{
+    const struct csv_lines *lines = sinks->batch.lines;
+    for (size_t at = 0; at < sinks->job_count; at += BATCH_BLOCK, lines++)
+        fwrite(lines->bytes, 1, lines->length, sinks->results.stream);
 }
 
 bool sinks_flush(struct sinks *sinks)
 {
-    batch_evaluate(sinks->jobs, sinks->job_count, sinks->threads, sinks->facts);
+    batch_evaluate(&sinks->batch, sinks->jobs, sinks->job_count);
+    if (sinks->results.stream)
+        write_lines(sinks);
     for (size_t i = 0; i < sinks->job_count; i++)
         write_job(sinks, &sinks->jobs[i]);
     sinks->job_count = 0;
@@ -221,7 +248,18 @@ bool sinks_flush(struct sinks *sinks)
     return !interrupt_signal() && !sinks->exit_code;
 }
 
-/* Rows stay in their arena while scenarios of them wait; it is emptied between rows. */
+/* Rows stay in their arena while scenarios of them wait; it is emptied between rows, before many or
+ * large ones have filled the memory. */
+static bool make_room(struct sinks *sinks, bool must)
+{
+    if (!must && arena_taken(&sinks->row_arena) < ROW_BYTES)
+        return true;
+    bool done = sinks_flush(sinks);
+    arena_reset(&sinks->row_arena);
+    sinks->rows_held = 0;
+    return done;
+}
+
 bool sinks_row(void *context, const struct matrix_row *row)
 {
     struct sinks *sinks = context;
@@ -231,15 +269,10 @@ bool sinks_row(void *context, const struct matrix_row *row)
         struct job *job = &sinks->jobs[sinks->job_count++];
         job->row = kept;
         job->index = i;
-        if (sinks->job_count == SINK_JOBS && !sinks_flush(sinks))
+        if (sinks->job_count == sinks->job_room && !sinks_flush(sinks))
             return false;
     }
-    if (++sinks->rows_held < SINK_JOBS && sinks->job_count)
-        return true;
-    bool done = sinks_flush(sinks);
-    arena_reset(&sinks->row_arena);
-    sinks->rows_held = 0;
-    return done;
+    return make_room(sinks, ++sinks->rows_held == SINK_JOBS || !sinks->job_count);
 }
 
 bool sinks_reject(void *context, const struct diag *diag)
@@ -247,18 +280,23 @@ bool sinks_reject(void *context, const struct diag *diag)
     struct sinks *sinks = context;
     sinks->rejected++;
     if (!sinks->book)
-        return true;
+        return make_room(sinks, false);
     const struct place *place = &diag->last_place;
     char where[512];
     snprintf(where, sizeof where, place->column ? "%s:%zu:%zu" : "%s:%zu", place->file, place->line,
              place->column);
     book_reject(sinks->book, where, diag->last);
-    return true;
+    return make_room(sinks, false);
 }
 
 int sinks_commit(struct sinks *sinks)
 {
     char why[BOOK_WHY_BYTES];
+    if (sinks->planned != sinks->expected)
+        return say_error(EXIT_INTERNAL,
+                         "planned %" PRIu64 " of %" PRIu64 " scenarios; this is a bug, and nothing "
+                         "was written",
+                         sinks->planned, sinks->expected);
     if (sinks->book) {
         struct book *book = sinks->book;
         add_studies(sinks);
@@ -288,6 +326,7 @@ void sinks_close(struct sinks *sinks)
     sinks->book = NULL;
     output_abandon(&sinks->workbook);
     output_abandon(&sinks->results);
+    batch_free(&sinks->batch);
     arena_free(&sinks->row_arena);
     arena_free(&sinks->arena);
 }
