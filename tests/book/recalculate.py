@@ -49,8 +49,8 @@ COSTS = {'Bought (servers)': 'servers_paid', 'Bought (GPUs)': 'gpus_paid',
 SEARCHED = {'Expected (GPUs)': 'gpus', 'Low (GPUs)': 'gpus_low', 'High (GPUs)': 'gpus_high',
             'Servers, expected (servers)': 'servers', 'Servers, high (servers)': 'servers_high',
             'Memory (GiB/GPU)': 'total_gib', 'of usable (GiB/GPU)': 'usable_gib'}
-SUMMARY = {'Plan with (GPUs)': 'gpus_high', 'Expected (GPUs)': 'gpus', 'Low (GPUs)': 'gpus_low',
-           'In servers (servers)': 'servers_high', 'Memory (GiB/GPU)': 'total_gib',
+SUMMARY = {'Plan with = high (GPUs)': 'gpus_high', 'Ex-pected (GPUs)': 'gpus', 'Low (GPUs)': 'gpus_low',
+           'In (servers)': 'servers_high', 'Memory (GiB/GPU)': 'total_gib',
            'of usable (GiB/GPU)': 'usable_gib', 'Rent (USD/hour)': 'usd_per_hour',
            'Purchase (USD)': 'purchase_usd', 'Owning, over the horizon (USD)': 'tco_usd',
            'Power (kW)': 'power_kw'}
@@ -205,12 +205,16 @@ def is_of(line, scenario):
     return re.match(re.escape(scenario) + '(,|$)', str(line['Workload'])) is not None
 
 
+def gpu_of(line):
+    return line.get('GPU') or line['Recommended GPU (cheapest to rent)']
+
+
 def options(book, sheet, rows):
     """Lines of a sheet with the index of the row that each shows."""
     for number, line in book.table(sheet, 'Workload'):
         found = [i for i, row in enumerate(rows)
                  if is_of(line, row['scenario'])
-                 and row['gpu'] == line['GPU'] and type_of(row) == line['Type, optimizer']]
+                 and row['gpu'] == gpu_of(line) and type_of(row) == line['Type, optimizer']]
         if len(found) == 1:
             yield number, line, found[0]
 
@@ -255,14 +259,14 @@ def check_money(change, book, rows, results, again, searched, tally):
     """Lines of Cost and Summary against the row asked again; empty where it must be."""
     for sheet, columns in (('Cost', COSTS), ('Summary', SUMMARY)):
         for number, line, i in options(book, sheet, rows):
-            where = f'{change.name}: {sheet}!{number} {line["Workload"]} on {line["GPU"]}'
+            where = f'{change.name}: {sheet}!{number} {line["Workload"]} on {gpu_of(line)}'
             if not change.is_money and i not in searched:
                 if sheet == 'Summary' and not change.own and line['Now'] != 're-plan':
                     differ(f'{where}: not searched live, but {line["Now"]}')
                 continue
             if i in again:
                 for title in ('Purchase (USD)', 'Rent (USD/hour)'):
-                    if line[title] not in ('', None):
+                    if line[title] not in ('', None, '\u2013'):
                         differ(f'{where}: {title} of a count that is not known')
                 continue
             wanted = dict(results[i])
