@@ -166,7 +166,7 @@ void book_add(struct book *book, const struct result *result)
 {
     tally_add(&book->tally, result);
     digest_add(&book->digest, result);
-    whatif_consider(book, result);
+    serving_consider(book, result);
     scenarios_add(book, result);
     if (book->options.earlier)
         earlier_meet(book->options.earlier, result);
@@ -230,7 +230,7 @@ static bool close_file(struct book *book, char why[BOOK_WHY_BYTES])
 bool book_close(struct book *book, char why[BOOK_WHY_BYTES])
 {
     size_t at = 0;
-    whatif_plan(book);
+    serving_plan(book);
     for (size_t i = 0; i < PLAN_COUNT; i++) {
         struct sheet *sheet = &book->sheets[at];
         size_t copies = copies_of(&plans[i], &book->options);

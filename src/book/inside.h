@@ -41,9 +41,12 @@ struct book {
     uint16_t carried;
     struct digest digest;
     struct tally tally;
-    struct request whatif_request; /* the first row that What-if can begin with */
-    bool whatif_given;
-    struct whatif *whatif;      /* NULL: not planned yet */
+    struct request serving_request; /* the first row that What-if can begin with */
+    bool serving_given;
+    struct whatif *serving;          /* NULL: not planned yet */
+    struct request training_request; /* likewise What-if training */
+    bool training_given;
+    struct whatif *training;
     struct price_table *prices; /* under Cost, once that sheet is written */
 };
 
@@ -76,9 +79,12 @@ void gpus_write(struct book *book, struct sheet *sheet);
 void checks_write(struct book *book, struct sheet *sheet);
 void about_write(struct book *book, struct sheet *sheet);
 
-/* whatif_offers.c: remembers the first row that What-if can begin with; plans its sheets. */
-void whatif_consider(struct book *book, const struct result *result);
-void whatif_plan(struct book *book);
+/* whatif_serving.c, whatif_training.c: remember the first row that the What-if sheets can begin
+ * with; plan them. */
+void serving_consider(struct book *book, const struct result *result);
+void serving_plan(struct book *book);
+void training_consider(struct book *book, const struct result *result);
+void training_plan(struct book *book);
 
 /* whatif_layouts.c: GPUs by the search and by the list of layouts, 0: none; false: they differ, at
  * any end of the band or in the layout. */
