@@ -40,6 +40,17 @@ static size_t changes_copies(const struct book_options *options)
     return options->earlier != NULL;
 }
 
+/* A book of training rows alone has nothing to serve. */
+static size_t serving_copies(const struct book_options *options)
+{
+    return options->has_serving || !options->has_training;
+}
+
+static size_t training_copies(const struct book_options *options)
+{
+    return options->has_training;
+}
+
 static const struct sheet_plan plans[] = {
     {"Summary", NULL, NULL, summary_write},
     {"Minimum GPUs", NULL, NULL, minimum_write},
@@ -51,10 +62,15 @@ static const struct sheet_plan plans[] = {
     {"Methods", NULL, NULL, methods_write},
     {"Scenarios", scenario_copies, scenarios_begin, NULL},
     {"Rejected", rejected_copies, rejected_begin, NULL},
-    {"What-if", NULL, NULL, whatif_write},
-    {"What-if layouts", NULL, NULL, whatif_layouts_write},
-    {"What-if splits", NULL, NULL, whatif_splits_write},
-    {"What-if data", NULL, NULL, whatif_data_write},
+    {"What-if", serving_copies, NULL, whatif_write},
+    {"What-if layouts", serving_copies, NULL, whatif_layouts_write},
+    {"What-if splits", serving_copies, NULL, whatif_splits_write},
+    {"What-if data", serving_copies, NULL, whatif_data_write},
+    {"What-if training", training_copies, NULL, training_write},
+    {"Training layouts", training_copies, NULL, training_layouts_write},
+    {"Training splits", training_copies, NULL, training_splits_write},
+    {"Training ways", training_copies, NULL, training_ways_write},
+    {"Training data", training_copies, NULL, training_data_write},
     {"Assumptions", NULL, NULL, assumptions_write},
     {"Models", NULL, NULL, models_write},
     {"GPUs", NULL, NULL, gpus_write},
@@ -167,6 +183,7 @@ void book_add(struct book *book, const struct result *result)
     tally_add(&book->tally, result);
     digest_add(&book->digest, result);
     serving_consider(book, result);
+    training_consider(book, result);
     scenarios_add(book, result);
     if (book->options.earlier)
         earlier_meet(book->options.earlier, result);
@@ -230,7 +247,10 @@ static bool close_file(struct book *book, char why[BOOK_WHY_BYTES])
 bool book_close(struct book *book, char why[BOOK_WHY_BYTES])
 {
     size_t at = 0;
-    serving_plan(book);
+    if (serving_copies(&book->options))
+        serving_plan(book);
+    if (training_copies(&book->options))
+        training_plan(book);
     for (size_t i = 0; i < PLAN_COUNT; i++) {
         struct sheet *sheet = &book->sheets[at];
         size_t copies = copies_of(&plans[i], &book->options);

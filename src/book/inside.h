@@ -73,6 +73,11 @@ void whatif_write(struct book *book, struct sheet *sheet);
 void whatif_layouts_write(struct book *book, struct sheet *sheet);
 void whatif_splits_write(struct book *book, struct sheet *sheet);
 void whatif_data_write(struct book *book, struct sheet *sheet);
+void training_write(struct book *book, struct sheet *sheet);
+void training_layouts_write(struct book *book, struct sheet *sheet);
+void training_splits_write(struct book *book, struct sheet *sheet);
+void training_ways_write(struct book *book, struct sheet *sheet);
+void training_data_write(struct book *book, struct sheet *sheet);
 void assumptions_write(struct book *book, struct sheet *sheet);
 void models_write(struct book *book, struct sheet *sheet);
 void gpus_write(struct book *book, struct sheet *sheet);
@@ -86,9 +91,10 @@ void serving_plan(struct book *book);
 void training_consider(struct book *book, const struct result *result);
 void training_plan(struct book *book);
 
-/* whatif_layouts.c: GPUs by the search and by the list of layouts, 0: none; false: they differ, at
+/* whatif_layouts.c, whatif_training_layouts.c: GPUs by the search and by the list of layouts, 0: none; false: they differ, at
  * any end of the band or in the layout. */
 bool whatif_agrees(const struct book *book, double *searched, double *listed);
+bool training_agrees(const struct book *book, double *searched, double *listed);
 
 /* named.c: cells of Assumptions in formulas. An assumption's cell has its name where a spreadsheet
  * allows it, and is written as Assumptions!$C$12 where not; false: there is no such assumption. */

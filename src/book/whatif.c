@@ -80,7 +80,7 @@ static void validate(const struct whatif *w, struct sheet *sheet, uint32_t row,
         rule.validate = LXW_VALIDATION_TYPE_LIST_FORMULA;
         rule.value_formula = list;
     } else {
-        bool whole = choice->most > 1 && choice->least >= 1;
+        bool whole = choice->most > 1 && choice->least == floor(choice->least);
         rule.validate = whole ? LXW_VALIDATION_TYPE_INTEGER : LXW_VALIDATION_TYPE_DECIMAL;
         rule.criteria = LXW_VALIDATION_CRITERIA_BETWEEN;
         rule.minimum_number = choice->least;
@@ -317,7 +317,8 @@ void whatif_put(const struct whatif *w, struct book *book, struct sheet *sheet)
         row = put_terms(w, sheet, row);
         row = put_letters(w, sheet, row) - 1;
     } else {
-        put_text(sheet, ++row, AT_NAME, STYLE_TEXT, "The catalogs hold nothing to choose from.");
+        put_text(sheet, ++row, AT_NAME, STYLE_TEXT,
+                 "No row of the inputs can be chosen here, or the catalogs lack what it needs.");
     }
     worksheet_autofilter(sheet->worksheet, HEADER_ROW, 0, row, AT_COUNT - 1);
     struct print_setup setup = {row, AT_COUNT - 1, HEADER_ROW, 1, 1, 90, false};

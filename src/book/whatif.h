@@ -169,6 +169,15 @@ double legend_value(const struct letters *x, const char *symbol);
 double datum_value(const struct whatif *w, const struct datum *d, const struct pick *o);
 void datum_range(const struct whatif *w, const struct datum *d, char range[CELL_NAME_BYTES]);
 
+/* whatif_facts.c, for the tables of both kinds: what t must divide, see tp_divides_heads; what
+ * frameworks see of a card; GPUs per server. */
+double split_heads(const struct pick *o, const struct facts *facts);
+double split_kv_heads(const struct pick *o, const struct facts *facts);
+double split_window_heads(const struct pick *o, const struct facts *facts);
+double split_window_kv_heads(const struct pick *o, const struct facts *facts);
+double card_bytes(const struct pick *o, const struct facts *facts);
+double card_server(const struct pick *o, const struct facts *facts);
+
 /* The line that is chosen as released. */
 const struct pick *whatif_chosen(const struct whatif *w, enum offer_kind kind);
 

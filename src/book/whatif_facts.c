@@ -17,28 +17,28 @@ static bool has_plain_heads(const struct model *m)
     return has_heads(m) && m->attention != ATTENTION_MLA;
 }
 
-static double split_heads(const struct pick *o, const struct facts *facts)
+double split_heads(const struct pick *o, const struct facts *facts)
 {
     const struct model *m = o->request.model;
     (void)facts;
     return has_heads(m) ? m->heads : m->hidden;
 }
 
-static double split_kv_heads(const struct pick *o, const struct facts *facts)
+double split_kv_heads(const struct pick *o, const struct facts *facts)
 {
     const struct model *m = o->request.model;
     (void)facts;
     return has_plain_heads(m) ? fmax(1, m->kv_heads) : 1;
 }
 
-static double split_window_heads(const struct pick *o, const struct facts *facts)
+double split_window_heads(const struct pick *o, const struct facts *facts)
 {
     const struct model *m = o->request.model;
     (void)facts;
     return has_plain_heads(m) && m->windowed_layers > 0 ? model_window_heads(m) : 0;
 }
 
-static double split_window_kv_heads(const struct pick *o, const struct facts *facts)
+double split_window_kv_heads(const struct pick *o, const struct facts *facts)
 {
     const struct model *m = o->request.model;
     (void)facts;
@@ -65,12 +65,12 @@ static double default_cache(const struct pick *o, const struct facts *facts)
 
 /* --- cards --- */
 
-static double visible(const struct pick *o, const struct facts *facts)
+double card_bytes(const struct pick *o, const struct facts *facts)
 {
     return gpu_visible_bytes(o->request.gpu, facts);
 }
 
-static double server(const struct pick *o, const struct facts *facts)
+double card_server(const struct pick *o, const struct facts *facts)
 {
     bool assumed;
     return gpus_per_server(o->request.gpu, facts, &assumed);
@@ -210,8 +210,8 @@ static const struct datum data[] = {
     {OFFER_ENGINE, "w_o", "half-width of the band, overhead", "GiB", band_overhead},
     {OFFER_ENGINE, "w_t", "half-width of the band, of the total", "share", band_total},
 
-    {OFFER_GPU, "C_v", "what frameworks see of the card", "bytes", visible},
-    {OFFER_GPU, "g_s", "GPUs per server", "GPUs", server},
+    {OFFER_GPU, "C_v", "what frameworks see of the card", "bytes", card_bytes},
+    {OFFER_GPU, "g_s", "GPUs per server", "GPUs", card_server},
     {OFFER_GPU, "i_lg", NULL, NULL, NULL},
 
     {OFFER_CACHE, "B_el", "bytes per cache element", "bytes", default_cache},
