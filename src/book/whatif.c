@@ -63,7 +63,8 @@ static void put_about(struct sheet *sheet, uint32_t row, const char *formula, co
 {
     size_t lines = text_lines(formula, columns[AT_FORMULA].width);
     size_t more = text_lines(source, columns[AT_SOURCE].width);
-    set_lines(sheet, row, lines > more ? lines : more);
+    if (lines > 1 || more > 1)
+        set_lines(sheet, row, lines > more ? lines : more);
     put_text(sheet, row, AT_FORMULA, STYLE_WRAP, formula);
     put_text(sheet, row, AT_SOURCE, STYLE_WRAP, source);
 }
@@ -133,14 +134,18 @@ static void put_live(const struct whatif *w, struct sheet *sheet, uint32_t row, 
         put_signed_formula(sheet, row, AT_VALUE, result.style, text, result.value);
 }
 
+static const char *label_of(const struct quantity *q)
+{
+    const struct letter *l = q->symbol ? legend_find(q->symbol) : NULL;
+    return q->label ? q->label : l ? l->meaning : "";
+}
+
 static void put_quantity(const struct whatif *w, struct sheet *sheet, uint32_t row,
                          const struct quantity *q)
 {
     const struct letter *l = q->symbol ? legend_find(q->symbol) : NULL;
-    const char *label = q->label ? q->label : l ? l->meaning : "";
     const char *word = q->text ? q->text(w) : NULL;
     double value = q->value ? q->value(w) : q->number;
-    put_text(sheet, row, AT_NAME, STYLE_STRONG, label);
     if (q->formula)
         put_live(w, sheet, row, q->formula, (struct result_cell){q->style, value, word});
     else
@@ -156,6 +161,7 @@ static uint32_t put_answer(const struct whatif *w, struct sheet *sheet, uint32_t
     row = put_section(sheet, row, "What fits");
     for (size_t i = 0; i < w->kind->answers->count; i++, row++) {
         const struct quantity *q = &w->kind->answers->lines[i];
+        put_text(sheet, row, AT_NAME, STYLE_STRONG, label_of(q));
         put_quantity(w, sheet, row, q);
         put_about(sheet, row, q->formula, q->source);
         if (q->text)
@@ -233,6 +239,18 @@ static uint32_t put_terms(const struct whatif *w, struct sheet *sheet, uint32_t 
 
 /* --- the letters --- */
 
+/* The longest of the three decides how tall the row is. */
+static void put_meaning(struct sheet *sheet, uint32_t row, const char *meaning, const char *formula,
+                        const char *source)
+{
+    put_text(sheet, row, AT_NAME, STYLE_WRAP, meaning);
+    put_about(sheet, row, formula, source);
+    size_t lines = text_lines(meaning, columns[AT_NAME].width);
+    if (lines > text_lines(formula, columns[AT_FORMULA].width) &&
+        lines > text_lines(source, columns[AT_SOURCE].width))
+        set_lines(sheet, row, lines);
+}
+
 static uint32_t put_data(const struct whatif *w, struct sheet *sheet, uint32_t row)
 {
     for (size_t i = 0; i < w->kind->data->count; i++) {
@@ -245,11 +263,11 @@ static uint32_t put_data(const struct whatif *w, struct sheet *sheet, uint32_t r
             continue;
         datum_range(w, d, range);
         snprintf(text, sizeof text, "=INDEX(%s,%s%s)", range, w->kind->prefix, at);
-        put_text(sheet, row, AT_NAME, STYLE_STRONG, d->meaning ? d->meaning : l->meaning);
+        put_meaning(sheet, row, d->meaning ? d->meaning : l->meaning, d->symbol,
+                    w->kind->data_sheet);
         put_signed_formula(sheet, row, AT_VALUE, STYLE_NUMBER, text,
                            datum_value(w, d, whatif_chosen(w, d->kind)));
         put_text(sheet, row, AT_UNIT, STYLE_TEXT, d->unit ? d->unit : l->unit);
-        put_about(sheet, row, d->symbol, w->kind->data_sheet);
         name_cell(w, sheet, d->symbol, row++);
     }
     return row;
@@ -259,12 +277,12 @@ static uint32_t put_data(const struct whatif *w, struct sheet *sheet, uint32_t r
 static uint32_t put_lines(const struct whatif *w, struct sheet *sheet, uint32_t row,
                           const struct quantity_list *list)
 {
-    char text[512];
+    char text[LIVE_BYTES];
     for (size_t i = 0; i < list->count; i++, row++) {
         const struct quantity *q = &list->lines[i];
-        put_quantity(w, sheet, row, q);
         join_texts(text, sizeof text, q->symbol, " = ", q->formula);
-        put_about(sheet, row, text, q->source);
+        put_meaning(sheet, row, label_of(q), text, q->source);
+        put_quantity(w, sheet, row, q);
     }
     return row;
 }

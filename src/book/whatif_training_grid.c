@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { COLUMN_WIDTH = 15, NARROW = 9 };
+enum { COLUMN_WIDTH = 15, SMALL = 10, NARROW = 8 };
 
 /* --- terms --- */
 

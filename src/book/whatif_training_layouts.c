@@ -96,18 +96,16 @@ static double half(const struct whatif *w, size_t row, int D)
     "IF(" D " < radix, ((((t * p * " D " * radix + ROUNDUP(p * " D " / g_t, 0)) * radix + IF(p > " \
     "1, 1, 0)) * radix + t) * radix + p) * radix + z, \"\")"
 
-static const struct tuned_column before[] = {
+/* Before the blocks, and behind them. */
+static const struct tuned_column columns[] = {
     {"t", 0, "t", "GPUs", NULL, ways},
     {"p", 0, "p", "stages", NULL, stages},
-    {"z", 0, "ZeRO stage", "D > 1", "zero_of_slot", zero},
+    {"z", 0, "ZeRO", "D > 1", "zero_of_slot", zero},
     {"ok", 0, "Legal", "0/1", "i_ok", legal},
+    {"D_low", 0, "Least D, low end", "100: none", FEWEST("row_totals - row_halves"), ranks_low},
+    {"D_expected", 0, "Least D that fits", "100: none", FEWEST("row_totals"), ranks_expected},
+    {"D_high", 0, "Least D, high end", "100: none", FEWEST("row_totals + row_halves"), ranks_high},
     {"D_most", 0, "Most ranks", "D", "ROUNDDOWN(n_most / t / p, 0)", most},
-    {"D_low", 0, "Fewest that fit, low end", "D, 100: none", FEWEST("row_totals - row_halves"),
-     ranks_low},
-    {"D_expected", 0, "Fewest that fit, expected", "D, 100: none", FEWEST("row_totals"),
-     ranks_expected},
-    {"D_high", 0, "Fewest that fit, high end", "D, 100: none", FEWEST("row_totals + row_halves"),
-     ranks_high},
     {"low", 0, "Rank, low end", "two digits each", ORDER("D_low"), order_low},
     {"expected", 0, "Rank, expected: n, servers, p > 1, t, p, ZeRO", "two digits each",
      ORDER("D_expected"), order_expected},
@@ -121,7 +119,7 @@ static const struct tuned_column before[] = {
      "gib, \"\")",
      lacks},
 };
-enum { BEFORE = sizeof before / sizeof *before };
+enum { COLUMNS = sizeof columns / sizeof *columns, BEFORE = 7 };
 
 #define ALLOCATED "o_1 * (six_un + six_ac + (six_di + six_ad) / D) + six_ov"
 #define ALLOCATED_ONE "o_1 * (six_un + six_di + six_al) + six_ov"
@@ -159,18 +157,22 @@ void training_place_layouts(struct whatif *w)
     struct arena *arena = &w->book->arena;
     u->layout_columns = arena_array(arena, TUNED_COLUMNS_MOST, sizeof *u->layout_columns);
     for (size_t i = 0; i < BEFORE; i++)
-        tuned_add(u->layout_columns, &u->layout_column_count, before[i]);
-    for (size_t i = 0; i < BLOCKS; i++)
+        tuned_add(u->layout_columns, &u->layout_column_count, columns[i]);
+    for (size_t i = 0; i < BLOCKS; i++) {
         for (int D = 1; D <= WHATIF_GPUS_MOST; D++)
             tuned_add(u->layout_columns, &u->layout_column_count,
                       (struct tuned_column){blocks[i].symbol, D, arena_format(arena, "D = %d", D),
                                             blocks[i].unit, D > 1 ? blocks[i].more : blocks[i].one,
                                             blocks[i].value});
+        for (size_t j = BEFORE; j < COLUMNS && i == 0; j++)
+            tuned_add(u->layout_columns, &u->layout_column_count, columns[j]);
+    }
 }
 
+/* Of the totals, which the other columns follow, or of the blocks behind those. */
 static int block_column(int block, int D)
 {
-    return BEFORE + block * WHATIF_GPUS_MOST + D - 1;
+    return (block ? (int)COLUMNS : (int)BEFORE) + block * WHATIF_GPUS_MOST + D - 1;
 }
 
 /* From the first column to the last, in one row. */
@@ -280,8 +282,8 @@ bool tuned_range(const struct whatif *w, const char *symbol, char range[CELL_NAM
         snprintf(range, CELL_NAME_BYTES, "'" TRAINING_LAYOUTS "'!%s:%s", first, last);
         return true;
     }
-    return whatif_range(TRAINING_LAYOUTS, tuned_column_of(before, BEFORE, symbol, 0), u->cut_count,
-                        range);
+    int column = tuned_column_of(u->layout_columns, u->layout_column_count, symbol, 0);
+    return whatif_range(TRAINING_LAYOUTS, column, u->cut_count, range);
 }
 
 /* The lowest rank, as the sheet finds it, against the search's layout. */
@@ -318,30 +320,36 @@ bool training_agrees(const struct book *book, double *searched, double *listed)
 
 /* --- the sheet --- */
 
-/* Where it fits is filled and bold. */
+/* Where it fits, in a legal layout of no more than the most GPUs, is filled and bold. */
 static void mark_fits(const struct whatif *w, struct sheet *sheet, uint32_t last)
 {
-    char usable[64];
-    snprintf(usable, sizeof usable, "=%susable", w->kind->prefix);
-    lxw_conditional_format format = {.type = LXW_CONDITIONAL_TYPE_CELL,
-                                     .criteria = LXW_CONDITIONAL_CRITERIA_LESS_THAN_OR_EQUAL_TO,
-                                     .value_string = usable,
-                                     .format = sheet->formats[STYLE_RESULT]};
-    lxw_conditional_format blank = {.type = LXW_CONDITIONAL_TYPE_BLANKS, .stop_if_true = 1};
     lxw_col_t from = (lxw_col_t)block_column(0, 1);
     lxw_col_t to = (lxw_col_t)block_column(0, WHATIF_GPUS_MOST);
-    worksheet_conditional_format_range(sheet->worksheet, GRID_ROW, from, last, to, &blank);
-    worksheet_conditional_format_range(sheet->worksheet, GRID_ROW, from, last, to, &format);
+    char total[LXW_MAX_CELL_NAME_LENGTH];
+    char D[LXW_MAX_CELL_NAME_LENGTH];
+    char rule[256];
+    const char *prefix = w->kind->prefix;
+    unsigned row = GRID_ROW + 1;
+    lxw_rowcol_to_cell(total, GRID_ROW, from);
+    lxw_rowcol_to_cell_abs(D, GRID_HEADER_ROW - 1, from, 1, 0);
+    snprintf(rule, sizeof rule,
+             "=AND(ISNUMBER(%s),$D%u>0,$A%u*$B%u*%s<=%sn_most,%s<=%su*%sC/%sgib)", total, row, row,
+             row, D, prefix, total, prefix, prefix, prefix);
+    lxw_conditional_format format = {.type = LXW_CONDITIONAL_TYPE_FORMULA,
+                                     .value_string = rule,
+                                     .format = sheet->formats[STYLE_GOOD]};
+    if (worksheet_conditional_format_range(sheet->worksheet, GRID_ROW, from, last, to, &format))
+        sheet->refused++;
 }
 
 static void put_heads(struct sheet *sheet)
 {
     static const char *const titles[] = {
-        "GiB on the fullest GPU, by data-parallel ranks D",
+        "GiB on the fullest GPU, by data-parallel ranks D; filled: it fits",
         "Where that GPU is: 1, 2 passes, 3, 4 end of backward, 5, 6 step; even: last stage",
         "Half of the 90 % band, GiB"};
     for (int i = 0; i < BLOCKS; i++)
-        put_text(sheet, 1, (uint16_t)block_column(i, 1), STYLE_SECTION, titles[i]);
+        put_text(sheet, 1, (uint16_t)block_column(i, 1), STYLE_SUBTITLE, titles[i]);
     put_text(sheet, GRID_HEADER_ROW - 1, BEFORE - 1, STYLE_STRONG, "D");
     for (int D = 1; D <= WHATIF_GPUS_MOST; D++)
         put_number(sheet, GRID_HEADER_ROW - 1, (uint16_t)block_column(0, D), STYLE_STRONG, D);
@@ -350,10 +358,9 @@ static void put_heads(struct sheet *sheet)
 void training_layouts_write(struct book *book, struct sheet *sheet)
 {
     const struct whatif *w = training_of(book);
-    page_title(sheet, TRAINING_LAYOUTS,
-               "Every layout of up to 64 GPUs: n = t p D. Filled: it fits.");
+    page_title(sheet, TRAINING_LAYOUTS, "Every layout of up to 64 GPUs: n = t p D.");
     uint32_t last = GRID_HEADER_ROW;
-    uint16_t columns = (uint16_t)block_column(0, WHATIF_GPUS_MOST);
+    uint16_t last_column = (uint16_t)block_column(0, WHATIF_GPUS_MOST);
     if (w) {
         const struct tuned *u = w->tuned;
         tuned_put(&(struct tuned_grid){w, u->layout_columns, u->layout_column_count, u->cut_count,
@@ -364,6 +371,6 @@ void training_layouts_write(struct book *book, struct sheet *sheet)
         mark_fits(w, sheet, last);
     }
     worksheet_autofilter(sheet->worksheet, GRID_HEADER_ROW, 0, last, BEFORE - 1);
-    struct print_setup setup = {last, columns, GRID_HEADER_ROW, 3, 4, 90, false};
+    struct print_setup setup = {last, last_column, GRID_HEADER_ROW, 3, 2, 90, false};
     page_setup(book, sheet, &setup);
 }

@@ -54,7 +54,7 @@ const struct term terms[TERM_COUNT] = {
     {"vision", "vision and audio towers", COLUMN_WEIGHTS, SERVING, weights_vision,
      "i_1 * N_vis * b_16", "templates/models.csv"},
     {"adapters", "LoRA adapters and trained copies", COLUMN_WEIGHTS, TRAINING, weights_adapters,
-     "(4 * N_adp + 2 * N_cpy) / z_w", "Hu 2021, arXiv 2106.09685"},
+     "2 * (2 * N_adp + N_cpy) / z_w", "Hu 2021, arXiv 2106.09685"},
 
     {"kv_full", "cache, growing layers", COLUMN_KV_CACHE, SERVING, kv_full,
      "z_c * S * s_c * T_b * F * B_kv * r_kv", PAGED},
@@ -67,9 +67,9 @@ const struct term terms[TERM_COUNT] = {
 
     {"gradients_kept", "gradients kept through forward", COLUMN_GRADIENTS, FORWARD | BACKWARD,
      training_gradients_kept,
-     "g_p * (B_g * (N_gd / z_g + N_gx / MAX(1, z_g / x)) + (4 * N_adp + 2 * N_cpy) / z_g)", ZERO},
+     "g_p * (B_g * (N_gd / z_g + N_gx / MAX(1, z_g / x)) + 2 * (2 * N_adp + N_cpy) / z_g)", ZERO},
     {"gradients", "gradients", COLUMN_GRADIENTS, BACKWARD_END | STEP, training_gradients,
-     "B_g * (N_gd / z_g + N_gx / MAX(1, z_g / x)) + (4 * N_adp + 2 * N_cpy) / z_g", ZERO},
+     "B_g * (N_gd / z_g + N_gx / MAX(1, z_g / x)) + 2 * (2 * N_adp + N_cpy) / z_g", ZERO},
     {"optimizer", "master copy and moments", COLUMN_OPTIMIZER, TRAINING, training_optimizer,
      "B_o * (N_gd / z_o + N_gx / MAX(1, z_o / x)) + B_a * (N_adp + N_cpy) / z_o", ZERO},
 
@@ -99,9 +99,9 @@ const struct term terms[TERM_COUNT] = {
     {"gather_forward", "gathered embedding, head and block", COLUMN_ACTIVATIONS, FORWARD,
      training_gather_forward, "i_3 * (2 * N_vg + 2 * N_blk)", ZERO},
     {"gather_backward", "gathered blocks and gradient", COLUMN_ACTIVATIONS, BACKWARD,
-     training_gather_backward, "i_3 * 6 * N_blk", ZERO},
+     training_gather_backward, "i_3 * 2 * (2 + 1) * N_blk", ZERO},
     {"gather_end", "gathered blocks", COLUMN_ACTIVATIONS, BACKWARD_END, training_gather_end,
-     "i_3 * 4 * N_blk", ZERO},
+     "i_3 * 2 * 2 * N_blk", ZERO},
     {"dequantized", "one dequantized matrix", COLUMN_ACTIVATIONS, FORWARD | BACKWARD,
      training_dequantized, "i_d * 2 * h * MAX(f, f_e) / t", "Dettmers 2023, arXiv 2305.14314"},
     {"step", "temporaries of the optimizer step", COLUMN_ACTIVATIONS, STEP, training_step,
