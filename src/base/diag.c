@@ -2,10 +2,11 @@
  *
  * Sentences and lines carry bytes of strangers' files: control characters, escape sequences, marks
  * that turn the writing direction. A sentence shows them as \xNN, an echoed line as `?`, so that
- * one character stays one character for the caret. The price is a small table of widths here. */
+ * one character stays one character for the caret. */
 #include "base/diag.h"
 
 #include "base/text.h"
+#include "base/width.h"
 
 #include <stdarg.h>
 #include <string.h>
@@ -40,28 +41,6 @@ static bool is_hidden(unsigned long code)
     return is_in(code, hidden, sizeof hidden / sizeof *hidden);
 }
 
-/* Terminal columns of a visible character: East Asian wide ones take two, joining ones none. */
-static size_t columns_of(unsigned long code)
-{
-    static const struct range wide[] = {
-        {0x1100, 0x115f},   {0x2e80, 0x303e}, {0x3041, 0x4dbf},   {0x4e00, 0xa4cf},
-        {0xa960, 0xa97f},   {0xac00, 0xd7a3}, {0xf900, 0xfaff},   {0xfe30, 0xfe6f},
-        {0xff00, 0xff60},   {0xffe0, 0xffe6}, {0x1f300, 0x1f64f}, {0x1f900, 0x1f9ff},
-        {0x20000, 0x3fffd},
-    };
-    static const struct range joining[] = {
-        {0x300, 0x36f},
-        {0x1160, 0x11ff},
-        {0x20d0, 0x20ff},
-        {0xfe00, 0xfe0f},
-    };
-    if (code < 0x300)
-        return 1;
-    if (is_in(code, joining, sizeof joining / sizeof *joining))
-        return 0;
-    return is_in(code, wide, sizeof wide / sizeof *wide) ? 2 : 1;
-}
-
 /* The character at `text`; a byte that is not UTF-8 is one invisible character. */
 static struct glyph glyph_at(const char *text, size_t left)
 {
@@ -70,12 +49,10 @@ static struct glyph glyph_at(const char *text, size_t left)
     size_t bad;
     if (bytes > left || !text_is_utf8(text, bytes, &bad))
         return (struct glyph){.bytes = 1, .columns = 1};
-    unsigned long code = bytes == 1 ? lead : lead & (0x7fU >> bytes);
-    for (size_t i = 1; i < bytes; i++)
-        code = code << 6 | ((unsigned char)text[i] & 0x3fU);
+    unsigned long code = text_code(text, bytes);
     if (is_hidden(code))
         return (struct glyph){.bytes = bytes, .columns = 1};
-    return (struct glyph){.bytes = bytes, .columns = columns_of(code), .visible = true};
+    return (struct glyph){.bytes = bytes, .columns = width_of_code(code), .visible = true};
 }
 
 /* `from` with invisible bytes as \xNN, cut between characters when `to` is too small. */

@@ -15,6 +15,9 @@ bool text_matches(const char *text, const char *pattern);
  * of a NUL-terminated text any `left` of 4 or more will do. */
 size_t text_sequence(const char *text, size_t left);
 
+/* The code point of a sequence of `bytes` that text_sequence measured. */
+unsigned long text_code(const char *text, size_t bytes);
+
 /* Valid UTF-8 without surrogates or overlong forms. On false, *at is the first bad byte. */
 bool text_is_utf8(const char *text, size_t length, size_t *at);
 

@@ -3,8 +3,12 @@
 
 #include "book/best.h"
 #include "book/earlier.h"
+#include "book/footing.h"
 #include "book/inside.h"
+#include "book/library.h"
+#include "book/search.h"
 #include "book/verify.h"
+#include "base/labels.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -18,6 +22,20 @@ struct sheet_plan {
     void (*begin)(struct book *book, struct sheet *sheet, size_t index); /* streamed when given */
     void (*write)(struct book *book, struct sheet *sheet);
 };
+
+const char *const formulas_words[] = {"auto", "always", "never", NULL};
+
+bool book_is_live(const struct book *book)
+{
+    return book->options.formulas != FORMULAS_NEVER;
+}
+
+bool book_rows_are_live(const struct book *book)
+{
+    bool always = book->options.formulas == FORMULAS_ALWAYS;
+    uint64_t most = always ? FORMULAS_ROWS_MOST : FORMULAS_AUTO_ROWS;
+    return book_is_live(book) && book->options.scenarios <= most;
+}
 
 static size_t scenario_copies(const struct book_options *options)
 {
@@ -43,12 +61,17 @@ static size_t changes_copies(const struct book_options *options)
 /* A book of training rows alone has nothing to serve. */
 static size_t serving_copies(const struct book_options *options)
 {
-    return options->has_serving || !options->has_training;
+    return options->formulas != FORMULAS_NEVER && (options->has_serving || !options->has_training);
 }
 
 static size_t training_copies(const struct book_options *options)
 {
-    return options->has_training;
+    return options->formulas != FORMULAS_NEVER && options->has_training;
+}
+
+static size_t live_copies(const struct book_options *options)
+{
+    return options->formulas != FORMULAS_NEVER;
 }
 
 static const struct sheet_plan plans[] = {
@@ -62,6 +85,9 @@ static const struct sheet_plan plans[] = {
     {"Methods", NULL, NULL, methods_write},
     {"Scenarios", scenario_copies, scenarios_begin, NULL},
     {"Rejected", rejected_copies, rejected_begin, NULL},
+    {"Search", live_copies, NULL, search_write},
+    {"Search layouts", live_copies, NULL, search_lines_write},
+    {"Capacity", live_copies, NULL, capacity_write},
     {"What-if", serving_copies, NULL, whatif_write},
     {"What-if layouts", serving_copies, NULL, whatif_layouts_write},
     {"What-if splits", serving_copies, NULL, whatif_splits_write},
@@ -84,19 +110,35 @@ static size_t copies_of(const struct sheet_plan *plan, const struct book_options
     return plan->copies ? plan->copies(options) : 1;
 }
 
+/* The sheet's name in the workbook's language, which formulas and links find among the labels. */
+static const char *title_sheet(struct book *book, const char *kind, const char *name, size_t copy)
+{
+    const char *title = labels_find(book->options.labels, kind);
+    char why[LABEL_WHY_BYTES];
+    if (title && copy) {
+        title = arena_format(&book->arena, "%s %zu", title, copy + 1);
+        labels_add(book->options.labels, &book->arena, name, title, why);
+    }
+    return title ? title : name;
+}
+
 static bool add_sheet(struct book *book, const struct sheet_plan *plan, size_t copy)
 {
     struct sheet *sheet = &book->sheets[book->sheet_count];
-    char *scratch =
-        book->sheet_count ? book->sheets->scratch : arena_take(&book->arena, CELL_TEXT_BYTES);
+    char *scratch = book->sheet_count ? book->sheets->scratch
+                                      : arena_take(&book->arena, CELL_TEXT_BYTES + LABEL_BYTES);
     const char *name =
         copy ? arena_format(&book->arena, "%s %zu", plan->name, copy + 1) : plan->name;
     /* read by the library when a sheet is added: only the streamed ones live in a file */
     book->workbook->options.constant_memory = plan->begin != NULL;
-    *sheet = (struct sheet){.worksheet = workbook_add_worksheet(book->workbook, name),
+    const char *title = title_sheet(book, plan->name, name, copy);
+    *sheet = (struct sheet){.worksheet = workbook_add_worksheet(book->workbook, title),
                             .formats = book->formats,
                             .name = name,
+                            .title = title,
+                            .labels = book->options.labels,
                             .scratch = scratch,
+                            .values = !book_is_live(book),
                             .streamed = plan->begin != NULL};
     book->workbook->options.constant_memory = 0;
     if (!sheet->streamed)
@@ -133,19 +175,21 @@ static bool is_writable(const char *path, char why[BOOK_WHY_BYTES])
 
 static void set_properties(struct book *book)
 {
+    const struct labels *labels = book->options.labels;
     char title[256];
-    char comments[256];
-    copy_text(title, sizeof title, safe_text(book->options.title, book->sheets->scratch));
-    snprintf(comments, sizeof comments,
-             "gpuplan %.60s; every number is explained on the sheets "
-             "Assumptions, Checks and About",
-             book->options.version);
+    char comments[512];
+    copy_text(title, sizeof title,
+              safe_text(labels_word(labels, book->options.title), book->sheets->scratch));
+    snprintf(comments, sizeof comments, "gpuplan %.60s; %.300s", book->options.version,
+             labels_word(labels, "every number is explained on the sheets "
+                                 "Assumptions, Checks and About"));
     lxw_doc_properties properties = {
         .title = title,
-        .subject = "GPU memory and minimum GPU counts for large language models",
+        .subject = (char *)labels_word(
+            labels, "GPU memory and minimum GPU counts for large language models"),
         .author = "gpuplan",
-        .category = "capacity planning",
-        .keywords = "GPU, memory, LLM, capacity, procurement",
+        .category = (char *)labels_word(labels, "capacity planning"),
+        .keywords = (char *)labels_word(labels, "GPU, memory, LLM, capacity, procurement"),
         .comments = comments,
         .created = (time_t)(book->options.created > 0 ? book->options.created : 1), /* 0 is now */
     };
@@ -157,6 +201,7 @@ struct book *book_open(const struct book_options *options, char why[BOOK_WHY_BYT
     if (!is_writable(options->path, why))
         return NULL;
     struct book *book = calloc(1, sizeof *book);
+    library_need_memory();
     lxw_workbook *workbook = book ? workbook_new(options->path) : NULL;
     if (!workbook) {
         free(book);
@@ -167,7 +212,7 @@ struct book *book_open(const struct book_options *options, char why[BOOK_WHY_BYT
     book->options = *options;
     while (book->carried < 63 && options->carried[book->carried])
         book->carried++;
-    formats_make(workbook, book->formats);
+    formats_make(workbook, book->formats, options->labels);
     digest_open(&book->digest, &book->arena, options->facts);
     if (!add_sheets(book)) {
         snprintf(why, BOOK_WHY_BYTES, "a sheet cannot be added");
@@ -181,7 +226,10 @@ struct book *book_open(const struct book_options *options, char why[BOOK_WHY_BYT
 void book_add(struct book *book, const struct result *result)
 {
     tally_add(&book->tally, result);
+    size_t shown = book->digest.breakdown_count;
     digest_add(&book->digest, result);
+    if (book->digest.breakdown_count > shown)
+        book->digest.breakdown[shown]->footing = footing_make(book, result);
     serving_consider(book, result);
     training_consider(book, result);
     scenarios_add(book, result);
@@ -231,26 +279,25 @@ static bool close_file(struct book *book, char why[BOOK_WHY_BYTES])
     for (size_t i = 0; i < book->sheet_count; i++)
         refused += book->sheets[i].refused;
     choose_zip(book);
-    lxw_error error = workbook_close(book->workbook); /* frees it in any case */
+    bool is_written = library_close(book->workbook, why, BOOK_WHY_BYTES);
     book->workbook = NULL;
-    if (error)
-        snprintf(why, BOOK_WHY_BYTES, "writing failed: %s", lxw_strerror(error));
-    else if (refused)
+    if (is_written && refused)
         snprintf(why, BOOK_WHY_BYTES, "%llu cells could not be written",
                  (unsigned long long)refused);
-    else
-        return verify_file(book->options.path, book->sheets, book->sheet_count, why,
-                           BOOK_WHY_BYTES);
-    return false;
+    return is_written && !refused &&
+           verify_file(book->options.path, book->sheets, book->sheet_count, why, BOOK_WHY_BYTES);
 }
 
 bool book_close(struct book *book, char why[BOOK_WHY_BYTES])
 {
     size_t at = 0;
+    library_need_memory();
     if (serving_copies(&book->options))
         serving_plan(book);
     if (training_copies(&book->options))
         training_plan(book);
+    search_plan(book);
+    cost_place(book);
     for (size_t i = 0; i < PLAN_COUNT; i++) {
         struct sheet *sheet = &book->sheets[at];
         size_t copies = copies_of(&plans[i], &book->options);

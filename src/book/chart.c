@@ -3,6 +3,7 @@
  * In the library a lying bar chart's x axis carries the values, and its y axis the categories. */
 #include "book/chart.h"
 
+#include "base/labels.h"
 #include "book/format.h"
 
 #include <stdlib.h>
@@ -24,6 +25,11 @@ static const struct series_look {
     {0xBFBFBF, 0xFFFFFF, LXW_CHART_PATTERN_DOTTED_GRID},
     {0xCC79A7, 0xCC79A7, LXW_CHART_PATTERN_NONE},
 };
+
+static char *font_of(const struct sheet *sheet)
+{
+    return (char *)labels_word(sheet->labels, BOOK_FONT);
+}
 
 static void set_look(lxw_chart_series *series, const struct series_look *look)
 {
@@ -60,13 +66,13 @@ static void fill_cache(struct sheet *sheet, lxw_series_range *range, const doubl
 static void add_series(lxw_chart *chart, struct sheet *sheet, const struct chart_plan *plan,
                        size_t at)
 {
-    lxw_chart_font small = {.name = BOOK_FONT, .size = 8};
+    lxw_chart_font small = {.name = font_of(sheet), .size = 8};
     uint16_t column = plan->columns[at];
     lxw_chart_series *series = chart_add_series(chart, NULL, NULL);
-    chart_series_set_categories(series, sheet->name, plan->first, plan->category, plan->last,
+    chart_series_set_categories(series, sheet->title, plan->first, plan->category, plan->last,
                                 plan->category);
-    chart_series_set_values(series, sheet->name, plan->first, column, plan->last, column);
-    chart_series_set_name_range(series, sheet->name, plan->header_row, column);
+    chart_series_set_values(series, sheet->title, plan->first, column, plan->last, column);
+    chart_series_set_name_range(series, sheet->title, plan->header_row, column);
     if (plan->values)
         fill_cache(sheet, series->values, plan->values[at], plan->last - plan->first + 1);
     set_look(series, &looks[(plan->looks ? plan->looks[at] : at) % SERIES_LOOKS]);
@@ -76,14 +82,15 @@ static void add_series(lxw_chart *chart, struct sheet *sheet, const struct chart
     }
 }
 
-static void set_axes(lxw_chart *chart, const struct chart_plan *plan)
+static void set_axes(lxw_chart *chart, const struct sheet *sheet, const struct chart_plan *plan)
 {
-    lxw_chart_font small = {.name = BOOK_FONT, .size = 9};
+    lxw_chart_font small = {.name = font_of(sheet), .size = 9};
     lxw_chart_line faint = {.color = 0xD9D9D9, .width = 0.5};
+    char text[LABEL_BYTES];
     lxw_chart_axis *value = plan->upright ? chart->y_axis : chart->x_axis;
     lxw_chart_axis *category = plan->upright ? chart->x_axis : chart->y_axis;
-    chart_axis_set_name(value, plan->value_title);
-    chart_axis_set_name(category, plan->category_title);
+    chart_axis_set_name(value, labels_text(sheet->labels, plan->value_title, text));
+    chart_axis_set_name(category, labels_text(sheet->labels, plan->category_title, text));
     chart_axis_set_name_font(value, &small);
     chart_axis_set_name_font(category, &small);
     chart_axis_set_num_font(value, &small);
@@ -101,15 +108,16 @@ static void set_axes(lxw_chart *chart, const struct chart_plan *plan)
 
 void put_chart(lxw_workbook *workbook, struct sheet *sheet, const struct chart_plan *plan)
 {
-    lxw_chart_font heading = {.name = BOOK_FONT, .size = 11, .bold = LXW_TRUE};
-    lxw_chart_font small = {.name = BOOK_FONT, .size = 9};
+    char text[LABEL_BYTES];
+    lxw_chart_font heading = {.name = font_of(sheet), .size = 11, .bold = LXW_TRUE};
+    lxw_chart_font small = {.name = font_of(sheet), .size = 9};
     lxw_chart *chart = workbook_add_chart(workbook, plan->upright   ? LXW_CHART_COLUMN
                                                     : plan->stacked ? LXW_CHART_BAR_STACKED
                                                                     : LXW_CHART_BAR);
     for (size_t i = 0; i < plan->column_count; i++)
         add_series(chart, sheet, plan, i);
-    set_axes(chart, plan);
-    chart_title_set_name(chart, plan->title);
+    set_axes(chart, sheet, plan);
+    chart_title_set_name(chart, labels_text(sheet->labels, plan->title, text));
     chart_title_set_name_font(chart, &heading);
     chart_legend_set_position(chart, LXW_CHART_LEGEND_BOTTOM);
     chart_legend_set_font(chart, &small);
@@ -120,7 +128,8 @@ void put_chart(lxw_workbook *workbook, struct sheet *sheet, const struct chart_p
                                  .y_offset = 4,
                                  .x_scale = plan->width / DEFAULT_WIDTH,
                                  .y_scale = plan->height / DEFAULT_HEIGHT,
-                                 .description = (char *)plan->alt_text};
+                                 .description =
+                                     (char *)labels_text(sheet->labels, plan->alt_text, text)};
     if (worksheet_insert_chart_opt(sheet->worksheet, plan->at_row, plan->at_column, chart,
                                    &options))
         sheet->refused++;

@@ -4,6 +4,8 @@
  * common kinds of colour blindness); text on them keeps a contrast of at least 7 to 1. */
 #include "book/format.h"
 
+#include "base/labels.h"
+
 #define NAVY 0x1F3864
 #define GREY 0x595959
 #define RULE 0xD0D7E0
@@ -97,12 +99,13 @@ static void set_lines(lxw_format *format, unsigned flags)
     }
 }
 
-void formats_make(lxw_workbook *workbook, lxw_format *formats[STYLE_KINDS])
+void formats_make(lxw_workbook *workbook, lxw_format *formats[STYLE_KINDS],
+                  const struct labels *labels)
 {
     for (int i = 0; i < STYLE_KINDS; i++) {
         const struct look *look = &looks[i];
         lxw_format *format = formats[i] = workbook_add_format(workbook);
-        format_set_font_name(format, BOOK_FONT);
+        format_set_font_name(format, labels_word(labels, BOOK_FONT));
         format_set_font_size(format, look->size);
         if (look->ink)
             format_set_font_color(format, look->ink);

@@ -48,7 +48,10 @@ enum style {
 
 #define BOOK_FONT "Arial"
 
-/* The workbook owns the formats. */
-void formats_make(lxw_workbook *workbook, lxw_format *formats[STYLE_KINDS]);
+struct labels;
+
+/* The workbook owns the formats. The font is a label as well: not every one has all letters. */
+void formats_make(lxw_workbook *workbook, lxw_format *formats[STYLE_KINDS],
+                  const struct labels *labels);
 
 #endif

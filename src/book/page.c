@@ -1,6 +1,8 @@
 /* page.c -- the frame of a sheet, the same on all of them */
 #include "book/page.h"
 
+#include "base/labels.h"
+#include "base/width.h"
 #include "book/inside.h"
 
 #include <stdio.h>
@@ -22,22 +24,31 @@ const char *header_text(const char *title, const char *unit, char buffer[HEADER_
     return buffer;
 }
 
+/* Words and unit are said apart, so that neither depends on the other. */
+static const char *said_header(const struct sheet *sheet, const struct table_column *column,
+                               char buffer[HEADER_BYTES])
+{
+    char text[LABEL_BYTES];
+    const char *title = labels_text(sheet->labels, column->title, text);
+    return header_text(title, labels_word(sheet->labels, column->unit), buffer);
+}
+
 void table_titles(struct sheet *sheet, uint32_t row, const struct table_column *columns,
                   size_t count)
 {
     char buffer[HEADER_BYTES];
     double lines = 1;
     for (size_t i = 0; i < count; i++) {
-        const char *text = header_text(columns[i].title, columns[i].unit, buffer);
-        double needed = (double)strlen(text) / (columns[i].width * 0.78);
+        const char *text = said_header(sheet, &columns[i], buffer);
+        double needed = (double)width_of_text(text) / (columns[i].width * 0.78);
         lines = needed > lines ? needed : lines;
     }
     lines = lines > 5 ? 5 : (double)(int)(lines + 0.999);
     if (!sheet->streamed || row == 0)
         set_height(sheet, row, 6 + 13 * lines);
     for (size_t i = 0; i < count; i++)
-        put_text(sheet, row, (uint16_t)i, STYLE_HEADER,
-                 header_text(columns[i].title, columns[i].unit, buffer));
+        put_verbatim(sheet, row, (uint16_t)i, STYLE_HEADER,
+                     said_header(sheet, &columns[i], buffer));
 }
 
 void table_header(struct sheet *sheet, uint32_t row, const struct table_column *columns,
@@ -50,7 +61,9 @@ void table_header(struct sheet *sheet, uint32_t row, const struct table_column *
 
 void put_paragraph(struct sheet *sheet, uint32_t row, uint16_t last, double width, const char *text)
 {
-    set_height(sheet, row, 5 + LINE_POINTS * (double)text_lines(text, width * 1.05));
+    char buffer[LABEL_BYTES];
+    const char *said = labels_text(sheet->labels, text, buffer);
+    set_height(sheet, row, 5 + LINE_POINTS * (double)text_lines(said, width * 1.05));
     put_across(sheet, row, 0, last, STYLE_PARAGRAPH, text);
 }
 
@@ -61,7 +74,7 @@ static void set_page_texts(const struct book *book, struct sheet *sheet)
     char doubled[2 * sizeof title];
     char text[255];
     size_t used = 0;
-    copy_text(title, sizeof title, book->options.title);
+    copy_text(title, sizeof title, labels_word(sheet->labels, book->options.title));
     for (const char *s = safe_text(title, sheet->scratch); *s && used + 2 < sizeof doubled; s++) {
         doubled[used++] = *s;
         if (*s == '&')
@@ -70,7 +83,8 @@ static void set_page_texts(const struct book *book, struct sheet *sheet)
     doubled[used] = '\0';
     snprintf(text, sizeof text, "&L&8 %s&R&8 &A", doubled);
     worksheet_set_header(sheet->worksheet, text);
-    snprintf(text, sizeof text, "&L&8 gpuplan %.40s&R&8 Page &P of &N", book->options.version);
+    snprintf(text, sizeof text, "&L&8 gpuplan %.40s&R&8 %.80s", book->options.version,
+             labels_word(sheet->labels, "Page &P of &N"));
     worksheet_set_footer(sheet->worksheet, text);
 }
 

@@ -70,6 +70,12 @@ double card_bytes(const struct pick *o, const struct facts *facts)
     return gpu_visible_bytes(o->request.gpu, facts);
 }
 
+static double small_batches(const struct pick *o, const struct facts *facts)
+{
+    (void)facts;
+    return o->request.gpu->small_batches;
+}
+
 double card_server(const struct pick *o, const struct facts *facts)
 {
     bool assumed;
@@ -92,6 +98,7 @@ OF_ENGINE(is_free, e->utilization_of == SHARE_FREE)
 OF_ENGINE(reserve, e->reserve_gib)
 OF_ENGINE(is_capped, e->window_capped)
 OF_ENGINE(is_absorbed, e->mla_absorbed)
+OF_ENGINE(heeds, e->heeds_small_batches)
 OF_ENGINE(seqs_small, e->seqs_small_card)
 OF_ENGINE(seqs_large, e->seqs_large_card)
 OF_ENGINE(step_small, e->step_tokens_small_card)
@@ -185,6 +192,7 @@ static const struct datum data[] = {
      is_capped},
     {OFFER_ENGINE, "i_abs", "1 where absorbed copies of MLA projections are kept, else 0", "0/1",
      is_absorbed},
+    {OFFER_ENGINE, "e_sb", "1: small batch defaults on cards that are marked so", "0/1", heeds},
     {OFFER_ENGINE, "S_sm", "sequences sampled in one step, smaller cards", "sequences", seqs_small},
     {OFFER_ENGINE, "S_lg", "sequences sampled in one step, larger cards", "sequences", seqs_large},
     {OFFER_ENGINE, "B_sm", "tokens of one prefill step, smaller cards", "tokens", step_small},
@@ -212,6 +220,7 @@ static const struct datum data[] = {
 
     {OFFER_GPU, "C_v", "what frameworks see of the card", "bytes", card_bytes},
     {OFFER_GPU, "g_s", "GPUs per server", "GPUs", card_server},
+    {OFFER_GPU, "g_sb", "1: a card that some engines leave at small batches", "0/1", small_batches},
     {OFFER_GPU, "i_lg", NULL, NULL, NULL},
 
     {OFFER_CACHE, "B_el", "bytes per cache element", "bytes", default_cache},

@@ -54,6 +54,7 @@ OF_LETTER(N_abs)
 OF_LETTER(T)
 OF_LETTER(T_b)
 OF_LETTER(T_w)
+OF_LETTER(i_bt)
 OF_LETTER(B)
 OF_LETTER(S_m)
 OF_LETTER(B_kv)
@@ -91,9 +92,10 @@ static const struct quantity rest[] = {
     {"T", LEGEND, "tokens", NULL, STYLE_COUNT, letter_T, NULL, 0},
     {"T_b", LEGEND, "ROUNDUP(T / g_b, 0) * g_b", NULL, STYLE_COUNT, letter_T_b, NULL, 0},
     {"T_w", LEGEND, "IF(i_cap * w > 0, MIN(T_b, w), T_b)", NULL, STYLE_COUNT, letter_T_w, NULL, 0},
-    {"B", LEGEND, "IF(ISNUMBER(step), step, IF(i_lg > 0, B_lg, B_sm))", NULL, STYLE_COUNT, letter_B,
+    {"i_bt", LEGEND, "i_lg * (1 - e_sb * g_sb)", NULL, STYLE_NUMBER, letter_i_bt, NULL, 0},
+    {"B", LEGEND, "IF(ISNUMBER(step), step, IF(i_bt > 0, B_lg, B_sm))", NULL, STYLE_COUNT, letter_B,
      NULL, 0},
-    {"S_m", LEGEND, "MIN(IF(ISNUMBER(seqs), seqs, IF(i_lg > 0, S_lg, S_sm)), B)", NULL, STYLE_COUNT,
+    {"S_m", LEGEND, "MIN(IF(ISNUMBER(seqs), seqs, IF(i_bt > 0, S_lg, S_sm)), B)", NULL, STYLE_COUNT,
      letter_S_m, NULL, 0},
     {"B_kv", LEGEND, "IF(cache = \"\", B_def, INDEX(col_B_el, MATCH(cache, list_cache, 0)))", NULL,
      STYLE_NUMBER, letter_B_kv, NULL, 0},

@@ -21,8 +21,7 @@ void whatif_name(const struct whatif *w, struct sheet *sheet, const char *name, 
     char formula[CELL_NAME_BYTES + 1] = "=";
     snprintf(full, sizeof full, "%s%.50s", w->kind->prefix, plain_name(name));
     copy_text(formula + 1, CELL_NAME_BYTES, range);
-    if (workbook_define_name(w->book->workbook, full, formula))
-        sheet->refused++;
+    put_defined_name(w->book->workbook, sheet, full, formula);
 }
 
 static bool is_quantity(const struct quantity_list *list, const char *symbol)

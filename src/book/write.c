@@ -1,7 +1,10 @@
 /* write.c -- safe cells */
 #include "book/write.h"
 
+#include "base/labels.h"
 #include "base/text.h"
+#include "base/width.h"
+#include "book/speech.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -113,10 +116,22 @@ static void note(struct sheet *sheet, lxw_error error, size_t bytes)
     sheet->xml_bytes += bytes;
 }
 
+/* In the workbook's language, until the next call. */
+static const char *said(const struct sheet *sheet, const char *text)
+{
+    return labels_text(sheet->labels, text, sheet->scratch + CELL_TEXT_BYTES);
+}
+
 void put_text(struct sheet *sheet, uint32_t row, uint16_t column, enum style style,
               const char *text)
 {
-    const char *safe = safe_text(text ? text : "", sheet->scratch);
+    put_verbatim(sheet, row, column, style, said(sheet, text));
+}
+
+void put_verbatim(struct sheet *sheet, uint32_t row, uint16_t column, enum style style,
+                  const char *name)
+{
+    const char *safe = safe_text(name ? name : "", sheet->scratch);
     if (!*safe)
         put_empty(sheet, row, column, style);
     else if (touch(sheet, row))
@@ -148,13 +163,19 @@ void put_given(struct sheet *sheet, uint32_t row, uint16_t column, enum style st
 void put_signed_formula(struct sheet *sheet, uint32_t row, uint16_t column, enum style style,
                         const char *formula, double value)
 {
-    if (!isfinite(value))
+    char buffer[FORMULA_BYTES];
+    const char *spoken = formula_said(sheet->labels, formula, buffer);
+    if (sheet->values)
+        put_signed(sheet, row, column, style, value);
+    else if (!isfinite(value))
         put_text_formula(sheet, row, column, style, formula, "");
+    else if (!spoken)
+        sheet->refused++;
     else if (touch(sheet, row))
         note(sheet,
-             worksheet_write_formula_num(sheet->worksheet, row, column, formula,
+             worksheet_write_formula_num(sheet->worksheet, row, column, spoken,
                                          sheet->formats[style], value),
-             96 + strlen(formula));
+             96 + strlen(spoken));
 }
 
 void put_formula(struct sheet *sheet, uint32_t row, uint16_t column, enum style style,
@@ -166,11 +187,26 @@ void put_formula(struct sheet *sheet, uint32_t row, uint16_t column, enum style 
 void put_text_formula(struct sheet *sheet, uint32_t row, uint16_t column, enum style style,
                       const char *formula, const char *value)
 {
-    if (touch(sheet, row))
+    char buffer[FORMULA_BYTES];
+    const char *spoken = formula_said(sheet->labels, formula, buffer);
+    const char *text = said(sheet, value);
+    if (sheet->values)
+        put_text(sheet, row, column, style, value);
+    else if (!spoken)
+        sheet->refused++;
+    else if (touch(sheet, row))
         note(sheet,
-             worksheet_write_formula_str(sheet->worksheet, row, column, formula,
-                                         sheet->formats[style], value),
-             96 + strlen(formula) + strlen(value));
+             worksheet_write_formula_str(sheet->worksheet, row, column, spoken,
+                                         sheet->formats[style], text),
+             96 + strlen(spoken) + strlen(text));
+}
+
+void put_defined_name(lxw_workbook *workbook, struct sheet *sheet, const char *name,
+                      const char *range)
+{
+    char buffer[FORMULA_BYTES];
+    const char *spoken = formula_said(sheet->labels, range, buffer);
+    sheet->refused += !spoken || workbook_define_name(workbook, name, spoken);
 }
 
 void put_empty(struct sheet *sheet, uint32_t row, uint16_t column, enum style style)
@@ -193,13 +229,14 @@ void put_across(struct sheet *sheet, uint32_t row, uint16_t first, uint16_t last
 
 void put_link(struct sheet *sheet, uint32_t row, uint16_t column, const char *name)
 {
-    char target[64];
+    char target[160];
+    const char *title = labels_word(sheet->labels, name);
     if (!touch(sheet, row))
         return;
-    snprintf(target, sizeof target, "internal:'%s'!A1", name);
+    snprintf(target, sizeof target, "internal:'%s'!A1", title);
     note(sheet,
          worksheet_write_url_opt(sheet->worksheet, row, column, target, sheet->formats[STYLE_LINK],
-                                 name, NULL),
+                                 title, NULL),
          128);
 }
 
@@ -212,7 +249,7 @@ void set_height(struct sheet *sheet, uint32_t row, double points)
 /* Widths count digits of the default font; letters are narrower on average. */
 size_t text_lines(const char *text, double width)
 {
-    size_t length = text ? text_characters(text, strlen(text)) : 0;
+    size_t length = text ? width_of_text(text) : 0;
     double lines = ceil((double)length / (width * 1.05));
     return lines > 1 ? (size_t)lines : 1;
 }

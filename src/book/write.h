@@ -18,8 +18,11 @@ enum { CELL_CHARACTERS = 32767, SHEET_ROWS = 1048576, KEPT_ROWS = 65536 };
 struct sheet {
     lxw_worksheet *worksheet;
     lxw_format *const *formats;
-    const char *name;
-    char *scratch;      /* CELL_TEXT_BYTES, shared by all sheets */
+    const char *name;  /* by which the code knows it */
+    const char *title; /* by which the workbook does */
+    const struct labels *labels;
+    char *scratch;      /* CELL_TEXT_BYTES + LABEL_BYTES, shared by all sheets */
+    bool values;        /* formulas are written as the values that they have */
     bool streamed;      /* rows are written in order and not kept */
     uint64_t rows;      /* that have a cell or a height */
     uint64_t *seen;     /* a bit per row; NULL when streamed */
@@ -29,8 +32,13 @@ struct sheet {
 
 #define CELL_TEXT_BYTES (4u * CELL_CHARACTERS + 1)
 
+/* One of our texts, which is said in the language of the workbook. */
 void put_text(struct sheet *sheet, uint32_t row, uint16_t column, enum style style,
               const char *text);
+
+/* A text that is the same in every language: a name, an id, a source, what the user wrote. */
+void put_verbatim(struct sheet *sheet, uint32_t row, uint16_t column, enum style style,
+                  const char *text);
 
 /* Empty, but formatted, when `value` is negative (not given) or not finite. */
 void put_number(struct sheet *sheet, uint32_t row, uint16_t column, enum style style, double value);
@@ -41,7 +49,7 @@ void put_given(struct sheet *sheet, uint32_t row, uint16_t column, enum style st
 /* May be negative; empty when not finite. */
 void put_signed(struct sheet *sheet, uint32_t row, uint16_t column, enum style style, double value);
 
-/* A live formula ("=A1*pue") with the value that it has now, for programs that do not calculate;
+/* A live formula ("=A1*pue"; words in it and names of sheets as the code has them) with the value that it has now, for programs that do not calculate;
  * a value that is negative (not given) or not finite is an empty text. */
 void put_formula(struct sheet *sheet, uint32_t row, uint16_t column, enum style style,
                  const char *formula, double value);
@@ -60,8 +68,12 @@ void put_empty(struct sheet *sheet, uint32_t row, uint16_t column, enum style st
 void put_across(struct sheet *sheet, uint32_t row, uint16_t first, uint16_t last, enum style style,
                 const char *text);
 
+/* A name of the workbook for `range` ("=Assumptions!$C$5"). */
+void put_defined_name(lxw_workbook *workbook, struct sheet *sheet, const char *name,
+                      const char *range);
+
 /* A text that leads to the top of another sheet of this book. `name` is ours, not the user's. */
-void put_link(struct sheet *sheet, uint32_t row, uint16_t column, const char *name);
+void put_link(struct sheet *sheet, uint32_t row, uint16_t column, const char *text);
 
 void set_height(struct sheet *sheet, uint32_t row, double points);
 

@@ -1,4 +1,5 @@
-/* engines.c -- versions are compared number by number: 0.9 < 0.11, 2023-11 < 2025 */
+/* engines.c -- versions are compared number by number: 0.9 < 0.11, 2023-11 < 2025; one that is
+ * given as a date is compared with the dates of the releases */
 #include "core/engines.h"
 
 #include <string.h>
@@ -42,6 +43,38 @@ bool version_is_before(const char *a, const char *b)
     return false;
 }
 
+/* True when a version is written as the date of a build: "2024", "main 2025-01". */
+static bool is_date(const char *version)
+{
+    const double first_year = 2000;
+    const double last_year = 2099;
+    const char *at = first_number(version);
+    double year = next_number(&at);
+    return year >= first_year && year <= last_year;
+}
+
+/* True when a build of that date is older than a release. A month that is not said is the last. */
+static bool date_is_before(const char *date, const char *release)
+{
+    date = first_number(date);
+    while (*date && *release) {
+        double built = next_number(&date);
+        double released = next_number(&release);
+        if (built != released)
+            return built < released;
+    }
+    return false;
+}
+
+static bool has_reached(const char *version, const struct engine *e)
+{
+    if (!version || !e->version_from)
+        return true;
+    if (is_date(version) && !is_date(e->version_from))
+        return e->released && !date_is_before(version, e->released);
+    return !version_is_before(version, e->version_from);
+}
+
 static char lower(char c)
 {
     return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
@@ -65,7 +98,7 @@ static const struct engine *newest_until(const struct facts *facts, const char *
         const char *from = e->version_from ? e->version_from : "0";
         if (e->mode != (int)mode || !same_id(e->id, id))
             continue;
-        if (version && version_is_before(version, from))
+        if (!has_reached(version, e))
             continue;
         if (!best || !version_is_before(from, best->version_from ? best->version_from : "0"))
             best = e;

@@ -97,6 +97,7 @@ struct gpu {
     double link_domain_gpus; /* 0: the node */
     double tdp_w;
     const char *form_factor;
+    bool small_batches; /* engines that heed it keep their small batch defaults on this card */
     bool doubtful;
     const char *note;
     const char *source;
@@ -165,6 +166,7 @@ struct engine {
     const char *name;
     int mode;                 /* enum engine_mode */
     const char *version_from; /* "0.17"; NULL: the oldest */
+    const char *released;     /* month in which version_from came out, "2025-03" */
     const char *vendors;  /* of the cards it runs on, separated by semicolons; NULL: every one */
     const char *families; /* of the weight types it loads, likewise; NULL: see support.csv */
     /* share of the card */
@@ -182,6 +184,7 @@ struct engine {
     bool mla_absorbed;        /* keeps absorbed copies of the MLA up-projections */
     /* serving: one step */
     int prefill; /* enum prefill_kind */
+    bool heeds_small_batches;
     double seqs_small_card;
     double seqs_large_card;
     double step_tokens_small_card;
@@ -247,6 +250,7 @@ struct engine {
     double band_cache_pct;
     double band_activation_pct;
     double band_overhead_gib;
+    double band_runtime_gib; /* of the runtime that an engine logs, alone; 0: as overhead */
     double band_total_pct;
     const char *note;
     const char *source;

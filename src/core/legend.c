@@ -75,6 +75,7 @@ const struct letter legend[] = {
     LETTER(c_l, "prompt logits bytes per token and vocabulary entry", "bytes"),
     LETTER(c_u, "compute buffer bytes per element", "bytes"),
     LETTER(i_lg, "1 on a card that the engine takes for large, else 0", "0/1"),
+    LETTER(i_bt, "1 where the engine takes its larger batch defaults, else 0", "0/1"),
     LETTER(i_a, "1 where the compute buffer holds attention scores, else 0", "0/1"),
     LETTER(i_s, "1 where a split model copies stage inputs, else 0", "0/1"),
     LETTER(q_f, "dequantization scratch, in matrices h f", "matrices"),

@@ -261,8 +261,10 @@ static void bind_step(struct letters *x, const struct request *request, const st
     const struct engine *engine = request->engine;
     bool large = request->gpu->memory_mib * MIB >= assumption_value(facts, "large_card_gib") * GIB;
     x->i_lg = large;
-    x->B = step_tokens(request, large);
-    x->S_m = fmin(sampled_sequences(request, large), x->B);
+    /* vLLM leaves A100s at the small defaults, for speed. [vllm pull request 17885] */
+    x->i_bt = large && !(engine->heeds_small_batches && request->gpu->small_batches);
+    x->B = step_tokens(request, x->i_bt > 0);
+    x->S_m = fmin(sampled_sequences(request, x->i_bt > 0), x->B);
     x->c_f = engine->forward_ffn;
     x->c_h = engine->forward_hidden;
     x->c_e = engine->expert_ffn;

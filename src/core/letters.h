@@ -65,6 +65,7 @@ struct letters {
     double c_l;   /* prompt logits bytes per token and vocabulary entry */
     double c_u;   /* compute buffer bytes per element */
     double i_lg;  /* 1 on a card that the engine takes for large, else 0 */
+    double i_bt;  /* 1 where the engine takes its larger batch defaults, else 0 */
     double i_a;   /* 1 where the compute buffer holds attention scores, else 0 */
     double i_s;   /* 1 where a split model copies stage inputs, else 0 */
     double q_f;   /* dequantization scratch, in matrices h f */

@@ -7,6 +7,7 @@
 #include "base/exit.h"
 #include "base/interrupt.h"
 #include "catalog/catalog.h"
+#include "catalog/labels.h"
 #include "catalog/set.h"
 #include "plan/baseline.h"
 #include "plan/inputs.h"
@@ -17,6 +18,7 @@ struct run {
     struct arena arena;
     struct facts facts;
     struct lexicon lexicon;
+    struct labels labels;
     struct diag diag;
     struct sources sources;
     struct sinks sinks;
@@ -31,7 +33,10 @@ static int load(struct run *run)
     if (exit_code != EXIT_DONE)
         return exit_code;
     lexicon_build(&run->lexicon, &run->facts, &run->arena);
-    return EXIT_DONE;
+    if (run->options->check_only || run->options->no_workbook)
+        return EXIT_DONE;
+    return labels_load(&run->labels, run->options->language, run->options->catalog, &run->arena,
+                       &run->diag);
 }
 
 /* What stands beside the inputs; the first failure decides. */
@@ -108,6 +113,7 @@ static int plan(struct run *run)
         return exit_code;
     if (run->options->check_only)
         return sinks_say_checked(&run->sources, run->options);
+    run->sources.labels = &run->labels;
     exit_code = sinks_open(&run->sinks, run->options, &run->facts, &run->sources);
     if (exit_code == EXIT_DONE)
         exit_code = evaluate_all(run);

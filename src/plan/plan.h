@@ -14,7 +14,9 @@ struct plan_options {
     const char *encoding;        /* iconv name, or NULL */
     const char *baseline;        /* results CSV of an earlier run, or NULL */
     const char *owned;           /* CSV of owned GPUs, or NULL */
+    const char *language;        /* of the workbook: "en", "ko", ... */
     const char *const *settings; /* NAME=VALUE, NULL-terminated; NULL: none */
+    const char *formulas;        /* auto, always or never; NULL: auto */
     bool no_workbook;
     bool keep_going;
     bool exit_status;

@@ -11,7 +11,7 @@
 
 #include <time.h>
 
-enum { SINK_JOBS = 1024, CARRIED_MOST = 64 };
+enum { SINK_JOBS = 1024, CARRIED_MOST = 64, ROW_BYTES = 16 * 1024 * 1024 };
 
 /* What a run reads: the inputs, and what stands beside them. */
 struct sources {
@@ -19,6 +19,7 @@ struct sources {
     size_t input_count;
     struct owned owned;
     struct earlier *earlier; /* NULL: no baseline */
+    struct labels *labels;   /* of the workbook's language */
 };
 
 /* Zero-initialise; sinks_close is then always allowed. */

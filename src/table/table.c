@@ -151,16 +151,27 @@ static bool read_records(struct table *table, const struct table_reader *reader)
     return has_header;
 }
 
+static int read_and_close(struct table *table, const struct table_reader *reader, struct diag *diag)
+{
+    size_t before = diag->faults;
+    bool read = read_records(table, reader);
+    int exit_code = table_read_failed(table) ? EXIT_IO : EXIT_BAD_DATA;
+    table_close(table);
+    return read && diag->faults == before ? EXIT_DONE : exit_code;
+}
+
 int table_read(const char *path, const struct table_options *options,
                const struct table_reader *reader, struct diag *diag)
 {
-    size_t before = diag->faults;
     int exit_code;
     struct table *table = table_open(path, options, diag, &exit_code);
-    if (!table)
-        return exit_code;
-    bool read = read_records(table, reader);
-    exit_code = table_read_failed(table) ? EXIT_IO : EXIT_BAD_DATA;
-    table_close(table);
-    return read && diag->faults == before ? EXIT_DONE : exit_code;
+    return table ? read_and_close(table, reader, diag) : exit_code;
+}
+
+int table_read_memory(const char *file, const char *bytes, size_t length,
+                      const struct table_options *options, const struct table_reader *reader,
+                      struct diag *diag)
+{
+    struct table *table = table_open_memory(file, bytes, length, options, diag);
+    return table ? read_and_close(table, reader, diag) : EXIT_USAGE;
 }

@@ -55,6 +55,11 @@ struct table_reader {
 int table_read(const char *path, const struct table_options *options,
                const struct table_reader *reader, struct diag *diag);
 
+/* The same of `length` bytes in memory under the name `file`. */
+int table_read_memory(const char *file, const char *bytes, size_t length,
+                      const struct table_options *options, const struct table_reader *reader,
+                      struct diag *diag);
+
 /* Opens `length` bytes in memory under the name `file`; the bytes must outlive the table. NULL,
  * reported: unknown encoding. */
 struct table *table_open_memory(const char *file, const char *bytes, size_t length,

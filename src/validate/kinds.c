@@ -17,11 +17,16 @@ struct placed {
     struct footprint footprint;
 };
 
+static void place_request(struct placed *placed, const struct facts *facts)
+{
+    subject_bind(&placed->subject, &placed->request, facts);
+    evaluate_pinned(&placed->subject, &placed->layout, &placed->footprint);
+}
+
 static void place(struct placed *placed, const struct measurement *m)
 {
     placed->request = m->scenario->request;
-    subject_bind(&placed->subject, &placed->request, m->facts);
-    evaluate_pinned(&placed->subject, &placed->layout, &placed->footprint);
+    place_request(placed, m->facts);
 }
 
 static void set(struct prediction *out, double value, double low, double high)
@@ -65,6 +70,18 @@ static double pool_bytes(const struct footprint *f, double total)
     return f->usable_bytes - (total - f->column_bytes[COLUMN_KV_CACHE]);
 }
 
+/* The pool where the engine samples as few sequences as it does on small cards: its default goes by
+ * the card, the version and the way it is started, so a log that does not say may mean either. */
+static double pool_of_few_sequences(const struct measurement *m)
+{
+    struct placed p;
+    p.request = m->scenario->request;
+    if (p.request.max_num_seqs <= 0)
+        p.request.max_num_seqs = p.request.engine->seqs_small_card;
+    place_request(&p, m->facts);
+    return pool_bytes(&p.footprint, p.footprint.total_bytes);
+}
+
 static void predict_kv_tokens(const struct measurement *m, struct prediction *out)
 {
     struct placed p;
@@ -76,8 +93,9 @@ static void predict_kv_tokens(const struct measurement *m, struct prediction *ou
     double card_half = assumption_value(m->facts, "visible_band_share") * p.subject.visible_bytes;
     double half = sqrt(terms_half * terms_half + card_half * card_half);
     double pool = pool_bytes(&p.footprint, p.footprint.total_bytes);
+    double most = fmax(pool, pool_of_few_sequences(m));
     set(out, floor(pool / per_token / block) * block, (pool - half) / per_token,
-        (pool + half) / per_token);
+        (most + half) / per_token);
 }
 
 static void predict_max_concurrency(const struct measurement *m, struct prediction *out)
@@ -115,7 +133,9 @@ static void predict_overhead(const struct measurement *m, struct prediction *out
     struct placed p;
     place(&p, m);
     double value = serving_runtime(&p.subject.letters) / GIB;
-    double half = p.request.engine->band_overhead_gib;
+    const struct engine *engine = p.request.engine;
+    double half =
+        engine->band_runtime_gib > 0 ? engine->band_runtime_gib : engine->band_overhead_gib;
     set(out, value, fmax(0, value - half), value + half);
 }
 
@@ -146,8 +166,7 @@ static void predict_total_all(const struct measurement *m, struct prediction *ou
     place(&split, m);
     whole.request = m->scenario->request;
     whole.request.gpus = whole.request.tp = whole.request.pp = 1;
-    subject_bind(&whole.subject, &whole.request, m->facts);
-    evaluate_pinned(&whole.subject, &whole.layout, &whole.footprint);
+    place_request(&whole, m->facts);
     const double *once = whole.footprint.column_bytes;
     const double *each = split.footprint.column_bytes;
     double n = fmax(1, m->scenario->request.gpus);

@@ -168,6 +168,31 @@ static void columns_sum_to_the_total(void)
     }
 }
 
+/* vLLM's defaults by card and release; A100s are left at the small ones from 0.9 on. [vllm pull
+ * requests 12369, 16158, 17073, 17885] */
+static void batch_defaults_go_by_card(void)
+{
+    static const struct {
+        const char *gpu;
+        const char *version;
+        double step_tokens;
+        double sequences;
+    } cases[] = {
+        {"h100-sxm-80g", "0.9", 16384, 1024}, {"a100-sxm-80g", "0.9", 8192, 256},
+        {"a100-pcie-80g", "0.19", 8192, 256}, {"mi300x-192g", "0.11", 16384, 1024},
+        {"l40s-48g", "0.19", 8192, 256},      {"h100-sxm-80g", "0.8.5", 16384, 1024},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct request request = request_blank();
+        struct letters x;
+        request.gpu = gpu_of(cases[i].gpu);
+        request.engine = engine_of("vllm", MODE_INFERENCE, cases[i].version);
+        letters_bind(&x, &request, &world()->facts);
+        CU_ASSERT_EQUAL(x.B, cases[i].step_tokens);
+        CU_ASSERT_EQUAL(x.S_m, cases[i].sequences);
+    }
+}
+
 /* The same input gives the same bits, whatever layout was measured before, and the letters of the
  * peak stay bound. */
 static void footprint_is_pure(void)
@@ -206,5 +231,6 @@ void suite_terms(void)
     CU_add_test(suite, "the formula reader is right", evaluator_is_right);
     CU_add_test(suite, "formulas agree with the code", formulas_agree_with_the_code);
     CU_add_test(suite, "columns sum to the total", columns_sum_to_the_total);
+    CU_add_test(suite, "batch defaults go by card", batch_defaults_go_by_card);
     CU_add_test(suite, "a footprint is pure", footprint_is_pure);
 }
