@@ -107,8 +107,8 @@ void serving_plan(struct book *book);
 void training_consider(struct book *book, const struct result *result);
 void training_plan(struct book *book);
 
-/* whatif_layouts.c, whatif_training_layouts.c: GPUs by the search and by the list of layouts, 0: none; false: they differ, at
- * any end of the band or in the layout. */
+/* whatif_layouts.c, whatif_training_layouts.c: GPUs by the search and by the list of layouts, 0:
+ * none; false: they differ, at any end of the band or in the layout. */
 bool whatif_agrees(const struct book *book, double *searched, double *listed);
 bool training_agrees(const struct book *book, double *searched, double *listed);
 

@@ -1,4 +1,4 @@
-/* whatif_choice.c -- what may be chosen on What-if for serving, and the tables that make its sheets */
+/* whatif_choice.c -- what may be chosen on What-if, and the tables that make its sheets */
 #include "book/whatif_serving.h"
 
 #include <math.h>

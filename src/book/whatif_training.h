@@ -114,6 +114,26 @@ bool term_names(const struct term *term, const char *letter);
 /* That letter of the stage, or "". */
 const char *term_factor(const struct term *term, char factor[8]);
 
+/* whatif_training_sums.c: sums over the term table, on a stage of a split before ZeRO divides. */
+enum sum {
+    SUM_WEIGHTS,
+    SUM_KEPT, /* gradients in forward and backward */
+    SUM_GRADIENTS,
+    SUM_OPTIMIZER,
+    SUM_FORWARD, /* activations, one rank alone */
+    SUM_BACKWARD,
+    SUM_END,
+    SUM_STEP,
+    SUM_FORWARD_GATHER, /* what more than one rank adds to them */
+    SUM_BACKWARD_GATHER,
+    SUM_END_GATHER,
+    SUM_STEP_GATHER,
+    SUM_RESERVED_OF, /* overhead that the reserve is a share of */
+    SUM_OVERHEAD     /* the rest of it, NCCL left out */
+};
+double training_sum(const struct cut *cut, int stage, enum sum sum);
+const char *training_sum_text(struct whatif *w, enum sum sum);
+
 /* Index of the column with this symbol and stage, also with the stage behind the symbol; -1. */
 int tuned_column_of(const struct tuned_column *columns, size_t count, const char *symbol,
                     int stage);

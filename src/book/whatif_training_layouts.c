@@ -1,4 +1,4 @@
-/* whatif_training_layouts.c -- the sheet Training layouts: the total for each t, p, ZeRO stage and D
+/* whatif_training_layouts.c -- the sheet Training layouts: totals by t, p, ZeRO stage and D
  *
  * A column for each D with the GiB of the fullest GPU; behind them, likewise by D, where that GPU
  * is and half of the band. The fewest ranks that fit are looked up among all columns. */
@@ -335,10 +335,11 @@ static void mark_fits(const struct whatif *w, struct sheet *sheet, uint32_t last
     snprintf(rule, sizeof rule,
              "=AND(ISNUMBER(%s),$D%u>0,$A%u*$B%u*%s<=%sn_most,%s<=%su*%sC/%sgib)", total, row, row,
              row, D, prefix, total, prefix, prefix, prefix);
-    lxw_conditional_format format = {.type = LXW_CONDITIONAL_TYPE_FORMULA,
-                                     .value_string = rule,
-                                     .format = sheet->formats[STYLE_GOOD]};
-    if (worksheet_conditional_format_range(sheet->worksheet, GRID_ROW, from, last, to, &format))
+    lxw_conditional_format fits = {0};
+    fits.type = LXW_CONDITIONAL_TYPE_FORMULA;
+    fits.value_string = rule;
+    fits.format = sheet->formats[STYLE_GOOD];
+    if (worksheet_conditional_format_range(sheet->worksheet, GRID_ROW, from, last, to, &fits))
         sheet->refused++;
 }
 

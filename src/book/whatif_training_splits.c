@@ -15,94 +15,6 @@ static const struct cut *cut_at(const struct whatif *w, size_t row)
     return &w->tuned->cuts[row];
 }
 
-/* --- sums over the term table, each as a number and as a text --- */
-
-enum sum {
-    SUM_WEIGHTS,
-    SUM_KEPT, /* gradients in forward and backward */
-    SUM_GRADIENTS,
-    SUM_OPTIMIZER,
-    SUM_FORWARD, /* activations, one rank alone */
-    SUM_BACKWARD,
-    SUM_END,
-    SUM_STEP,
-    SUM_FORWARD_GATHER, /* what more than one rank adds to them */
-    SUM_BACKWARD_GATHER,
-    SUM_END_GATHER,
-    SUM_STEP_GATHER,
-    SUM_RESERVED_OF, /* overhead that the reserve is a share of */
-    SUM_OVERHEAD     /* the rest of it, NCCL left out */
-};
-
-static bool is_gathered(const struct term *term)
-{
-    return term_names(term, "i_3") || term_names(term, "i_w");
-}
-
-static bool is_before_reserve(const struct term *term)
-{
-    const struct term *at = term;
-    while (at < terms + TERM_COUNT && !term_names(at, "Y"))
-        at++;
-    return at > term && at < terms + TERM_COUNT;
-}
-
-static bool sums_states(const struct term *term, enum sum sum)
-{
-    static const enum column columns[] = {COLUMN_WEIGHTS, COLUMN_GRADIENTS, COLUMN_GRADIENTS,
-                                          COLUMN_OPTIMIZER};
-    unsigned alive = sum == SUM_KEPT        ? 1u << PHASE_FORWARD_END
-                     : sum == SUM_GRADIENTS ? 1u << PHASE_BACKWARD_END
-                                            : ~0u;
-    return term->column == columns[sum] && term->phases & alive;
-}
-
-static bool sums(const struct term *term, enum sum sum)
-{
-    static const enum phase phases[] = {PHASE_FORWARD_END, PHASE_BACKWARD, PHASE_BACKWARD_END,
-                                        PHASE_STEP};
-    if (!term_trains(term))
-        return false;
-    if (sum <= SUM_OPTIMIZER)
-        return sums_states(term, sum);
-    if (sum >= SUM_RESERVED_OF)
-        return term->column == COLUMN_OVERHEAD && !term_names(term, "n") &&
-               is_before_reserve(term) == (sum == SUM_RESERVED_OF);
-    bool gather = sum >= SUM_FORWARD_GATHER;
-    int phase = (int)sum - (gather ? SUM_FORWARD_GATHER : SUM_FORWARD);
-    return term->column == COLUMN_ACTIVATIONS && term->phases & 1u << phases[phase] &&
-           is_gathered(term) == gather;
-}
-
-static double sum_of(const struct cut *cut, int stage, enum sum sum)
-{
-    double bytes = 0;
-    for (size_t i = 0; i < TERM_COUNT; i++)
-        if (sums(&terms[i], sum))
-            bytes += terms[i].bytes(&cut->at[stage - 1]);
-    return bytes;
-}
-
-/* Weights of the ways stand there in groups, by the letter they are multiplied by. */
-static const char *sum_text(struct whatif *w, enum sum sum)
-{
-    struct arena *arena = &w->book->arena;
-    const char *text =
-        sum == SUM_WEIGHTS ? "i_1 * W_i_1 + s_l * W_s_l + s_f * W_s_f + s_x * W_s_x" : NULL;
-    char factor[8];
-    for (size_t i = 0; i < TERM_COUNT; i++) {
-        const struct term *term = &terms[i];
-        bool of_way = term_level(term) == TERM_OF_WAY;
-        if (!sums(term, sum) || (of_way && sum == SUM_WEIGHTS))
-            continue;
-        const char *name = of_way && *term_factor(term, factor)
-                               ? arena_format(arena, "%s * %s", factor, term->id)
-                               : term->id;
-        text = text ? arena_format(arena, "%s + %s", text, name) : name;
-    }
-    return text ? text : "0";
-}
-
 /* --- values --- */
 
 #define OF_CUT(name, what) \
@@ -115,11 +27,11 @@ static const char *sum_text(struct whatif *w, enum sum sum)
         (void)z; \
         return what; \
     }
-#define S(sum) sum_of(c, stage, sum)
+#define S(sum) training_sum(c, stage, sum)
 
 static double step_of(const struct cut *c, int stage)
 {
-    return sum_of(c, stage, SUM_STEP) - c->at[stage - 1].x_c;
+    return training_sum(c, stage, SUM_STEP) - c->at[stage - 1].x_c;
 }
 
 OF_CUT(ways, c->way->t)
@@ -240,15 +152,16 @@ static void add_parts(struct whatif *w, const struct part *parts, size_t count)
 
 static const char *join(struct whatif *w, const char *format, enum sum a, enum sum b)
 {
-    return arena_format(&w->book->arena, "%s%s%s", sum_text(w, a), format, sum_text(w, b));
+    return arena_format(&w->book->arena, "%s%s%s", training_sum_text(w, a), format,
+                        training_sum_text(w, b));
 }
 
 static void add_sums(struct whatif *w)
 {
     const struct part parts[] = {
-        {"W", "Weights", sum_text(w, SUM_WEIGHTS), weights},
-        {"f_o", "Forward, one rank", sum_text(w, SUM_FORWARD), forward},
-        {"b_o", "Backward, one rank", sum_text(w, SUM_BACKWARD), backward},
+        {"W", "Weights", training_sum_text(w, SUM_WEIGHTS), weights},
+        {"f_o", "Forward, one rank", training_sum_text(w, SUM_FORWARD), forward},
+        {"b_o", "Backward, one rank", training_sum_text(w, SUM_BACKWARD), backward},
         {"f_m", "Forward, more ranks", join(w, " + ", SUM_FORWARD, SUM_FORWARD_GATHER),
          forward_more},
         {"b_m", "Backward, more ranks", join(w, " + ", SUM_BACKWARD, SUM_BACKWARD_GATHER),
@@ -262,9 +175,9 @@ static const char *states_text(struct whatif *w, const char *format, enum sum gr
     struct arena *arena = &w->book->arena;
     return *format == '1'
                ? arena_format(arena, "(1 - k_w) * W + (1 - k_g) * (%s) + (1 - k_o) * (%s)",
-                              sum_text(w, gradients), sum_text(w, SUM_OPTIMIZER))
-               : arena_format(arena, "k_w * W + k_g * (%s) + k_o * (%s)", sum_text(w, gradients),
-                              sum_text(w, SUM_OPTIMIZER));
+                              training_sum_text(w, gradients), training_sum_text(w, SUM_OPTIMIZER))
+               : arena_format(arena, "k_w * W + k_g * (%s) + k_o * (%s)",
+                              training_sum_text(w, gradients), training_sum_text(w, SUM_OPTIMIZER));
 }
 
 /* Six columns side by side for each of: states not divided, states divided, activations, of them
@@ -272,7 +185,7 @@ static const char *states_text(struct whatif *w, const char *format, enum sum gr
 static void add_places(struct whatif *w)
 {
     struct arena *arena = &w->book->arena;
-    const char *step = sum_text(w, SUM_STEP);
+    const char *step = training_sum_text(w, SUM_STEP);
     const struct part parts[] = {
         {"un_f", "States not divided, passes", states_text(w, "1", SUM_KEPT), whole_passes},
         {"un_e", "States not divided, end", states_text(w, "1", SUM_GRADIENTS), whole_end},
@@ -283,19 +196,19 @@ static void add_places(struct whatif *w)
         {"ac_f", "Activations, passes", "MAX(f_m, b_m)", more_passes},
         {"ac_e", "Activations, end", join(w, " + ", SUM_END, SUM_END_GATHER), more_end},
         {"ac_s", "Activations, step",
-         arena_format(arena, "%s + x_c + (1 - k_o) * (%s - x_c)", sum_text(w, SUM_STEP_GATHER),
-                      step),
+         arena_format(arena, "%s + x_c + (1 - k_o) * (%s - x_c)",
+                      training_sum_text(w, SUM_STEP_GATHER), step),
          more_step},
         {"ad_f", "Activations divided, passes", NULL, none},
         {"ad_e", "Activations divided, end", NULL, none},
         {"ad_s", "Activations divided by D, step", arena_format(arena, "k_o * (%s - x_c)", step),
          parted_step},
         {"al_f", "Activations of one rank, passes", "MAX(f_o, b_o)", alone_passes},
-        {"al_e", "Activations of one rank, end", sum_text(w, SUM_END), alone_end},
+        {"al_e", "Activations of one rank, end", training_sum_text(w, SUM_END), alone_end},
         {"al_s", "Activations of one rank, step", step, alone_step},
         {"ov_f", "Overhead, passes",
-         arena_format(arena, "o_1 * (%s) + %s + nccl_more", sum_text(w, SUM_RESERVED_OF),
-                      sum_text(w, SUM_OVERHEAD)),
+         arena_format(arena, "o_1 * (%s) + %s + nccl_more", training_sum_text(w, SUM_RESERVED_OF),
+                      training_sum_text(w, SUM_OVERHEAD)),
          overhead},
         {"ov_e", "Overhead, end", "ov_f", overhead},
         {"ov_s", "Overhead, step", "ov_f", overhead},
@@ -338,10 +251,9 @@ static bool find_stage(int column, size_t row, const struct tuned_column *at, co
 }
 
 /* What is said in other letters, or is 1 before ZeRO divides, or 0 before the reserve is taken. */
-static const char *macro(const struct tuned_column *column, const char *symbol)
+static const char *macro(const char *symbol)
 {
     static const char *const texts[][2] = {{"z_w", "1"}, {"z_g", "1"}, {"z_o", "1"}, {"Y", "0"}};
-    (void)column;
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         if (!strcmp(symbol, texts[i][0]))
             return texts[i][1];
@@ -385,7 +297,7 @@ static bool find_cell(const struct whatif *w, size_t row, const struct tuned_col
     static const char *const trained[] = {"N_gd", "N_gx"};
     const struct tuned *u = w->tuned;
     int one = tuned_column_of(u->cut_columns, u->cut_column_count, "i_e", 0);
-    const char *text = macro(column, symbol);
+    const char *text = macro(symbol);
     if (text)
         return say(cell, text);
     if (find_stage(one, row, column, symbol, cell) || find_slot(w, row, symbol, cell))
