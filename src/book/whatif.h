@@ -218,6 +218,42 @@ bool whatif_any_model_splits(const struct whatif *w, double t);
 /* True when the model is a catalog's. */
 bool whatif_is_listed(const struct facts *facts, const struct model *model);
 
+/* A column of a search; of a staged one stage is 1 or 2, of a block by ranks or replicas their
+ * number. */
+struct grid_column {
+    const char *symbol;
+    int stage;
+    const char *title;
+    const char *unit;
+    const char *formula;                                            /* NULL: the number itself */
+    double (*value)(const struct whatif *w, size_t row, int stage); /* NULL: a letter or a term */
+};
+
+/* Index of the column with this symbol and stage, also with the stage behind the symbol; -1. */
+int grid_column_of(const struct grid_column *columns, size_t count, const char *symbol,
+                    int stage);
+
+/* A search as a sheet. */
+struct grid {
+    const struct whatif *w;
+    const struct grid_column *columns;
+    size_t count;
+    size_t rows;
+    /* the cell or text behind a symbol that is no column of the row's */
+    bool (*find)(const struct whatif *w, size_t row, const struct grid_column *column,
+                 const char *symbol, char cell[CELL_NAME_BYTES]);
+    double (*letter)(const struct whatif *w, size_t row, const struct grid_column *column);
+    bool (*is_empty)(const struct whatif *w, size_t row, const struct grid_column *column);
+};
+void grid_put(const struct grid *grid, struct sheet *sheet);
+
+/* Adds a column to columns that have room for COLUMNS_MOST. */
+enum { GRID_COLUMNS_MOST = 256 };
+void grid_add(struct grid_column *columns, size_t *count, struct grid_column column);
+
+/* The cell in a row of another search's sheet, or of the own where `sheet` is NULL. */
+void grid_cell(const char *sheet, int column, size_t row, char cell[CELL_NAME_BYTES]);
+
 /* Where the rows of a search begin on their sheets. */
 enum { GRID_HEADER_ROW = 3, GRID_ROW = 4 };
 

@@ -54,8 +54,6 @@ struct cut {
     double fewest[3]; /* D by enum margin; 0: none fits */
 };
 
-struct tuned_column;
-
 struct tuned {
     struct way *ways;
     size_t way_count;
@@ -65,7 +63,7 @@ struct tuned {
     const struct rank *shown;
     struct footprint footprint; /* of what is shown, with its terms */
     struct letters letters;     /* of the same; Y is before the reserve */
-    struct tuned_column *way_columns, *cut_columns, *layout_columns;
+    struct grid_column *way_columns, *cut_columns, *layout_columns;
     size_t way_column_count, cut_column_count, layout_column_count;
 };
 
@@ -79,16 +77,6 @@ struct shards {
     double keeps;                         /* i_w */
 };
 struct shards shards_of(const struct request *request, double zero);
-
-/* A column of one of the three searches; of a staged one stage is 1 or 2. */
-struct tuned_column {
-    const char *symbol;
-    int stage;
-    const char *title;
-    const char *unit;
-    const char *formula;                                            /* NULL: the number itself */
-    double (*value)(const struct whatif *w, size_t row, int stage); /* NULL: a letter or a term */
-};
 
 /* whatif_training_ways.c, _splits.c, _layouts.c: the columns, before any sheet is written. */
 void training_place_ways(struct whatif *w);
@@ -133,30 +121,5 @@ enum sum {
 };
 double training_sum(const struct cut *cut, int stage, enum sum sum);
 const char *training_sum_text(struct whatif *w, enum sum sum);
-
-/* Index of the column with this symbol and stage, also with the stage behind the symbol; -1. */
-int tuned_column_of(const struct tuned_column *columns, size_t count, const char *symbol,
-                    int stage);
-
-/* One of the three searches as a sheet. */
-struct tuned_grid {
-    const struct whatif *w;
-    const struct tuned_column *columns;
-    size_t count;
-    size_t rows;
-    /* the cell or text behind a symbol that is no column of the row's */
-    bool (*find)(const struct whatif *w, size_t row, const struct tuned_column *column,
-                 const char *symbol, char cell[CELL_NAME_BYTES]);
-    double (*letter)(const struct whatif *w, size_t row, const struct tuned_column *column);
-    bool (*is_empty)(const struct whatif *w, size_t row, const struct tuned_column *column);
-};
-void tuned_put(const struct tuned_grid *grid, struct sheet *sheet);
-
-/* Adds a column to columns that have room for COLUMNS_MOST. */
-enum { TUNED_COLUMNS_MOST = 256 };
-void tuned_add(struct tuned_column *columns, size_t *count, struct tuned_column column);
-
-/* The cell in a row of another search's sheet, or of the own where `sheet` is NULL. */
-void tuned_cell(const char *sheet, int column, size_t row, char cell[CELL_NAME_BYTES]);
 
 #endif

@@ -97,7 +97,7 @@ static double half(const struct whatif *w, size_t row, int D)
     "1, 1, 0)) * radix + t) * radix + p) * radix + z, \"\")"
 
 /* Before the blocks, and behind them. */
-static const struct tuned_column columns[] = {
+static const struct grid_column columns[] = {
     {"t", 0, "t", "GPUs", NULL, ways},
     {"p", 0, "p", "stages", NULL, stages},
     {"z", 0, "ZeRO", "D > 1", "zero_of_slot", zero},
@@ -155,17 +155,17 @@ void training_place_layouts(struct whatif *w)
 {
     struct tuned *u = w->tuned;
     struct arena *arena = &w->book->arena;
-    u->layout_columns = arena_array(arena, TUNED_COLUMNS_MOST, sizeof *u->layout_columns);
+    u->layout_columns = arena_array(arena, GRID_COLUMNS_MOST, sizeof *u->layout_columns);
     for (size_t i = 0; i < BEFORE; i++)
-        tuned_add(u->layout_columns, &u->layout_column_count, columns[i]);
+        grid_add(u->layout_columns, &u->layout_column_count, columns[i]);
     for (size_t i = 0; i < BLOCKS; i++) {
         for (int D = 1; D <= WHATIF_GPUS_MOST; D++)
-            tuned_add(u->layout_columns, &u->layout_column_count,
-                      (struct tuned_column){blocks[i].symbol, D, arena_format(arena, "D = %d", D),
+            grid_add(u->layout_columns, &u->layout_column_count,
+                      (struct grid_column){blocks[i].symbol, D, arena_format(arena, "D = %d", D),
                                             blocks[i].unit, D > 1 ? blocks[i].more : blocks[i].one,
                                             blocks[i].value});
         for (size_t j = BEFORE; j < COLUMNS && i == 0; j++)
-            tuned_add(u->layout_columns, &u->layout_column_count, columns[j]);
+            grid_add(u->layout_columns, &u->layout_column_count, columns[j]);
     }
 }
 
@@ -196,7 +196,7 @@ static bool find_six(const struct whatif *w, size_t row, const char *symbol,
     if (strncmp(symbol, "six_", 4) != 0 || strlen(symbol) > 8)
         return false;
     snprintf(name, sizeof name, "%.8s_f", symbol + 4);
-    int from = tuned_column_of(u->cut_columns, u->cut_column_count, name, 1);
+    int from = grid_column_of(u->cut_columns, u->cut_column_count, name, 1);
     if (from >= 0)
         row_range(TRAINING_SPLITS, from, from + 5, GRID_ROW + (uint32_t)row, cell);
     return from >= 0;
@@ -216,7 +216,7 @@ static bool find_block(size_t row, const char *symbol, char cell[CELL_NAME_BYTES
 }
 
 /* The numbers D stand in the header. */
-static bool find_head(const struct tuned_column *column, const char *symbol,
+static bool find_head(const struct grid_column *column, const char *symbol,
                       char cell[CELL_NAME_BYTES])
 {
     char first[LXW_MAX_CELL_NAME_LENGTH];
@@ -232,7 +232,7 @@ static bool find_head(const struct tuned_column *column, const char *symbol,
     return true;
 }
 
-static bool find_cell(const struct whatif *w, size_t row, const struct tuned_column *column,
+static bool find_cell(const struct whatif *w, size_t row, const struct grid_column *column,
                       const char *symbol, char cell[CELL_NAME_BYTES])
 {
     const struct cut *cut = cut_at(w, row);
@@ -244,14 +244,14 @@ static bool find_cell(const struct whatif *w, size_t row, const struct tuned_col
         return true;
     }
     if (!strcmp(symbol, "first_total")) {
-        tuned_cell(NULL, block_column(0, 1), row, cell);
+        grid_cell(NULL, block_column(0, 1), row, cell);
         return true;
     }
     return cuts_cell(w, symbol, row, cell) ||
            ways_cell(w, symbol, (size_t)(cut->way - w->tuned->ways), cell);
 }
 
-static double no_letter(const struct whatif *w, size_t row, const struct tuned_column *column)
+static double no_letter(const struct whatif *w, size_t row, const struct grid_column *column)
 {
     (void)w;
     (void)row;
@@ -260,7 +260,7 @@ static double no_letter(const struct whatif *w, size_t row, const struct tuned_c
 }
 
 /* Beyond the most GPUs; and one rank is the same whatever the stage. */
-static bool is_empty(const struct whatif *w, size_t row, const struct tuned_column *column)
+static bool is_empty(const struct whatif *w, size_t row, const struct grid_column *column)
 {
     const struct cut *cut = cut_at(w, row);
     int D = column->stage;
@@ -282,7 +282,7 @@ bool tuned_range(const struct whatif *w, const char *symbol, char range[CELL_NAM
         snprintf(range, CELL_NAME_BYTES, "'" TRAINING_LAYOUTS "'!%s:%s", first, last);
         return true;
     }
-    int column = tuned_column_of(u->layout_columns, u->layout_column_count, symbol, 0);
+    int column = grid_column_of(u->layout_columns, u->layout_column_count, symbol, 0);
     return whatif_range(TRAINING_LAYOUTS, column, u->cut_count, range);
 }
 
@@ -364,7 +364,7 @@ void training_layouts_write(struct book *book, struct sheet *sheet)
     uint16_t last_column = (uint16_t)block_column(0, WHATIF_GPUS_MOST);
     if (w) {
         const struct tuned *u = w->tuned;
-        tuned_put(&(struct tuned_grid){w, u->layout_columns, u->layout_column_count, u->cut_count,
+        grid_put(&(struct grid){w, u->layout_columns, u->layout_column_count, u->cut_count,
                                        find_cell, no_letter, is_empty},
                   sheet);
         put_heads(sheet);

@@ -67,7 +67,7 @@ OF_CUT(overhead, (1 + x->o_f) * S(SUM_RESERVED_OF) + S(SUM_OVERHEAD) + x->o_n)
 
 /* --- columns --- */
 
-static const struct tuned_column before[] = {
+static const struct grid_column before[] = {
     {"t", 0, "t", "GPUs", NULL, ways},
     {"p", 0, "p", "stages", NULL, stages},
     {"slot", 0, "Slot", "of ZeRO stages", NULL, slot},
@@ -100,7 +100,7 @@ static const struct tuned_column before[] = {
 
 static const char *const stage_names[] = {"", ", first stage", ", last stage"};
 
-static void add(struct whatif *w, struct tuned_column column)
+static void add(struct whatif *w, struct grid_column column)
 {
     struct tuned *u = w->tuned;
     if (column.stage && !strchr(column.title, ','))
@@ -108,7 +108,7 @@ static void add(struct whatif *w, struct tuned_column column)
             arena_format(&w->book->arena, "%s%s", column.title, stage_names[column.stage]);
     if (!strcmp(column.symbol, "N_gd"))
         column.formula = TRAINED;
-    tuned_add(u->cut_columns, &u->cut_column_count, column);
+    grid_add(u->cut_columns, &u->cut_column_count, column);
 }
 
 static bool is_staged(const struct term *term)
@@ -124,14 +124,14 @@ static void add_term(struct whatif *w, const struct term *term)
 {
     int first = is_staged(term);
     if (term_names(term, "n")) {
-        add(w, (struct tuned_column){term->id, 0, "NCCL buffers, one rank", "bytes", term->formula,
+        add(w, (struct grid_column){term->id, 0, "NCCL buffers, one rank", "bytes", term->formula,
                                      nccl});
-        add(w, (struct tuned_column){"nccl_more", 0, "NCCL buffers, more ranks", "bytes",
+        add(w, (struct grid_column){"nccl_more", 0, "NCCL buffers, more ranks", "bytes",
                                      term->formula, nccl_more});
         return;
     }
     for (int stage = first; stage <= 2 * first; stage++)
-        add(w, (struct tuned_column){term->id, stage, term->label, "bytes", term->formula, NULL});
+        add(w, (struct grid_column){term->id, stage, term->label, "bytes", term->formula, NULL});
 }
 
 /* One of the six columns of a block, three times on two stages. */
@@ -146,7 +146,7 @@ static void add_parts(struct whatif *w, const struct part *parts, size_t count)
 {
     for (size_t i = 0; i < count; i++)
         for (int stage = 1; stage <= 2; stage++)
-            add(w, (struct tuned_column){parts[i].symbol, stage, parts[i].title, "bytes",
+            add(w, (struct grid_column){parts[i].symbol, stage, parts[i].title, "bytes",
                                          parts[i].formula, parts[i].value});
 }
 
@@ -219,7 +219,7 @@ static void add_places(struct whatif *w)
 void training_place_splits(struct whatif *w)
 {
     w->tuned->cut_columns =
-        arena_array(&w->book->arena, TUNED_COLUMNS_MOST, sizeof *w->tuned->cut_columns);
+        arena_array(&w->book->arena, GRID_COLUMNS_MOST, sizeof *w->tuned->cut_columns);
     for (size_t i = 0; i < sizeof before / sizeof *before; i++)
         add(w, before[i]);
     for (size_t i = 0; i < TERM_COUNT; i++)
@@ -238,7 +238,7 @@ static bool say(char cell[CELL_NAME_BYTES], const char *text)
 }
 
 /* Letters of the stage, which are 1 or 0. */
-static bool find_stage(int column, size_t row, const struct tuned_column *at, const char *symbol,
+static bool find_stage(int column, size_t row, const struct grid_column *at, const char *symbol,
                        char cell[CELL_NAME_BYTES])
 {
     int stage = !strcmp(symbol, "i_1") ? 1 : !strcmp(symbol, "i_p") ? 2 : 0;
@@ -246,7 +246,7 @@ static bool find_stage(int column, size_t row, const struct tuned_column *at, co
         return false;
     if (stage == at->stage)
         return say(cell, "1");
-    tuned_cell(NULL, column, row, cell);
+    grid_cell(NULL, column, row, cell);
     return true;
 }
 
@@ -260,17 +260,17 @@ static const char *macro(const char *symbol)
     return NULL;
 }
 
-static bool join_cells(const struct whatif *w, size_t row, const struct tuned_column *column,
+static bool join_cells(const struct whatif *w, size_t row, const struct grid_column *column,
                        const char *const symbols[2], const char *format, char cell[CELL_NAME_BYTES])
 {
     const struct tuned *u = w->tuned;
     char a[CELL_NAME_BYTES];
     char b[CELL_NAME_BYTES];
-    tuned_cell(NULL,
-               tuned_column_of(u->cut_columns, u->cut_column_count, symbols[0], column->stage), row,
+    grid_cell(NULL,
+               grid_column_of(u->cut_columns, u->cut_column_count, symbols[0], column->stage), row,
                a);
-    tuned_cell(NULL,
-               tuned_column_of(u->cut_columns, u->cut_column_count, symbols[1], column->stage), row,
+    grid_cell(NULL,
+               grid_column_of(u->cut_columns, u->cut_column_count, symbols[1], column->stage), row,
                b);
     snprintf(cell, CELL_NAME_BYTES, format, a, b);
     return true;
@@ -290,13 +290,13 @@ static bool find_slot(const struct whatif *w, size_t row, const char *symbol,
     return false;
 }
 
-static bool find_cell(const struct whatif *w, size_t row, const struct tuned_column *column,
+static bool find_cell(const struct whatif *w, size_t row, const struct grid_column *column,
                       const char *symbol, char cell[CELL_NAME_BYTES])
 {
     static const char *const group[] = {"t", "p"};
     static const char *const trained[] = {"N_gd", "N_gx"};
     const struct tuned *u = w->tuned;
-    int one = tuned_column_of(u->cut_columns, u->cut_column_count, "i_e", 0);
+    int one = grid_column_of(u->cut_columns, u->cut_column_count, "i_e", 0);
     const char *text = macro(symbol);
     if (text)
         return say(cell, text);
@@ -308,7 +308,7 @@ static bool find_cell(const struct whatif *w, size_t row, const struct tuned_col
     if (!strcmp(symbol, "N_gpu"))
         return join_cells(w, row, column, trained, "(%s+%s)", cell);
     if (!strcmp(symbol, "l_in")) { /* of the last stage: one micro-batch */
-        tuned_cell(NULL, tuned_column_of(u->cut_columns, u->cut_column_count, "l_s", 0), row, cell);
+        grid_cell(NULL, grid_column_of(u->cut_columns, u->cut_column_count, "l_s", 0), row, cell);
         return true;
     }
     if (!strcmp(symbol, "i_2")) {
@@ -320,7 +320,7 @@ static bool find_cell(const struct whatif *w, size_t row, const struct tuned_col
     return ways_cell(w, symbol, (size_t)(cut_at(w, row)->way - u->ways), cell);
 }
 
-static double letter(const struct whatif *w, size_t row, const struct tuned_column *column)
+static double letter(const struct whatif *w, size_t row, const struct grid_column *column)
 {
     const struct letters *x = &cut_at(w, row)->at[column->stage ? column->stage - 1 : 0];
     for (size_t i = 0; i < TERM_COUNT; i++)
@@ -332,16 +332,16 @@ static double letter(const struct whatif *w, size_t row, const struct tuned_colu
 bool cuts_range(const struct whatif *w, const char *symbol, char range[CELL_NAME_BYTES])
 {
     const struct tuned *u = w->tuned;
-    int column = tuned_column_of(u->cut_columns, u->cut_column_count, symbol, 0);
+    int column = grid_column_of(u->cut_columns, u->cut_column_count, symbol, 0);
     return whatif_range(TRAINING_SPLITS, column, u->cut_count, range);
 }
 
 bool cuts_cell(const struct whatif *w, const char *symbol, size_t cut, char cell[CELL_NAME_BYTES])
 {
     const struct tuned *u = w->tuned;
-    int column = tuned_column_of(u->cut_columns, u->cut_column_count, symbol, 0);
+    int column = grid_column_of(u->cut_columns, u->cut_column_count, symbol, 0);
     if (column >= 0)
-        tuned_cell(TRAINING_SPLITS, column, cut, cell);
+        grid_cell(TRAINING_SPLITS, column, cut, cell);
     return column >= 0;
 }
 
@@ -357,7 +357,7 @@ void training_splits_write(struct book *book, struct sheet *sheet)
     uint16_t columns = 1;
     if (w) {
         const struct tuned *u = w->tuned;
-        tuned_put(&(struct tuned_grid){w, u->cut_columns, u->cut_column_count, u->cut_count,
+        grid_put(&(struct grid){w, u->cut_columns, u->cut_column_count, u->cut_count,
                                        find_cell, letter, NULL},
                   sheet);
         last = GRID_ROW + (uint32_t)u->cut_count - 1;

@@ -1,10 +1,63 @@
-/* whatif_training_sums.c -- sums over the term table, each as a number and as a text
+/* whatif_training_sums.c -- where a term of training stands, and sums over the term table
  *
  * A new term joins the sums that its column and phases say; what it is of more than one rank alone
  * is told by the letters i_3 and i_w in its formula. */
 #include "book/whatif_training.h"
 
+#include <ctype.h>
 #include <string.h>
+
+/* --- terms --- */
+
+bool term_trains(const struct term *term)
+{
+    return term->phases & (1u << PHASE_FORWARD_END | 1u << PHASE_BACKWARD |
+                           1u << PHASE_BACKWARD_END | 1u << PHASE_STEP);
+}
+
+static bool is_letter(char c)
+{
+    return isalnum((unsigned char)c) || c == '_';
+}
+
+bool term_names(const struct term *term, const char *letter)
+{
+    size_t length = strlen(letter);
+    for (const char *at = strstr(term->formula, letter); at; at = strstr(at + 1, letter))
+        if ((at == term->formula || !is_letter(at[-1])) && !is_letter(at[length]))
+            return true;
+    return false;
+}
+
+static const char *const of_stage[] = {"i_1", "i_p", "s_l", "s_x", "s_f", "i_3", NULL};
+static const char *const of_split[] = {"i_2",   "l_in",  "N_vg", "N_gd", "N_gx", "N_gpu",
+                                       "N_adp", "N_cpy", "i_w",  "Y",    "n",    "z_g",
+                                       "z_o",   "D",     "p",    NULL};
+
+const char *term_factor(const struct term *term, char factor[8])
+{
+    for (const char *const *letter = of_stage; *letter; letter++) {
+        size_t length = strlen(*letter);
+        if (!strncmp(term->formula, *letter, length) && !strncmp(term->formula + length, " * ", 3))
+            return copy_text(factor, 8, *letter), factor;
+    }
+    return copy_text(factor, 8, ""), factor;
+}
+
+enum term_level term_level(const struct term *term)
+{
+    char factor[8];
+    term_factor(term, factor);
+    for (const char *const *letter = of_split; *letter; letter++)
+        if (term_names(term, *letter))
+            return TERM_OF_SPLIT;
+    for (const char *const *letter = of_stage; *letter; letter++)
+        if (term_names(term, *letter) && strcmp(*letter, factor) != 0)
+            return TERM_OF_SPLIT;
+    return TERM_OF_WAY;
+}
+
+/* --- sums, each as a number and as a text --- */
 
 static bool is_gathered(const struct term *term)
 {

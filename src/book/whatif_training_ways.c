@@ -40,7 +40,7 @@ static double scores(const struct whatif *w, const struct letters *x)
 
 OF_WAY(layer, x->A - scores(w, x))
 
-static const struct tuned_column before[] = {
+static const struct grid_column before[] = {
     {"t", 0, "t", "GPUs", NULL, ways},
     {"i_hd", 0, "t shares the heads out, on one server", "0/1",
      "IF(AND(MOD(a_t, t) = 0, OR(MOD(k_t, t) = 0, MOD(t, k_t) = 0), MOD(a_v, t) = 0, "
@@ -95,23 +95,23 @@ void training_place_ways(struct whatif *w)
 {
     struct tuned *u = w->tuned;
     struct arena *arena = &w->book->arena;
-    u->way_columns = arena_array(arena, TUNED_COLUMNS_MOST, sizeof *u->way_columns);
+    u->way_columns = arena_array(arena, GRID_COLUMNS_MOST, sizeof *u->way_columns);
     for (size_t i = 0; i < sizeof before / sizeof *before; i++)
-        tuned_add(u->way_columns, &u->way_column_count, before[i]);
+        grid_add(u->way_columns, &u->way_column_count, before[i]);
     for (size_t i = 0; i < TERM_COUNT; i++)
         if (term_trains(&terms[i]) && term_level(&terms[i]) == TERM_OF_WAY)
-            tuned_add(u->way_columns, &u->way_column_count,
-                      (struct tuned_column){terms[i].id, 0, terms[i].label, "bytes",
+            grid_add(u->way_columns, &u->way_column_count,
+                      (struct grid_column){terms[i].id, 0, terms[i].label, "bytes",
                                             terms[i].formula, NULL});
     for (int i = 0; i < 4; i++)
-        tuned_add(u->way_columns, &u->way_column_count,
-                  (struct tuned_column){arena_format(arena, "W_%s", groups_of[i]), i + 1,
+        grid_add(u->way_columns, &u->way_column_count,
+                  (struct grid_column){arena_format(arena, "W_%s", groups_of[i]), i + 1,
                                         arena_format(arena, "Weights, times %s", groups_of[i]),
                                         "bytes", group_text(w, groups_of[i]), group_value});
 }
 
 /* All layers on one stage, gathered where anything is, and nothing divided. */
-static bool find_cell(const struct whatif *w, size_t row, const struct tuned_column *column,
+static bool find_cell(const struct whatif *w, size_t row, const struct grid_column *column,
                       const char *symbol, char cell[CELL_NAME_BYTES])
 {
     static const char *const whole[] = {"i_1", "i_p", "s_l", "s_x", "s_f", "i_3", "z_w"};
@@ -126,7 +126,7 @@ static bool find_cell(const struct whatif *w, size_t row, const struct tuned_col
     return false;
 }
 
-static double letter(const struct whatif *w, size_t row, const struct tuned_column *column)
+static double letter(const struct whatif *w, size_t row, const struct grid_column *column)
 {
     const struct letters *x = &way_at(w, row)->at;
     for (size_t i = 0; i < TERM_COUNT; i++)
@@ -152,7 +152,7 @@ bool ways_cell(const struct whatif *w, const char *symbol, size_t way, char cell
 {
     int column = find_column(w, symbol);
     if (column >= 0)
-        tuned_cell(TRAINING_WAYS, column, way, cell);
+        grid_cell(TRAINING_WAYS, column, way, cell);
     return column >= 0;
 }
 
@@ -166,7 +166,7 @@ void training_ways_write(struct book *book, struct sheet *sheet)
     uint16_t columns = 1;
     if (w) {
         const struct tuned *u = w->tuned;
-        tuned_put(&(struct tuned_grid){w, u->way_columns, u->way_column_count, u->way_count,
+        grid_put(&(struct grid){w, u->way_columns, u->way_column_count, u->way_count,
                                        find_cell, letter, NULL},
                   sheet);
         last = GRID_ROW + (uint32_t)u->way_count - 1;
