@@ -271,6 +271,11 @@ bool sinks_reject(void *context, const struct diag *diag)
 int sinks_commit(struct sinks *sinks)
 {
     char why[BOOK_WHY_BYTES];
+    if (sinks->planned != sinks->expected)
+        return say_error(EXIT_INTERNAL,
+                         "planned %" PRIu64 " of %" PRIu64 " scenarios; this is a bug, and nothing "
+                         "was written",
+                         sinks->planned, sinks->expected);
     if (sinks->book) {
         struct book *book = sinks->book;
         add_studies(sinks);
