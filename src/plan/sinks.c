@@ -73,7 +73,8 @@ static void name_inputs(struct sinks *sinks, const struct sources *sources,
 static enum formulas formulas_of(const struct plan_options *options)
 {
     int at = 0;
-    while (options->formulas && formulas_words[at] && strcmp(formulas_words[at], options->formulas))
+    while (options->formulas && formulas_words[at] &&
+           strcmp(formulas_words[at], options->formulas) != 0)
         at++;
     return (enum formulas)at;
 }
