@@ -52,6 +52,7 @@ unit_sources := $(sort $(shell find tests -path 'tests/unit/*.c'))
 unit_objects := $(unit_sources:%.c=$(build)/%.o)
 unit := $(build)/tests/unit/run
 bench := $(build)/tests/bench/bench $(build)/tests/bench/floor
+core_bench := $(build)/tests/bench/core
 fit := $(build)/tests/accuracy/fit/fit
 fit_objects := $(patsubst %.c,$(build)/%.o,$(sort $(wildcard tests/accuracy/fit/*.c)))
 fuzz_targets := table encodings matrix catalogs answer
@@ -81,6 +82,10 @@ test: test-deps                 ## unit tests, tests/run, README; SANITIZE=1: un
 	GPUPLAN="$(CURDIR)/$(program)" tests/run
 	GPUPLAN="$(CURDIR)/$(program)" tests/readme/run
 
+workbook-check: test-deps       ## every formula of whole workbooks, worked out by LibreOffice
+	@$(MAKE) --no-print-directory $(jobs) all
+	python3 tests/book/recalculate.py "$(CURDIR)/$(program)"
+
 lint: all                       ## walls between folders, purity of the core, format, analysers
 	BUILD=$(build) tests/lint/run
 
@@ -102,7 +107,7 @@ builds-agree: test-deps         ## gcc and clang, -O0 to -O3: the same results t
 unit-tests: $(unit)
 replay: $(replay)
 
-bench: all $(bench)             ## speed and memory, against bare libcsv and libxlsxwriter
+bench: all $(bench) $(core_bench) ## speed and memory, against bare libcsv and libxlsxwriter
 	GPUPLAN="$(CURDIR)/$(program)" BENCH=$(build)/tests/bench tests/bench/run
 
 accuracy: all                   ## predictions against published measurements
@@ -148,6 +153,9 @@ $(unit): $(unit_objects) $(filter-out $(build)/src/main.o,$(objects))
 $(bench): %: %.o
 	$(say)$(link) $^ $(libraries) -o $@
 
+$(core_bench): %: %.o $(filter-out $(build)/src/main.o,$(objects))
+	$(say)$(link) $^ $(libraries) -o $@
+
 $(fit): $(fit_objects) $(filter-out $(build)/src/main.o,$(objects))
 	$(say)$(link) $^ $(libraries) -o $@
 
@@ -176,10 +184,10 @@ $(build)/flags: FORCE
 	@mkdir -p $(@D)
 	@echo '$(compile) $(LDFLAGS)' | cmp -s - $@ || echo '$(compile) $(LDFLAGS)' > $@
 
--include $(objects:.o=.d) $(unit_objects:.o=.d) $(bench:=.d) $(fit_objects:.o=.d) \
-    $(replay_objects:.o=.d)
+-include $(objects:.o=.d) $(unit_objects:.o=.d) $(bench:=.d) $(core_bench:=.d) \
+    $(fit_objects:.o=.d) $(replay_objects:.o=.d)
 
-.PHONY: all plan test lint bench accuracy fit fuzz fuzzers cover unit-tests replay builds-agree install uninstall deps test-deps \
-    fuzz-deps clean help FORCE
+.PHONY: all plan test workbook-check lint bench accuracy fit fuzz fuzzers cover unit-tests replay \
+    builds-agree install uninstall deps test-deps fuzz-deps clean help FORCE
 .SUFFIXES:
 .DELETE_ON_ERROR:

@@ -95,7 +95,7 @@ static struct check equal(const char *title, const char *meaning, double expecte
     return (struct check){title, meaning, expected, found, unit, expected == found};
 }
 
-enum { CHECK_COUNT = 12 };
+enum { CHECK_COUNT = 13 };
 
 static void make_checks(const struct book *book, struct check checks[CHECK_COUNT])
 {
@@ -145,6 +145,9 @@ static void make_checks(const struct book *book, struct check checks[CHECK_COUNT
                "ends of the band are compared too",
                0, 0, "GPUs");
     c->holds = whatif_agrees(book, &c->expected, &c->found);
+    *++c = equal("What-if training finds what the search finds",
+                 "the same of the training scenario; its ZeRO stage is compared too", 0, 0, "GPUs");
+    c->holds = training_agrees(book, &c->expected, &c->found);
 }
 
 bool checks_hold(const struct book *book)
