@@ -139,6 +139,7 @@ static void fill_spreads(struct whatif *w, struct split *s)
                 s->fewest[margin] = R;
 }
 
+/* By p, then t: the order in which the search tries them. */
 static void list_splits(struct whatif *w)
 {
     double ways = fmin(w->per_server, WHATIF_GPUS_MOST);
@@ -146,9 +147,12 @@ static void list_splits(struct whatif *w)
     for (int t = 1; t <= ways; t++)
         most += WHATIF_GPUS_MOST / (size_t)t;
     w->splits = arena_array(&w->book->arena, most, sizeof *w->splits);
-    for (double t = 1; t <= ways; t++) {
-        for (double p = 1; whatif_any_model_splits(w, t) && t * p <= WHATIF_GPUS_MOST; p++) {
-            struct split *s = &w->splits[w->split_count++];
+    for (double p = 1; p <= WHATIF_GPUS_MOST; p++) {
+        for (double t = 1; t <= ways && t * p <= WHATIF_GPUS_MOST; t++) {
+            struct split *s = &w->splits[w->split_count];
+            if (!whatif_any_model_splits(w, t))
+                continue;
+            w->split_count++;
             s->t = t;
             s->p = p;
             fill_split(w, s);
