@@ -216,6 +216,9 @@ struct pick *whatif_offer(struct whatif *w, enum offer_kind kind, size_t most, b
 void whatif_bind(struct whatif *w, enum offer_kind kind, struct pick *o, const char *key);
 bool whatif_any_model_splits(const struct whatif *w, double t);
 
+/* Bytes that the fullest GPU lacks at that end of the band; 0 or less: it fits. */
+double whatif_lacks(const struct footprint *f, enum margin margin);
+
 /* True when the model is a catalog's. */
 bool whatif_is_listed(const struct facts *facts, const struct model *model);
 

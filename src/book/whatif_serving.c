@@ -135,7 +135,7 @@ static void fill_spreads(struct whatif *w, struct split *s)
         fill_spread(w, &s->spreads[i], s, (double)(i + 1));
     for (int margin = 0; margin < 3 && s->legal; margin++)
         for (double R = 1; R <= s->most && s->fewest[margin] <= 0; R++)
-            if (footprint_excess(&s->spreads[(size_t)R - 1].footprint, (enum margin)margin) <= 0)
+            if (whatif_lacks(&s->spreads[(size_t)R - 1].footprint, (enum margin)margin) <= 0)
                 s->fewest[margin] = R;
 }
 
