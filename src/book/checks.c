@@ -60,7 +60,7 @@ static bool count_sourced(const struct book *book, double *cards, double *source
     return *cards == *sourced;
 }
 
-enum { CHECK_COUNT = 13 };
+enum { CHECK_COUNT = 14 };
 
 static void make_checks(const struct book *book, struct check checks[CHECK_COUNT])
 {
@@ -115,6 +115,9 @@ static void make_checks(const struct book *book, struct check checks[CHECK_COUNT
                "ends of the band are compared too",
                0, 0, "GPUs");
     c->holds = whatif_agrees(book, &c->expected, &c->found);
+    *++c = equal("What-if training finds what the search finds",
+                 "the same of the training scenario; its ZeRO stage is compared too", 0, 0, "GPUs");
+    c->holds = training_agrees(book, &c->expected, &c->found);
 }
 
 bool checks_hold(const struct book *book)

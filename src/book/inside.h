@@ -44,9 +44,12 @@ struct book {
     uint16_t carried;
     struct digest digest;
     struct tally tally;
-    struct request whatif_request; /* the first row that What-if can begin with */
-    bool whatif_given;
-    struct whatif *whatif;             /* NULL: not planned yet */
+    struct request serving_request; /* the first row that What-if can begin with */
+    bool serving_given;
+    struct whatif *serving;          /* NULL: not planned yet */
+    struct request training_request; /* likewise What-if training */
+    bool training_given;
+    struct whatif *training;
     struct price_table *prices;        /* under Cost, once that sheet is written */
     uint32_t breakdown_row;            /* of the first of all options on Breakdown */
     struct search *search;             /* NULL: not planned yet */
@@ -88,6 +91,11 @@ void whatif_write(struct book *book, struct sheet *sheet);
 void whatif_layouts_write(struct book *book, struct sheet *sheet);
 void whatif_splits_write(struct book *book, struct sheet *sheet);
 void whatif_data_write(struct book *book, struct sheet *sheet);
+void training_write(struct book *book, struct sheet *sheet);
+void training_layouts_write(struct book *book, struct sheet *sheet);
+void training_splits_write(struct book *book, struct sheet *sheet);
+void training_ways_write(struct book *book, struct sheet *sheet);
+void training_data_write(struct book *book, struct sheet *sheet);
 void search_write(struct book *book, struct sheet *sheet);
 void search_lines_write(struct book *book, struct sheet *sheet);
 void capacity_write(struct book *book, struct sheet *sheet);
@@ -97,13 +105,17 @@ void gpus_write(struct book *book, struct sheet *sheet);
 void checks_write(struct book *book, struct sheet *sheet);
 void about_write(struct book *book, struct sheet *sheet);
 
-/* whatif_offers.c: remembers the first row that What-if can begin with; plans its sheets. */
-void whatif_consider(struct book *book, const struct result *result);
-void whatif_plan(struct book *book);
+/* whatif_serving.c, whatif_training.c: remember the first row that the What-if sheets can begin
+ * with; plan them. */
+void serving_consider(struct book *book, const struct result *result);
+void serving_plan(struct book *book);
+void training_consider(struct book *book, const struct result *result);
+void training_plan(struct book *book);
 
-/* whatif_layouts.c: GPUs by the search and by the list of layouts, 0: none; false: they differ, at
- * any end of the band or in the layout. */
+/* whatif_layouts.c, whatif_training_layouts.c: GPUs by the search and by the list of layouts, 0:
+ * none; false: they differ, at any end of the band or in the layout. */
 bool whatif_agrees(const struct book *book, double *searched, double *listed);
+bool training_agrees(const struct book *book, double *searched, double *listed);
 
 /* named.c: cells of Assumptions in formulas. An assumption's cell has its name where a spreadsheet
  * allows it, and is written as Assumptions!$C$12 where not; false: there is no such assumption. */

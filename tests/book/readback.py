@@ -12,12 +12,15 @@ import xml.etree.ElementTree as ET
 MAIN = '{http://schemas.openxmlformats.org/spreadsheetml/2006/main}'
 RELATION = '{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id'
 ORDER = ['Summary', 'Minimum GPUs', 'Breakdown', 'Cost', 'Sensitivity', 'Timeline', 'Changes', 'Methods', 'Scenarios',
-         'Rejected', 'Search', 'Search layouts', 'Capacity', 'What-if', 'What-if layouts', 'What-if splits', 'What-if data', 'Assumptions', 'Models', 'GPUs',
-         'Checks', 'About']
+         'Rejected', 'Search', 'Search layouts', 'Capacity', 'What-if', 'What-if layouts', 'What-if splits', 'What-if data',
+         'What-if training', 'Training layouts', 'Training splits', 'Training ways', 'Training data',
+         'Assumptions', 'Models', 'GPUs', 'Checks', 'About']
 OPTIONAL = {'Timeline', 'Changes', 'Rejected'}
-# all or none of them
-LIVE = {'Search', 'Search layouts', 'Capacity', 'What-if', 'What-if layouts', 'What-if splits',
-        'What-if data'}
+# all or none of each
+GROUPS = [{'Search', 'Search layouts', 'Capacity'},
+          {'What-if', 'What-if layouts', 'What-if splits', 'What-if data'},
+          {'What-if training', 'Training layouts', 'Training splits', 'Training ways',
+           'Training data'}]
 TOLERANCE = 1e-15
 CELL_UNITS = 32767
 SHOWN = 10
@@ -98,7 +101,7 @@ def kind_of(name):
 
 def check_order(names):
     kinds = [kind_of(name) for name in names]
-    optional = OPTIONAL | LIVE if LIVE.isdisjoint(kinds) else OPTIONAL
+    optional = OPTIONAL.union(*(group for group in GROUPS if group.isdisjoint(kinds)))
     wanted = [name for name in ORDER if name in kinds or name not in optional]
     found = list(dict.fromkeys(kinds))
     if found != wanted:
