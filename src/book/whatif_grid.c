@@ -14,8 +14,8 @@ void grid_add(struct grid_column *columns, size_t *count, struct grid_column col
         columns[(*count)++] = column;
 }
 
-static int named(const struct grid_column *columns, size_t count, const char *symbol,
-                 size_t length, int stage)
+static int named(const struct grid_column *columns, size_t count, const char *symbol, size_t length,
+                 int stage)
 {
     for (size_t i = 0; i < count; i++)
         if (strlen(columns[i].symbol) == length && !strncmp(columns[i].symbol, symbol, length) &&

@@ -161,9 +161,9 @@ void training_place_layouts(struct whatif *w)
     for (size_t i = 0; i < BLOCKS; i++) {
         for (int D = 1; D <= WHATIF_GPUS_MOST; D++)
             grid_add(u->layout_columns, &u->layout_column_count,
-                      (struct grid_column){blocks[i].symbol, D, arena_format(arena, "D = %d", D),
-                                            blocks[i].unit, D > 1 ? blocks[i].more : blocks[i].one,
-                                            blocks[i].value});
+                     (struct grid_column){blocks[i].symbol, D, arena_format(arena, "D = %d", D),
+                                          blocks[i].unit, D > 1 ? blocks[i].more : blocks[i].one,
+                                          blocks[i].value});
         for (size_t j = BEFORE; j < COLUMNS && i == 0; j++)
             grid_add(u->layout_columns, &u->layout_column_count, columns[j]);
     }
@@ -365,8 +365,8 @@ void training_layouts_write(struct book *book, struct sheet *sheet)
     if (w) {
         const struct tuned *u = w->tuned;
         grid_put(&(struct grid){w, u->layout_columns, u->layout_column_count, u->cut_count,
-                                       find_cell, no_letter, is_empty},
-                  sheet);
+                                find_cell, no_letter, is_empty},
+                 sheet);
         put_heads(sheet);
         last = GRID_ROW + (uint32_t)u->cut_count - 1;
         mark_fits(w, sheet, last);
