@@ -66,6 +66,7 @@ static void name_inputs(struct sinks *sinks, const struct sources *sources,
     options->owned_count = sources->owned.count;
     options->earlier = sources->earlier;
     options->labels = sources->labels;
+    options->libraries = table_library();
 }
 
 /* check_formulas has said that it is one of the words. */
