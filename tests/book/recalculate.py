@@ -17,7 +17,6 @@ import tempfile
 sys.dont_write_bytecode = True
 import office  # noqa: E402
 
-SHOWN = 10
 SAMPLES = ['primers.csv', 'capacity.csv', 'procurement.csv', 'training.csv']
 SWEEP = '''model,dtype,optimizer,tokens,concurrency,gpu,engine,max_gpus
 llama-3.1-8b|qwen3-32b,bf16|fp8,none,2048..131072*8,1..64*8,l4-24g|h100-sxm-80g|mi300x-192g,vllm,64
@@ -60,19 +59,8 @@ MEMORY = {'KV cache (GiB/GPU)': 'kv_cache_gib', 'Activations (GiB/GPU)': 'activa
 BARE_SHEETS = ['Summary', 'Breakdown', 'Search', 'Search layouts', 'Capacity']
 MONEY_SHEETS = ['Summary', 'Cost', 'Timeline', 'Breakdown', 'Search']
 
-differences = []
-
-
-def differ(text):
-    differences.append(text)
-    if len(differences) >= SHOWN:
-        finish()
-
-
-def finish():
-    for text in differences:
-        print('recalculate: ' + text, file=sys.stderr)
-    sys.exit(1 if differences else 0)
+report = office.Report('recalculate')
+differ, finish, differences = report.differ, report.finish, report.texts
 
 
 def unequal(book, again, sheets=None):
