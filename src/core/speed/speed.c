@@ -278,3 +278,23 @@ void speed_of(const struct replica_speed *replica, const struct layout *layout, 
     else
         serving_speed(replica, layout, out);
 }
+
+/* A stage never waits less than a whole model's share of it, and p stages work on B / p requests at
+ * a time: so p = 1 with B / p requests on n / t replicas is as fast or faster. */
+void speed_best(struct replica_speed *replica, double t, double gpus, struct speed *out)
+{
+    const struct request *request = replica->request;
+    const double batch_most = fmax(2048, fmax(request->max_num_seqs, request->concurrency));
+    struct layout one = {.gpus = t, .tp = t, .pp = 1, .ways = 1, .cp = 1};
+    *out = speed_unknown;
+    if (!replica->known || request->optimizer)
+        return;
+    one.ep = request->ep > 1 ? request->ep : 1;
+    replica_speed_place(replica, &one, false);
+    struct pace x = replica->pace;
+    x.R = gpus / t;
+    rate_at(&x, replica, 1);
+    out->tpot_ms = range_of(1000 * x.t_t, replica->band_tpot);
+    out->ttft_ms = range_of(1000 * x.t_1, replica->band_ttft);
+    out->max_output_tok_s = range_of(rate_at(&x, replica, batch_most), replica->band_rate);
+}

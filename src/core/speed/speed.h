@@ -42,6 +42,10 @@ extern const struct speed speed_unknown;
 /* The speed of `layout`, whose replicas are `replica`. Latencies are of its fullest replica. */
 void speed_of(const struct replica_speed *replica, const struct layout *layout, struct speed *out);
 
+/* No layout of `gpus` GPUs with t-way tensor parallelism is faster than this, whatever its pipeline
+ * and its requests are: latencies of one request alone, output of the largest batches. */
+void speed_best(struct replica_speed *replica, double t, double gpus, struct speed *out);
+
 /* Prompt and output tokens of one request: the row's, else the share of `output_share`. */
 void request_tokens(const struct request *request, const struct facts *facts, double *prompt,
                     double *output);
