@@ -409,6 +409,7 @@ static void search_bind(struct search *search, struct subject *subject, enum mar
     *search = (struct search){.subject = subject, .margin = margin, .demands = demands};
     if (demands)
         replica_speed_bind(&search->replica, subject);
+    search->replica.ends = 1u << margin;
     if (demands & DEMANDS_OF_COST)
         bill_bind(&search->bill, subject->request, subject->facts);
 }
