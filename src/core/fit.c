@@ -328,6 +328,35 @@ static bool lacks_memory(struct search *search, double t, double p, double stage
     return !fits && !search->nearest; /* which wants to know what each of them lacks */
 }
 
+static bool is_affordable(struct search *search, double t, double p, double ways)
+{
+    struct layout layout = layout_of(search, t, p, ways, 0);
+    struct offer offer = {search->subject->request, search->subject->facts, &layout, &speed_unknown,
+                          &search->bill};
+    struct miss miss;
+    demands_missed(&offer, search->demands & DEMANDS_OF_COST, search->margin, &miss);
+    return miss.limit == LIMIT_NONE;
+}
+
+/* Of up to `most` replicas of t x p GPUs, as many as budget and power allow: both grow with every
+ * one. Where it is wanted what a layout misses, all are looked at. */
+static double affordable_ways(struct search *search, double t, double p, double most)
+{
+    double low = 0;
+    double high = most;
+    if (search->misses || search->subject->request->optimizer ||
+        !(search->demands & DEMANDS_OF_COST))
+        return most;
+    while (low < high) {
+        double middle = ceil((low + high) / 2);
+        if (is_affordable(search, t, p, middle))
+            low = middle;
+        else
+            high = middle - 1;
+    }
+    return low;
+}
+
 static void search_replica(struct search *search, double t, double p)
 {
     const struct request *request = search->subject->request;
@@ -338,6 +367,9 @@ static void search_replica(struct search *search, double t, double p)
     bool idle = !(search->demands & 1u << LIMIT_THROUGHPUT); /* more than one request each */
     if (!request->optimizer && request->concurrency > 0 && idle)
         ways = fmin(ways, fmax(request->concurrency, request->ep));
+    ways = affordable_ways(search, t, p, ways);
+    if (ways < 1)
+        return;
     for (double zero = 0; zero <= 3; zero++) {
         if (!zero_allowed(request, p, zero))
             continue;

@@ -279,7 +279,8 @@ static void serving_speed(struct replica_speed *replica, const struct layout *la
     mean = fullest > least ? fullest : mean;
     out->in_flight = mean * layout->ways;
     mean = seats > 0 ? fmin(seats, mean) : mean;
-    out->output_tok_s = range_of(rate_at(&x, replica, mean), replica->band_rate);
+    if (!replica->ends) /* no demand looks at it */
+        out->output_tok_s = range_of(rate_at(&x, replica, mean), replica->band_rate);
     if (replica->most > 0)
         bind_most(replica, &x, fullest, out);
 }
