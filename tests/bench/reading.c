@@ -96,7 +96,6 @@ int main(int argc, char **argv)
     }
     if (a.rows != b.rows || a.cells != b.cells || a.bytes != b.bytes)
         return 70;
-    printf("%zu %.1f %.4f %.4f %.3f\n", a.rows, (double)a.bytes / 1048576, ours, bare,
-           bare / ours);
+    printf("%zu %.1f %.4f %.4f %.3f\n", a.rows, (double)a.bytes / 1048576, ours, bare, bare / ours);
     return 0;
 }
