@@ -209,7 +209,7 @@ static void settle(struct scenario *out)
 
 void matrix_scenario(const struct matrix_row *row, uint64_t i, struct scenario *out)
 {
-    *out = (struct scenario){.request = nothing_given, .row = row};
+    *out = (struct scenario){.request = nothing_given, .row = row, .number = row->before + i};
     for (size_t at = row->axis_count; at-- > 0;) {
         const struct axis *axis = &row->axes[at];
         struct value value = axis_value(axis, i % axis->count);
