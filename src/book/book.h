@@ -63,9 +63,11 @@ struct book_options {
     struct earlier *earlier; /* results of an earlier run, to be met and settled; NULL: none */
 };
 
-/* Rows that Scenarios holds when they are written as results come, and by book_list. */
-enum { BOOK_SHEETS_MOST = 4, BOOK_SHEET_ROWS = 1048575 };
-enum { BOOK_ROWS_MOST = BOOK_SHEETS_MOST * BOOK_SHEET_ROWS, BOOK_LISTED_MOST = BOOK_SHEET_ROWS - 1 };
+/* Rows that its sheets hold when they come with the results, and by book_list, on one sheet under a
+ * line that says which they are. */
+enum { BOOK_SHEETS_MOST = 4, BOOK_SHEET_ROWS = 1048576 - 1 };
+enum { BOOK_ROWS_MOST = BOOK_SHEETS_MOST * BOOK_SHEET_ROWS };
+enum { BOOK_LISTED_MOST = BOOK_SHEET_ROWS - 1 };
 
 enum { BOOK_WHY_BYTES = 512 };
 
@@ -86,9 +88,14 @@ void book_add_methods(struct book *book, const struct result methods[3]);
 size_t book_study_count(const struct book *book);
 struct study *book_study(struct book *book, size_t i);
 
-/* With lists_later, after the last result: `rows` rows come by book_list; `note` says on the sheet
- * which ones they are. */
-void book_list_begin(struct book *book, uint64_t rows, const char *note);
+/* With lists_later, after the last result: how many rows Scenarios gets by book_list, and what it
+ * says of them. */
+struct book_list {
+    uint64_t rows;
+    const char *note; /* borrowed for the call */
+    bool is_cut;      /* there are more than the sheet takes */
+};
+void book_list_begin(struct book *book, const struct book_list *list);
 void book_list(struct book *book, const struct result *result);
 
 /* After the last result: the numbers of the scenarios that matter, ascending: of each workload the

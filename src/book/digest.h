@@ -28,6 +28,7 @@ struct kept_request {
 
 /* One way to serve a workload, copied out of a result. */
 struct option {
+    uint64_t number; /* of its scenario */
     char gpu[48];
     char dtype[48]; /* with the cache type where the row gave one */
     char engine[48];
@@ -74,6 +75,13 @@ enum { DEMANDS_MOST = 10 };
 /* What a line of Cost is best at. */
 enum cost_role { COST_CHEAPEST, COST_OWNED, COST_SMALLEST, COST_ROLES };
 
+/* The fastest option, by what it generates or trains at the given load. */
+struct quickest {
+    double tok_s; /* 0: there is none */
+    double gpus;
+    uint64_t number; /* of its scenario */
+};
+
 /* Rows with the same label, model, mode, tuning, tokens, concurrency, period and demands:
  * alternatives. */
 struct workload {
@@ -92,6 +100,7 @@ struct workload {
     struct option *owned;           /* cheapest to own over the horizon; NULL: likewise */
     struct option *rival;           /* to the cheapest: the next at another rent; if studied */
     struct option *rival_owned;     /* to `owned`: the next at another price; likewise */
+    struct quickest fastest;        /* detailed option that fits */
     struct option *missing;         /* the first that does not fit or is unsupported */
     struct study *study;            /* NULL: none was made */
     bool studied;                   /* one of the first STUDIES_MOST */

@@ -398,7 +398,7 @@ static void put_head(const struct book *book, struct sheet *sheet)
         created_text(book, time));
     page_title(sheet, book->options.title, text);
     put_across(sheet, 2, 0, AT_GPU, checks_hold(book) ? STYLE_GOOD : STYLE_BAD, checks_words(book));
-    if (book->digest.workload_cut || book->tally.written < book->tally.results)
+    if (book->digest.workload_cut || scenarios_are_cut(book))
         put_across(
             sheet, 2, AT_DTYPE, AT_NOTE, STYLE_WARNING,
             "\u26A0 More than this workbook holds: this sheet covers the first 5,000 workloads, "

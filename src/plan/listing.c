@@ -6,39 +6,33 @@
 
 #include "base/exit.h"
 #include "base/interrupt.h"
-#include "report/csv.h"
 
 #include <inttypes.h>
 #include <string.h>
 
 static void list(struct sinks *sinks, const struct job *job)
 {
-    struct result result = {&job->scenario, &job->answer, job->note};
-    if (!selection_takes(&sinks->selection, &result))
-        return;
-    if (sinks->selection.top && sinks->results.stream)
-        csv_result(sinks->results.stream, &result, sinks->carried);
-    if (sinks->book)
+    const struct outcome *out = job->outcome;
+    struct result result = {&out->scenario, &out->answer, out->note};
+    if (sinks->book && job->is_listed)
         book_list(sinks->book, &result);
 }
 
 static void count(struct sinks *sinks, const struct job *job)
 {
-    struct result result = {&job->scenario, &job->answer, job->note};
-    sinks->listed += selection_takes(&sinks->selection, &result);
+    sinks->listed += job->is_listed;
 }
 
 /* Rows that were rejected have been listed. */
 static bool pass_over(void *context, const struct diag *diag)
 {
-    (void)context;
     (void)diag;
-    return true;
+    return sinks_make_room(context, false);
 }
 
 static int stopped(const struct sinks *sinks)
 {
-    return interrupt_signal()  ? EXIT_SIGNAL + interrupt_signal()
+    return interrupt_signal() ? EXIT_SIGNAL + interrupt_signal()
            : sinks->exit_code ? sinks->exit_code
                               : EXIT_IO;
 }
@@ -57,7 +51,7 @@ static int visit_wanted(struct sinks *sinks, const struct sources *sources, stru
                         void (*write)(struct sinks *sinks, const struct job *job))
 {
     struct row_visitor visitor = {sinks_row, pass_over, sinks};
-    sinks_begin(sinks, write);
+    sinks_begin(sinks, write, false);
     return visit(sinks, sources, diag, &visitor);
 }
 
@@ -89,21 +83,29 @@ static bool find_picks(void *context, const struct matrix_row *row)
     return !interrupt_signal();
 }
 
+static bool forget(void *context, const struct diag *diag)
+{
+    const struct finding *finding = context;
+    (void)diag;
+    arena_reset(&finding->sinks->row_arena);
+    return true;
+}
+
 static int list_picks(struct sinks *sinks, const struct sources *sources, struct diag *diag)
 {
     struct selection *s = &sinks->selection;
     struct finding finding = {sinks, NULL, 0};
-    struct row_visitor visitor = {find_picks, pass_over, &finding};
+    struct row_visitor visitor = {find_picks, forget, &finding};
     selection_sort(s);
     finding.picks = selection_by_number(s);
-    sinks_begin(sinks, list);
+    sinks_begin(sinks, list, true);
     int exit_code = visit(sinks, sources, diag, &visitor);
     for (size_t i = 0; i < s->pick_count && exit_code == EXIT_DONE; i++) {
         const struct pick *pick = &s->picks[i];
         struct job *job = &sinks->jobs[sinks->job_count++];
         job->row = pick->row;
         job->index = pick->number - pick->row->before;
-        if ((sinks->job_count == SINK_JOBS || i + 1 == s->pick_count) && !sinks_flush(sinks))
+        if ((sinks->job_count == sinks->job_room || i + 1 == s->pick_count) && !sinks_flush(sinks))
             exit_code = stopped(sinks);
     }
     return exit_code;
@@ -133,30 +135,37 @@ static void name_choice(char to[CHOSEN_BYTES], const struct plan_options *option
         add(to, "--top", top);
 }
 
+/* Of the best alone, the results CSV has what else there is. */
+static const char *note_format(const struct sinks *sinks, bool best_only)
+{
+    static const char *const formats[] = {
+        "%.0f of %.0f scenarios, chosen by %s. The other sheets count every scenario.",
+        "%.0f of %.0f scenarios, too many for this sheet: of each workload the cheapest to rent "
+        "and to own, the smallest and the fastest, or one that says why nothing fits. Every "
+        "scenario is in the results CSV, and the other sheets count every one.",
+        "%.0f of %.0f scenarios, too many for this sheet: of each workload the cheapest to rent "
+        "and to own, the smallest and the fastest, or one that says why nothing fits. Plan with "
+        "--results to have every scenario; the other sheets count every one.",
+        "%.0f of %.0f scenarios, too many for this sheet with %s: of each workload the cheapest to "
+        "rent and to own, the smallest and the fastest, where they meet it. All that meet it are "
+        "in the results CSV, and the other sheets count every scenario.",
+        "%.0f of %.0f scenarios, too many for this sheet with %s: of each workload the cheapest to "
+        "rent and to own, the smallest and the fastest, where they meet it. Plan with --results to "
+        "have all that meet it; the other sheets count every scenario.",
+    };
+    bool conditions = sinks->selection.condition_count > 0;
+    return formats[best_only ? 1 + 2 * conditions + !sinks->results.stream : 0];
+}
+
 static void begin_list(struct sinks *sinks, uint64_t rows, bool best_only)
 {
     char chosen[CHOSEN_BYTES];
     char note[NOTE_TEXT_BYTES];
-    double n = (double)rows;
-    double all = (double)sinks->planned;
     name_choice(chosen, sinks->options);
-    if (!best_only)
-        snprintf(note, sizeof note,
-                 "%.0f of %.0f scenarios, chosen by %s. The other sheets count every scenario.", n,
-                 all, chosen);
-    else
-        snprintf(note, sizeof note,
-                 sinks->results.stream
-                     ? "%.0f of %.0f scenarios, too many for a sheet: of each workload the "
-                       "cheapest to rent and to own, the smallest and the fastest, or one that "
-                       "says why nothing fits%s%s. All of them are in the results CSV, and the "
-                       "other sheets count every one."
-                     : "%.0f of %.0f scenarios, too many for a sheet: of each workload the "
-                       "cheapest to rent and to own, the smallest and the fastest, or one that "
-                       "says why nothing fits%s%s. Plan with --results to have all of them; the "
-                       "other sheets count every one.",
-                 n, all, *chosen ? "; chosen by " : "", chosen);
-    book_list_begin(sinks->book, rows, note);
+    /* the formats are those above, and none uses more than there is */
+    snprintf(note, sizeof note, note_format(sinks, best_only), (double)rows, (double)sinks->planned,
+             chosen);
+    book_list_begin(sinks->book, &(struct book_list){rows, note, best_only});
 }
 
 int listing_write(struct sinks *sinks, const struct sources *sources, struct diag *diag)
@@ -169,7 +178,8 @@ int listing_write(struct sinks *sinks, const struct sources *sources, struct dia
     }
     if (!sinks->lists_later)
         return EXIT_DONE;
-    bool best_only = sinks->listed > sinks->rows_most;
+    bool best_only = sinks->lists_best = sinks->met > sinks->rows_most;
+    sinks->listed = sinks->met;
     if (best_only) {
         sinks->wanted = book_best_numbers(sinks->book, &sinks->wanted_count);
         sinks->listed = 0;

@@ -105,8 +105,9 @@ static int check_same(const struct part *first, const struct part *part)
                          first->path, part->path);
     shard_place(&placed, b->of);
     if (placed.first != b->first || placed.count != b->count)
-        return say_error(EXIT_BAD_DATA, "%s: its mark was changed; plan shard %" PRIu64 "/%" PRIu64
-                         " again", part->path, b->shard, b->shards);
+        return say_error(EXIT_BAD_DATA,
+                         "%s: its mark was changed; plan shard %" PRIu64 "/%" PRIu64 " again",
+                         part->path, b->shard, b->shards);
     return EXIT_DONE;
 }
 
@@ -144,9 +145,9 @@ static int check_parts(struct merge *m)
         const struct part *a = &m->parts[i - 1];
         const struct part *b = &m->parts[i];
         if (a->mark.shard == b->mark.shard)
-            return say_error(EXIT_BAD_DATA, "%s and %s are both shard %" PRIu64 "/%" PRIu64
-                             "; name one of them", a->path, b->path, b->mark.shard,
-                             b->mark.shards);
+            return say_error(EXIT_BAD_DATA,
+                             "%s and %s are both shard %" PRIu64 "/%" PRIu64 "; name one of them",
+                             a->path, b->path, b->mark.shard, b->mark.shards);
     }
     return m->count < m->parts[0].mark.shards ? say_missing(m) : EXIT_DONE;
 }
@@ -218,8 +219,8 @@ static int merge(struct merge *m)
     bool to_file = strcmp(m->options->results, "-") != 0;
     if (exit_code == EXIT_DONE && !m->options->quiet)
         fprintf(stderr, "%s%s%" PRIu64 " row%s of %zu shard%s\n",
-                to_file ? m->options->results : "", to_file ? ": " : "", rows,
-                rows == 1 ? "" : "s", m->count, m->count == 1 ? "" : "s");
+                to_file ? m->options->results : "", to_file ? ": " : "", rows, rows == 1 ? "" : "s",
+                m->count, m->count == 1 ? "" : "s");
     return exit_code;
 }
 

@@ -59,8 +59,7 @@ void selection_pick(struct selection *s, const struct result *result)
     if (s->sorts)
         new.key = field_key(&s->by, result);
     if (s->pick_count < s->top) {
-        s->picks =
-            arena_grown(s->arena, s->picks, s->pick_count, &s->pick_room, sizeof *s->picks);
+        s->picks = arena_grown(s->arena, s->picks, s->pick_count, &s->pick_room, sizeof *s->picks);
         s->picks[s->pick_count] = (struct pick){.row = NULL};
         put(s, &s->picks[s->pick_count], &new);
         rise(s->picks, s->pick_count++, s->descends);

@@ -9,7 +9,7 @@
 #include <string.h>
 
 static const char *const comparisons[] = {
-    [IS] = "=",     [IS_NOT] = "!=",   [BELOW] = "<", [AT_MOST] = "<=",
+    [IS] = "=",    [IS_NOT] = "!=",   [BELOW] = "<", [AT_MOST] = "<=",
     [ABOVE] = ">", [AT_LEAST] = ">=", [LIKE] = "~"};
 static const char operator_letters[] = "=!<>~";
 enum { COMPARISON_COUNT = sizeof comparisons / sizeof *comparisons };
@@ -103,8 +103,8 @@ int selection_read(struct selection *s, const struct wishes *wishes, const char 
     if (exit_code == EXIT_DONE && wishes->sort)
         exit_code = read_order(s, wishes->sort, carried);
     if (wishes->top > PICKS_MOST && exit_code == EXIT_DONE)
-        exit_code = say_error(EXIT_USAGE, "--top is at most %d: its rows are kept in memory",
-                              PICKS_MOST);
+        exit_code =
+            say_error(EXIT_USAGE, "--top is at most %d: its rows are kept in memory", PICKS_MOST);
     s->top = wishes->top > 0 ? (uint64_t)wishes->top : wishes->sort ? PICKS_MOST : 0;
     return exit_code;
 }

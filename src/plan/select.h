@@ -52,7 +52,7 @@ struct selection {
     struct field by;
     bool sorts;
     bool descends;
-    uint64_t top; /* 0: all */
+    uint64_t top;       /* 0: all */
     struct pick *picks; /* the worst of them first, until they are sorted */
     size_t pick_count;
     size_t pick_room;

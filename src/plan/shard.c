@@ -67,8 +67,8 @@ void shard_place(struct mark *mark, uint64_t of)
 void mark_print(FILE *out, const struct mark *m)
 {
     fprintf(out,
-            "#gpuplan-shard %" PRIu64 "/%" PRIu64 " first=%" PRIu64 " count=%" PRIu64
-            " of=%" PRIu64 " rows=%" PRIu64 " header=%" PRIu64 " bytes=%" PRIu64 " run=%016" PRIx64
+            "#gpuplan-shard %" PRIu64 "/%" PRIu64 " first=%" PRIu64 " count=%" PRIu64 " of=%" PRIu64
+            " rows=%" PRIu64 " header=%" PRIu64 " bytes=%" PRIu64 " run=%016" PRIx64
             " hash=%016" PRIx64 " version=%s\n",
             m->shard, m->shards, m->first, m->count, m->of, m->rows, m->header, m->bytes, m->run,
             m->hash, m->version);
@@ -94,8 +94,8 @@ bool mark_read(struct mark *mark, const char *line)
     const struct {
         const char *name;
         uint64_t *value;
-    } parts[] = {{"#gpuplan-shard ", &m.shard}, {"/", &m.shards}, {" first=", &m.first},
-                 {" count=", &m.count},         {" of=", &m.of},  {" rows=", &m.rows},
+    } parts[] = {{"#gpuplan-shard ", &m.shard}, {"/", &m.shards},     {" first=", &m.first},
+                 {" count=", &m.count},         {" of=", &m.of},      {" rows=", &m.rows},
                  {" header=", &m.header},       {" bytes=", &m.bytes}};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         if (!take_number(&at, parts[i].name, 10, parts[i].value))
@@ -110,27 +110,4 @@ bool mark_read(struct mark *mark, const char *line)
     memcpy(m.version, at, length);
     *mark = m;
     return m.shard >= 1 && m.shard <= m.shards && m.shards <= SHARDS_MOST;
-}
-
-bool shard_lines_open(struct shard_lines *lines)
-{
-    lines->stream = open_memstream(&lines->bytes, &lines->length);
-    return lines->stream != NULL;
-}
-
-void shard_lines_flush(struct shard_lines *lines, struct mark *mark, FILE *out)
-{
-    fflush(lines->stream);
-    mark->hash = hash_bytes(mark->hash, lines->bytes, lines->length);
-    mark->bytes += lines->length;
-    fwrite(lines->bytes, 1, lines->length, out);
-    rewind(lines->stream);
-}
-
-void shard_lines_close(struct shard_lines *lines)
-{
-    if (lines->stream)
-        fclose(lines->stream);
-    free(lines->bytes);
-    *lines = (struct shard_lines){NULL, NULL, 0};
 }

@@ -42,14 +42,4 @@ bool mark_read(struct mark *mark, const char *line);
 /* Adds every cell of every catalog, with --catalog and --set, to a hash. */
 uint64_t fingerprint_facts(uint64_t hash, const struct facts *facts);
 
-/* Lines on their way to the results, counted and hashed. Zero-initialise. */
-struct shard_lines {
-    FILE *stream;
-    char *bytes;
-    size_t length;
-};
-bool shard_lines_open(struct shard_lines *lines);
-void shard_lines_flush(struct shard_lines *lines, struct mark *mark, FILE *out);
-void shard_lines_close(struct shard_lines *lines);
-
 #endif
