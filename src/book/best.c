@@ -86,7 +86,7 @@ static void rank(struct digest *d, const struct workload *w, const struct rankin
 
 static void take_fastest(struct workload *w, const struct option *o)
 {
-    const struct speed *speed = &o->speed;
+    const struct speed *speed = &o->speed_expected; /* which the results show */
     double tok_s =
         o->mode == MODE_TRAINING ? speed->train_tok_s.expected : speed->output_tok_s.expected;
     double gpus = option_recommended(o);

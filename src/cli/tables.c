@@ -74,7 +74,7 @@ const struct command commands[] = {
      "  gpuplan plan quarter.csv -o q3.xlsx --results q3.csv\n"
      "  gpuplan plan inputs/sweep.csv --no-workbook --results - | head",
      command_plan},
-    {COMMAND_MERGE, "merge", "SHARD.csv... -o ALL.csv", 1, MANY, "join the results of plan --shard",
+    {COMMAND_MERGE, "merge", "SHARD.csv...", 1, MANY, "join the results of plan --shard",
      "Joins the results of all N shards of a run, named in any order, into the bytes that one "
      "run\nwrites. Refuses what is missing, doubled, of another run or changed.",
      "  gpuplan plan sweep.csv --no-workbook --shard 1/2 --results 1.csv\n"

@@ -52,6 +52,14 @@ static bool last_line(FILE *file, char line[MARK_BYTES + 1])
     return true;
 }
 
+static int say_changed(const struct part *part)
+{
+    return say_error(EXIT_BAD_DATA,
+                     "%s was changed since it was written; plan shard %" PRIu64 "/%" PRIu64
+                     " again",
+                     part->path, part->mark.shard, part->mark.shards);
+}
+
 static int read_part(struct part *part)
 {
     char line[MARK_BYTES + 1];
@@ -60,8 +68,7 @@ static int read_part(struct part *part)
     if (!file)
         return say_error(EXIT_NO_INPUT, "%s: cannot open: %s", part->path, strerror(errno));
     bool regular = !fstat(fileno(file), &about) && S_ISREG(about.st_mode);
-    bool found = regular && last_line(file, line) && mark_read(&part->mark, line) &&
-                 part->mark.bytes == (uint64_t)about.st_size - strlen(line);
+    bool found = regular && last_line(file, line) && mark_read(&part->mark, line);
     bool failed = ferror(file) != 0;
     fclose(file);
     if (failed)
@@ -74,7 +81,8 @@ static int read_part(struct part *part)
                          "%s does not end with the mark of a shard; it was not written by gpuplan "
                          "plan --shard, or is cut short",
                          part->path);
-    return EXIT_DONE;
+    return part->mark.bytes + strlen(line) == (uint64_t)about.st_size ? EXIT_DONE
+                                                                      : say_changed(part);
 }
 
 static int compare_parts(const void *a, const void *b)
@@ -105,9 +113,7 @@ static int check_same(const struct part *first, const struct part *part)
                          first->path, part->path);
     shard_place(&placed, b->of);
     if (placed.first != b->first || placed.count != b->count)
-        return say_error(EXIT_BAD_DATA,
-                         "%s: its mark was changed; plan shard %" PRIu64 "/%" PRIu64 " again",
-                         part->path, b->shard, b->shards);
+        return say_changed(part);
     return EXIT_DONE;
 }
 
@@ -192,10 +198,7 @@ static int copy_all(struct merge *m)
         if (interrupt_signal())
             return EXIT_SIGNAL + interrupt_signal();
         if (!right)
-            return say_error(EXIT_BAD_DATA,
-                             "%s was changed since it was written; plan shard %" PRIu64 "/%" PRIu64
-                             " again",
-                             part->path, part->mark.shard, part->mark.shards);
+            return say_changed(part);
         if (ferror(m->output.stream))
             break;
     }
