@@ -61,6 +61,17 @@ static size_t changes_copies(const struct book_options *options)
     return options->earlier != NULL;
 }
 
+/* A book of training rows alone has nothing to serve. */
+static size_t serving_copies(const struct book_options *options)
+{
+    return options->formulas != FORMULAS_NEVER && (options->has_serving || !options->has_training);
+}
+
+static size_t training_copies(const struct book_options *options)
+{
+    return options->formulas != FORMULAS_NEVER && options->has_training;
+}
+
 static size_t live_copies(const struct book_options *options)
 {
     return options->formulas != FORMULAS_NEVER;
@@ -80,10 +91,15 @@ static const struct sheet_plan plans[] = {
     {"Search", live_copies, NULL, search_write},
     {"Search layouts", live_copies, NULL, search_lines_write},
     {"Capacity", live_copies, NULL, capacity_write},
-    {"What-if", live_copies, NULL, whatif_write},
-    {"What-if layouts", live_copies, NULL, whatif_layouts_write},
-    {"What-if splits", live_copies, NULL, whatif_splits_write},
-    {"What-if data", live_copies, NULL, whatif_data_write},
+    {"What-if", serving_copies, NULL, whatif_write},
+    {"What-if layouts", serving_copies, NULL, whatif_layouts_write},
+    {"What-if splits", serving_copies, NULL, whatif_splits_write},
+    {"What-if data", serving_copies, NULL, whatif_data_write},
+    {"What-if training", training_copies, NULL, training_write},
+    {"Training layouts", training_copies, NULL, training_layouts_write},
+    {"Training splits", training_copies, NULL, training_splits_write},
+    {"Training ways", training_copies, NULL, training_ways_write},
+    {"Training data", training_copies, NULL, training_data_write},
     {"Assumptions", NULL, NULL, assumptions_write},
     {"Models", NULL, NULL, models_write},
     {"GPUs", NULL, NULL, gpus_write},
@@ -217,7 +233,8 @@ void book_add(struct book *book, const struct result *result)
     digest_add(&book->digest, result);
     if (book->digest.breakdown_count > shown)
         book->digest.breakdown[shown]->footing = footing_make(book, result);
-    whatif_consider(book, result);
+    serving_consider(book, result);
+    training_consider(book, result);
     if (!book->options.lists_later)
         scenarios_add(book, result);
     if (book->options.earlier)
@@ -296,7 +313,10 @@ bool book_close(struct book *book, char why[BOOK_WHY_BYTES])
 {
     size_t at = 0;
     library_need_memory();
-    whatif_plan(book);
+    if (serving_copies(&book->options))
+        serving_plan(book);
+    if (training_copies(&book->options))
+        training_plan(book);
     search_plan(book);
     cost_place(book);
     for (size_t i = 0; i < PLAN_COUNT; i++) {

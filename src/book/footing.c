@@ -202,7 +202,7 @@ static void put_live(const struct spot *spot, struct sheet *sheet, uint16_t colu
 static void put_behind(const struct footing_row *row, struct sheet *sheet)
 {
     const struct footing *f = row->footing;
-    for (uint16_t i = 0; i < COLUMNS; i++) {
+    for (int i = 0; i < COLUMNS; i++) {
         const struct footing_column *c = &columns[i];
         struct spot spot = {row, c->side == OF_SMALLER ? OF_SMALLER : OF_CHOSEN};
         const struct held_layout *l = c->side == OF_SMALLER ? &f->smaller : &f->chosen;

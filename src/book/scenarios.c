@@ -31,8 +31,7 @@ static uint64_t rows_of(const struct book *book, size_t index)
     return left < ROWS_PER_SHEET ? left : ROWS_PER_SHEET;
 }
 
-/* What is above the header: nothing, or the line that says which rows these are. */
-static uint32_t header_row(const struct book *book)
+uint32_t scenarios_header(const struct book *book)
 {
     return book->list.note ? 1 : 0;
 }
@@ -48,7 +47,7 @@ void scenarios_begin(struct book *book, struct sheet *sheet, size_t index)
 {
     struct table_column columns[256];
     size_t count = 0;
-    uint32_t top = header_row(book);
+    uint32_t top = scenarios_header(book);
     if (!index)
         book->scenarios = sheet;
     if (book->options.lists_later && !top)
@@ -156,7 +155,7 @@ void scenarios_add(struct book *book, const struct result *result)
     if (at / ROWS_PER_SHEET >= book->scenario_sheets)
         return;
     struct sheet *sheet = book->scenarios + at / ROWS_PER_SHEET;
-    uint32_t row = (uint32_t)(at % ROWS_PER_SHEET) + header_row(book) + 1;
+    uint32_t row = (uint32_t)(at % ROWS_PER_SHEET) + scenarios_header(book) + 1;
     uint16_t column = 0;
     struct spot spot = {book, row, capacity_of(book, result)};
     bool live = spot.capacity != CAPACITY_NONE;

@@ -1,4 +1,4 @@
-/* load.c -- asks the term table about one and two sequences; what lies between is a straight line */
+/* load.c -- asks the term table about one and two sequences; between lies a straight line */
 #include "core/load.h"
 
 #include "core/memory/groups.h"

@@ -56,6 +56,8 @@ static void name_inputs(struct sinks *sinks, const struct sources *sources,
         named[i] = (struct book_input){input->path, input->hash, input->rows, input->scenarios};
         options->rejected += input->rejected;
         options->has_period |= input->has_period;
+        options->has_serving |= input->has_serving;
+        options->has_training |= input->has_training;
     }
     options->inputs = named;
     options->input_count = sources->input_count;
@@ -64,13 +66,15 @@ static void name_inputs(struct sinks *sinks, const struct sources *sources,
     options->owned_count = sources->owned.count;
     options->earlier = sources->earlier;
     options->labels = sources->labels;
+    options->libraries = table_library();
 }
 
 /* check_formulas has said that it is one of the words. */
 static enum formulas formulas_of(const struct plan_options *options)
 {
     int at = 0;
-    while (options->formulas && formulas_words[at] && strcmp(formulas_words[at], options->formulas))
+    while (options->formulas && formulas_words[at] &&
+           strcmp(formulas_words[at], options->formulas) != 0)
         at++;
     return (enum formulas)at;
 }

@@ -69,6 +69,9 @@ bool matrix_row_read(struct matrix_row *row, const struct matrix *matrix,
 /* A copy that lives as long as `arena`, whatever becomes of the row's own. */
 const struct matrix_row *matrix_row_copy(const struct matrix_row *row, struct arena *arena);
 
+/* Sets what some scenario of the row is: serving, without an optimizer, or training. */
+void matrix_modes(const struct matrix_row *row, bool *serves, bool *trains);
+
 /* Scenario `i` of the row, i < row->count. */
 void matrix_scenario(const struct matrix_row *row, uint64_t i, struct scenario *out);
 

@@ -57,6 +57,7 @@ SUMMARY = {'Plan with (GPUs)': 'gpus_high', 'Expected (GPUs)': 'gpus', 'Low (GPU
 MEMORY = {'KV cache (GiB/GPU)': 'kv_cache_gib', 'Activations (GiB/GPU)': 'activations_gib',
           'Total (GiB/GPU)': 'total_gib', 'Total, low (GiB/GPU)': 'total_low_gib',
           'Total, high (GiB/GPU)': 'total_high_gib', 'Usable (GiB/GPU)': 'usable_gib'}
+BARE_SHEETS = ['Summary', 'Breakdown', 'Search', 'Search layouts', 'Capacity']
 MONEY_SHEETS = ['Summary', 'Cost', 'Timeline', 'Breakdown', 'Search']
 
 differences = []
@@ -85,6 +86,16 @@ def unequal(book, again, sheets=None):
             yield f'{place[0]}!{place[1]}: {value!r} becomes {found!r} = {formula}'
 
 
+def numbers_in(book):
+    """Formulas with a number but 0, 1, 2 and the digits to which a product of factors is rounded."""
+    for (sheet, cell), (_, formula) in book.cells.items():
+        if formula is None or sheet not in BARE_SHEETS:
+            continue
+        text = re.sub(r"""\$?[A-Z]{1,3}\$?\d+|'[^']*'!|"[^"]*\"""", '', formula)
+        if set(re.findall(r'(?<![A-Za-z0-9_.])\d[\d.]*', text)) - {'0', '1', '2', '6'}:
+            yield f'{sheet}!{cell}: a number inside {formula}'
+
+
 # --- the samples as released ---
 
 def corrupted(book, path):
@@ -104,6 +115,8 @@ def check_released(folder, names):
         book = office.Workbook(os.path.join(folder, name))
         again = office.Workbook(os.path.join(folder, 'out', name))
         wrong = list(unequal(book, again))
+        for text in numbers_in(book):
+            differ(f'{name}: {text}')
         cells += sum(formula is not None for _, formula in book.cells.values())
         if name == 'wrong.xlsx':
             if len(wrong) != 1 or not wrong[0].startswith('Summary!'):
@@ -402,6 +415,9 @@ def check_changes(program, folder, book, changes):
             check_whole(change, office.Workbook(fresh), again, tally)
     if tally['whole'] < 4:
         differ(f'only {tally["whole"]} changes leave the same lines')
+    for name, count in tally.items():
+        if not count:
+            differ(f'the changes never show this: {name}')
     return tally
 
 
