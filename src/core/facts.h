@@ -350,6 +350,12 @@ struct assumption {
     double most;
 };
 
+/* Another name of a column of the scenario matrix. */
+struct alias {
+    const char *alias;
+    const char *column;
+};
+
 /* All catalogs. Arrays are in file order; ids are unique without case (engines: id + version). */
 struct facts {
     const struct model *models;
@@ -374,6 +380,8 @@ struct facts {
     size_t price_count;
     const struct assumption *assumptions;
     size_t assumption_count;
+    const struct alias *aliases;
+    size_t alias_count;
     const size_t *assumption_order; /* indices, by name */
     const char *date; /* of the plan, 2026-11-22, for quotes that expire; NULL: none has */
 };

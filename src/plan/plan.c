@@ -32,7 +32,8 @@ static int load(struct run *run)
     exit_code = catalog_set(&run->facts, run->options->settings, &run->arena);
     if (exit_code != EXIT_DONE)
         return exit_code;
-    lexicon_build(&run->lexicon, &run->facts, &run->arena);
+    if (!lexicon_build(&run->lexicon, &run->facts, &run->arena, &run->diag))
+        return EXIT_BAD_DATA;
     if (run->options->check_only || run->options->no_workbook)
         return EXIT_DONE;
     return labels_load(&run->labels, run->options->language, run->options->catalog, &run->arena,
