@@ -323,6 +323,11 @@ static uint32_t put_formulas(struct sheet *sheet, uint32_t row)
     return put_legend(sheet, row, "letter of money", cost_legend, cost_legend_count);
 }
 
+bool assumptions_column(size_t i, struct heading *heading)
+{
+    return table_heading(columns, AT_COUNT, i, heading);
+}
+
 void assumptions_write(struct book *book, struct sheet *sheet)
 {
     uint32_t row = HEADER_ROW + 1;

@@ -17,6 +17,7 @@
 struct book;
 struct earlier;
 struct labels;
+struct dress;
 
 /* An input that the About sheet names. */
 struct book_input {
@@ -51,8 +52,9 @@ struct book_options {
     const char *owned_name;      /* the file of owned GPUs; NULL: none was given */
     const struct owned_lot *owned;
     size_t owned_count;
-    struct labels *labels;   /* of the workbook's language; sheets add their names. Not NULL */
-    struct earlier *earlier; /* results of an earlier run, to be met and settled; NULL: none */
+    const struct dress *dress; /* sheets, columns and titles; NULL: as the code has them */
+    struct labels *labels;     /* of the workbook's language; sheets add their names. Not NULL */
+    struct earlier *earlier;   /* results of an earlier run, to be met and settled; NULL: none */
 };
 
 enum { BOOK_WHY_BYTES = 512 };

@@ -200,6 +200,11 @@ static uint32_t put_best(const struct book *book, struct sheet *sheet, uint32_t 
     return row + 2 + (uint32_t)((150 + 26.0 * (row - first)) / 20) + 2;
 }
 
+bool breakdown_column(size_t i, struct heading *heading)
+{
+    return table_heading(columns, AT_COUNT, i, heading);
+}
+
 void breakdown_write(struct book *book, struct sheet *sheet)
 {
     const struct digest *d = &book->digest;

@@ -337,6 +337,13 @@ static uint32_t lines_of(const struct digest *d)
     return (uint32_t)lines;
 }
 
+bool cost_column(size_t i, struct heading *heading)
+{
+    if (i < AT_FIRST)
+        return table_heading(text_columns, AT_FIRST, i, heading);
+    return i < AT_FIRST + NUMBERS && table_heading(&columns[i - AT_FIRST].look, 1, 0, heading);
+}
+
 void cost_write(struct book *book, struct sheet *sheet)
 {
     const struct digest *d = &book->digest;

@@ -161,6 +161,11 @@ static uint32_t put_prices(const struct digest *d, struct sheet *sheet, uint32_t
     return row;
 }
 
+bool gpus_column(size_t i, struct heading *heading)
+{
+    return table_heading(columns, AT_COUNT, i, heading);
+}
+
 void gpus_write(struct book *book, struct sheet *sheet)
 {
     const struct digest *d = &book->digest;

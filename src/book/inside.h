@@ -39,6 +39,8 @@ struct book {
     size_t scenario_sheets;
     struct sheet *rejected; /* NULL: no such sheet */
     uint16_t carried;
+    const struct result_column **results; /* the columns of Scenarios */
+    size_t result_count;
     struct digest digest;
     struct tally tally;
     struct request whatif_request; /* the first row that What-if can begin with */
@@ -46,6 +48,18 @@ struct book {
     struct whatif *whatif;      /* NULL: not planned yet */
     struct price_table *prices; /* under Cost, once that sheet is written */
 };
+
+/* The columns of a sheet that workbook.csv may name. */
+bool summary_column(size_t i, struct heading *heading);
+bool breakdown_column(size_t i, struct heading *heading);
+bool cost_column(size_t i, struct heading *heading);
+bool sensitivity_column(size_t i, struct heading *heading);
+bool timeline_column(size_t i, struct heading *heading);
+bool methods_column(size_t i, struct heading *heading);
+bool scenarios_column(size_t i, struct heading *heading);
+bool assumptions_column(size_t i, struct heading *heading);
+bool models_column(size_t i, struct heading *heading);
+bool gpus_column(size_t i, struct heading *heading);
 
 /* Where the assumptions stand on their sheet, for formulas on others. */
 enum { ASSUMPTIONS_ROW = 4, ASSUMPTIONS_COLUMN = 2 };

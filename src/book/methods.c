@@ -125,6 +125,11 @@ static void put_row(struct sheet *sheet, uint32_t row, const struct method_entry
     put_text(sheet, row, AT_NOTE, STYLE_TEXT, text);
 }
 
+bool methods_column(size_t i, struct heading *heading)
+{
+    return table_heading(columns, AT_COUNT, i, heading);
+}
+
 void methods_write(struct book *book, struct sheet *sheet)
 {
     const struct digest *d = &book->digest;

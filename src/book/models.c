@@ -108,6 +108,11 @@ static void put_row(struct sheet *sheet, uint32_t row, const struct model *m)
     put_text(sheet, row, AT_CHECKED, STYLE_TEXT, m->checked);
 }
 
+bool models_column(size_t i, struct heading *heading)
+{
+    return table_heading(columns, AT_COUNT, i, heading);
+}
+
 void models_write(struct book *book, struct sheet *sheet)
 {
     const struct digest *d = &book->digest;

@@ -29,7 +29,10 @@ static const char *said_header(const struct sheet *sheet, const struct table_col
                                char buffer[HEADER_BYTES])
 {
     char text[LABEL_BYTES];
-    const char *title = labels_text(sheet->labels, column->title, text);
+    const struct dress_row *dress =
+        dress_column(sheet->dress, sheet->kind, column->title, column->unit);
+    const char *title =
+        dress && *dress->title ? dress->title : labels_text(sheet->labels, column->title, text);
     return header_text(title, labels_word(sheet->labels, column->unit), buffer);
 }
 
@@ -54,8 +57,13 @@ void table_titles(struct sheet *sheet, uint32_t row, const struct table_column *
 void table_header(struct sheet *sheet, uint32_t row, const struct table_column *columns,
                   size_t count)
 {
-    for (size_t i = 0; i < count; i++)
-        worksheet_set_column(sheet->worksheet, (uint16_t)i, (uint16_t)i, columns[i].width, NULL);
+    for (size_t i = 0; i < count; i++) {
+        const struct dress_row *dress =
+            dress_column(sheet->dress, sheet->kind, columns[i].title, columns[i].unit);
+        lxw_row_col_options options = {.hidden = dress && dress->show == SHOW_HIDDEN};
+        worksheet_set_column_opt(sheet->worksheet, (uint16_t)i, (uint16_t)i, columns[i].width, NULL,
+                                 &options);
+    }
     table_titles(sheet, row, columns, count);
 }
 
@@ -106,6 +114,15 @@ void page_setup(const struct book *book, struct sheet *sheet, const struct print
     worksheet_set_default_row(ws, ROW_POINTS, LXW_FALSE);
     worksheet_set_zoom(ws, setup->zoom ? setup->zoom : 100);
     set_page_texts(book, sheet);
+}
+
+bool table_heading(const struct table_column *columns, size_t count, size_t i,
+                   struct heading *heading)
+{
+    if (i >= count)
+        return false;
+    *heading = (struct heading){columns[i].title, columns[i].unit};
+    return true;
 }
 
 double table_width(const struct table_column *columns, size_t count)

@@ -2,6 +2,7 @@
 #ifndef GPUPLAN_BOOK_PAGE_H
 #define GPUPLAN_BOOK_PAGE_H
 
+#include "book/dress.h"
 #include "book/write.h"
 
 #include <stddef.h>
@@ -30,6 +31,10 @@ void table_titles(struct sheet *sheet, uint32_t row, const struct table_column *
 /* `title (unit)`, in a buffer of HEADER_BYTES. */
 enum { HEADER_BYTES = 128 };
 const char *header_text(const char *title, const char *unit, char buffer[HEADER_BYTES]);
+
+/* The heading of column `i`; false: there are only `count`. */
+bool table_heading(const struct table_column *columns, size_t count, size_t i,
+                   struct heading *heading);
 
 double table_width(const struct table_column *columns, size_t count);
 

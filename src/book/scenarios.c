@@ -19,12 +19,45 @@ static uint64_t rows_of(const struct book *book, size_t index)
     return left < ROWS_PER_SHEET ? left : ROWS_PER_SHEET;
 }
 
+bool scenarios_column(size_t i, struct heading *heading)
+{
+    if (i >= result_column_count)
+        return false;
+    *heading = (struct heading){result_columns[i].title, result_columns[i].unit};
+    return true;
+}
+
+/* The rows of the dress decide, in their order; what they don't name follows. */
+static void choose_columns(struct book *book)
+{
+    const struct dress *d = book->options.dress;
+    bool *taken = arena_array(&book->arena, result_column_count, sizeof *taken);
+    book->results = arena_array(&book->arena, result_column_count, sizeof(struct result_column *));
+    for (size_t i = 0; d && i < d->count; i++) {
+        const struct dress_row *row = &d->rows[i];
+        for (size_t j = 0; *row->column && j < result_column_count; j++) {
+            struct heading heading = {result_columns[j].title, result_columns[j].unit};
+            if (taken[j] || strcmp(row->sheet, "Scenarios") != 0 ||
+                !heading_is(&heading, row->column))
+                continue;
+            taken[j] = true;
+            if (row->show != SHOW_NO)
+                book->results[book->result_count++] = &result_columns[j];
+        }
+    }
+    for (size_t j = 0; j < result_column_count; j++)
+        if (!taken[j])
+            book->results[book->result_count++] = &result_columns[j];
+}
+
 void scenarios_begin(struct book *book, struct sheet *sheet, size_t index)
 {
     struct table_column columns[256];
     size_t count = 0;
-    for (; count < result_column_count && count < 192; count++) {
-        const struct result_column *c = &result_columns[count];
+    if (!book->results)
+        choose_columns(book);
+    for (; count < book->result_count && count < 192; count++) {
+        const struct result_column *c = book->results[count];
         columns[count] = (struct table_column){c->title, c->unit, c->width + 2, styles[c->kind]};
     }
     for (size_t i = 0; i < book->carried; i++)
@@ -59,8 +92,8 @@ void scenarios_add(struct book *book, const struct result *result)
     struct sheet *sheet = book->scenarios + at / ROWS_PER_SHEET;
     uint32_t row = (uint32_t)(at % ROWS_PER_SHEET) + 1;
     uint16_t column = 0;
-    for (size_t i = 0; i < result_column_count; i++, column++) {
-        const struct result_column *c = &result_columns[i];
+    for (size_t i = 0; i < book->result_count; i++, column++) {
+        const struct result_column *c = book->results[i];
         struct result_value value = c->value(result);
         if (value.text && *value.text)
             put_text(sheet, row, column, text_style(result, c), value.text);

@@ -230,6 +230,11 @@ static const char *const paragraphs[] = {
     "a deadline), and both options are planned again.",
 };
 
+bool sensitivity_column(size_t i, struct heading *heading)
+{
+    return table_heading(columns, AT_COUNT, i, heading);
+}
+
 void sensitivity_write(struct book *book, struct sheet *sheet)
 {
     struct findings found = {0};

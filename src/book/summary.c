@@ -326,6 +326,11 @@ static void put_head(const struct book *book, struct sheet *sheet)
     put_links(book, sheet);
 }
 
+bool summary_column(size_t i, struct heading *heading)
+{
+    return table_heading(columns, AT_COUNT, i, heading);
+}
+
 void summary_write(struct book *book, struct sheet *sheet)
 {
     uint32_t row = HEADER_ROW + 1;

@@ -382,6 +382,13 @@ static uint32_t put_idle(const struct timeline *t, struct sheet *sheet, uint32_t
     return row + 1;
 }
 
+bool timeline_column(size_t i, struct heading *heading)
+{
+    struct timeline t;
+    choose_columns(&t);
+    return table_heading(t.looks, AT_COUNT, i, heading);
+}
+
 void timeline_write(struct book *book, struct sheet *sheet)
 {
     struct timeline *t = arena_take(&book->arena, sizeof *t);

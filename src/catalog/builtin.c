@@ -20,6 +20,7 @@ DECLARE(builtin_engine_speeds);
 DECLARE(builtin_prices);
 DECLARE(builtin_assumptions);
 DECLARE(builtin_columns);
+DECLARE(builtin_workbook);
 DECLARE(builtin_labels_ko);
 DECLARE(builtin_inference);
 DECLARE(builtin_training);
@@ -40,6 +41,7 @@ const struct builtin_file builtin_files[] = {
     FILE_ROW("prices.csv", builtin_prices),
     FILE_ROW("assumptions.csv", builtin_assumptions),
     FILE_ROW("columns.csv", builtin_columns),
+    FILE_ROW("workbook.csv", builtin_workbook),
     FILE_ROW("labels.ko.csv", builtin_labels_ko),
     FILE_ROW("scenarios/inference.csv", builtin_inference),
     FILE_ROW("scenarios/training.csv", builtin_training),
