@@ -26,6 +26,16 @@ dialect += -fsanitize=address,undefined -fno-sanitize-recover=all
 export LSAN_OPTIONS = suppressions=$(CURDIR)/.ci/lsan,print_suppressions=0,fast_unwind_on_malloc=0
 endif
 
+# `make FUZZ=1`, for `make fuzz`: instrumented for libFuzzer, which comes with clang.
+ifdef FUZZ
+build := .build/fuzz
+program := .build/fuzz/gpuplan
+CC = clang
+CFLAGS = -O2 -g -fno-omit-frame-pointer
+dialect += -fsanitize=fuzzer-no-link,address,undefined,float-cast-overflow \
+    -fno-sanitize-recover=all
+endif
+
 # x.c -> x.o and x.S -> x.S.o, since the two may share a name
 sources := $(sort $(shell find src -name '*.[cS]'))
 objects := $(patsubst %.c.o,%.o,$(sources:%=$(build)/%.o))
@@ -35,6 +45,11 @@ unit := $(build)/tests/unit/run
 bench := $(build)/tests/bench/bench $(build)/tests/bench/floor
 fit := $(build)/tests/accuracy/fit/fit
 fit_objects := $(patsubst %.c,$(build)/%.o,$(sort $(wildcard tests/accuracy/fit/*.c)))
+fuzz_targets := table encodings matrix catalogs answer
+replay := $(build)/tests/fuzz/replay
+replay_objects := $(patsubst %.c,$(build)/%.o, \
+    $(sort $(filter-out tests/fuzz/entry.c,$(wildcard tests/fuzz/*.c))))
+fuzzers := $(fuzz_targets:%=$(build)/tests/fuzz/%.fuzzer)
 compile = $(CC) $(dialect) $(warnings) $(CPPFLAGS) $(CFLAGS)
 link = $(CC) $(dialect) $(CFLAGS) -pie $(LDFLAGS)
 
@@ -51,13 +66,21 @@ plan: deps                      ## install what is missing, build, plan inputs/p
 	./$(program) plan inputs/procurement.csv
 
 test: test-deps                 ## unit tests, tests/run, README; SANITIZE=1: under sanitizers
-	@$(MAKE) --no-print-directory $(jobs) all $(if $(unit_sources),$(unit))
+	@$(MAKE) --no-print-directory $(jobs) all $(if $(unit_sources),$(unit)) $(replay)
 	$(if $(unit_sources),$(unit))
+	REPLAY="$(CURDIR)/$(replay)" tests/fuzz/replayed
 	GPUPLAN="$(CURDIR)/$(program)" tests/run
 	GPUPLAN="$(CURDIR)/$(program)" tests/readme/run
 
 lint: all                       ## walls between folders, purity of the core, format, analysers
 	BUILD=$(build) tests/lint/run
+
+fuzz: fuzz-deps                 ## each fuzz target for SECONDS=1200 of CPU; TARGETS="table answer"
+	@$(MAKE) --no-print-directory $(jobs) FUZZ=1 fuzzers
+	FUZZERS=.build/fuzz/tests/fuzz CPU_SECONDS=$(or $(SECONDS),1200) \
+	    tests/fuzz/run $(or $(TARGETS),$(fuzz_targets))
+
+fuzzers: $(fuzzers)
 
 bench: all $(bench)             ## speed and memory, against bare libcsv and libxlsxwriter
 	GPUPLAN="$(CURDIR)/$(program)" BENCH=$(build)/tests/bench tests/bench/run
@@ -65,8 +88,9 @@ bench: all $(bench)             ## speed and memory, against bare libcsv and lib
 accuracy: all                   ## predictions against published measurements
 	GPUPLAN="$(CURDIR)/$(program)" tests/accuracy/run
 
-fit: $(fit)                     ## refit templates/*_speeds.csv to tests/accuracy/serving.csv
+fit: $(fit)                     ## refit templates/*_speeds.csv to the measured speeds of tests/accuracy
 	$(fit) --cross 10 --write templates
+	$(fit) --of training --cross 10 --write templates
 
 install: all                    ## to $(DESTDIR)$(PREFIX), with man page and completion
 	install -D -m 755 $(program) "$(DESTDIR)$(PREFIX)/bin/gpuplan"
@@ -84,6 +108,9 @@ deps:                           ## compiler and libraries, where they are missin
 
 test-deps:                      ## the same, and what the tests need
 	@CC="$(CC)" .ci/install test
+
+fuzz-deps:
+	@.ci/install fuzz
 
 clean:                          ## everything that was built
 	rm -rf .build gpuplan
@@ -104,6 +131,15 @@ $(bench): %: %.o
 $(fit): $(fit_objects) $(filter-out $(build)/src/main.o,$(objects))
 	$(say)$(link) $^ $(libraries) -o $@
 
+$(replay): $(replay_objects) $(filter-out $(build)/src/main.o,$(objects))
+	$(say)$(link) $^ $(libraries) -o $@
+
+# entry.c is no object of a target's own: its name is given here.
+$(fuzzers): $(build)/tests/fuzz/%.fuzzer: tests/fuzz/entry.c \
+    $(filter-out $(build)/tests/fuzz/replay.o,$(replay_objects)) \
+    $(filter-out $(build)/src/main.o,$(objects))
+	$(say)$(compile) -fsanitize=fuzzer -DFUZZ_TARGET=fuzz_$* -pie $^ $(libraries) -o $@
+
 $(build)/%.o: %.c $(build)/flags
 	@mkdir -p $(@D)
 	$(say)$(compile) -MMD -MP -c $< -o $@
@@ -120,8 +156,10 @@ $(build)/flags: FORCE
 	@mkdir -p $(@D)
 	@echo '$(compile) $(LDFLAGS)' | cmp -s - $@ || echo '$(compile) $(LDFLAGS)' > $@
 
--include $(objects:.o=.d) $(unit_objects:.o=.d) $(bench:=.d) $(fit_objects:.o=.d)
+-include $(objects:.o=.d) $(unit_objects:.o=.d) $(bench:=.d) $(fit_objects:.o=.d) \
+    $(replay_objects:.o=.d)
 
-.PHONY: all plan test lint bench accuracy fit install uninstall deps test-deps clean help FORCE
+.PHONY: all plan test lint bench accuracy fit fuzz fuzzers install uninstall deps test-deps \
+    fuzz-deps clean help FORCE
 .SUFFIXES:
 .DELETE_ON_ERROR:

@@ -18,12 +18,16 @@ struct arena_block {
     max_align_t bytes[];
 };
 
+void arena_exhausted(void)
+{
+    fputs("gpuplan: error: out of memory; try fewer rows or a larger machine\n", stderr);
+    exit(EXIT_INTERNAL);
+}
+
 static void *or_exit(void *memory)
 {
-    if (!memory) {
-        fputs("gpuplan: error: out of memory; try fewer rows or a larger machine\n", stderr);
-        exit(EXIT_INTERNAL);
-    }
+    if (!memory)
+        arena_exhausted();
     return memory;
 }
 
@@ -89,6 +93,14 @@ char *arena_format(struct arena *arena, const char *format, ...)
     vsnprintf(text, (size_t)length + 1, format, again);
     va_end(again);
     return text;
+}
+
+size_t arena_taken(const struct arena *arena)
+{
+    size_t taken = 0;
+    for (const struct arena_block *block = arena->blocks; block; block = block->next)
+        taken += block->used;
+    return taken;
 }
 
 void arena_reset(struct arena *arena)

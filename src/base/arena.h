@@ -11,8 +11,11 @@ struct arena {
     struct arena_block *blocks;
 };
 
-/* Zeroed memory of `size` bytes, aligned for any type. Prints one line and exits with EXIT_INTERNAL
- * when the machine has no memory left: no caller can go on from there. */
+/* Prints one line and exits with EXIT_INTERNAL: the machine has no memory left, and no caller can go
+ * on from there. */
+_Noreturn void arena_exhausted(void);
+
+/* Zeroed memory of `size` bytes, aligned for any type; arena_exhausted when there is none. */
 void *arena_take(struct arena *arena, size_t size);
 
 /* `count` items of `size` bytes; the product is checked. */
@@ -27,6 +30,9 @@ char *arena_text(struct arena *arena, const char *text, size_t length);
 /* A formatted text. */
 char *arena_format(struct arena *arena, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+
+/* Bytes taken since the arena was made or reset. */
+size_t arena_taken(const struct arena *arena);
 
 /* Forgets everything taken, keeps the newest block for reuse: for memory that lives one record. */
 void arena_reset(struct arena *arena);

@@ -1,4 +1,6 @@
-/* interrupt.c -- the one mutable global of the program: a signal handler can write nowhere else */
+/* interrupt.c -- a mutable global: a signal handler can write nowhere else */
+#define _XOPEN_SOURCE 700 /* SIGXFSZ */
+
 #include "base/interrupt.h"
 
 #include <signal.h>
@@ -11,15 +13,24 @@ static void note(int signal)
     noted = signal;
 }
 
+/* What was ignored stays so, as under nohup. */
+static void install(int signal, const struct sigaction *action)
+{
+    struct sigaction before;
+    if (!sigaction(signal, NULL, &before) && before.sa_handler != SIG_IGN)
+        sigaction(signal, action, NULL);
+}
+
 void interrupt_install(void)
 {
     struct sigaction action = {.sa_handler = note, .sa_flags = (int)SA_RESETHAND};
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
-    sigaction(SIGHUP, &action, NULL);
+    install(SIGINT, &action);
+    install(SIGTERM, &action);
+    install(SIGHUP, &action);
     action.sa_handler = SIG_IGN;
     action.sa_flags = 0;
-    sigaction(SIGPIPE, &action, NULL);
+    install(SIGPIPE, &action);
+    install(SIGXFSZ, &action);
 }
 
 int interrupt_signal(void)

@@ -2,8 +2,9 @@
 #ifndef GPUPLAN_INTERRUPT_H
 #define GPUPLAN_INTERRUPT_H
 
-/* Notes the first of the signals instead of dying from it; a second one kills as usual. SIGPIPE is
- * ignored, so that a closed pipe is a write error with a message. */
+/* Notes the first of the signals instead of dying from it; a second one kills as usual. SIGPIPE and
+ * SIGXFSZ are ignored, so that a closed pipe and a limit of file size are write errors with a
+ * message. */
 void interrupt_install(void);
 
 /* The signal that asked for a stop, or 0. */

@@ -34,16 +34,11 @@ static mode_t wanted_mode(const struct stat *old, bool exists)
     return 0666 & ~mask;
 }
 
-static bool make_temporary(struct output *out, const char *near, mode_t mode, struct arena *arena,
-                           int *fd)
+static bool make_temporary(struct output *out, const char *near, mode_t mode, struct arena *arena)
 {
-    char *path = arena_format(arena, "%s.part-XXXXXX", near);
-    *fd = mkstemp(path);
-    if (*fd < 0)
+    if (!temporary_make(&out->part, near, mode, arena))
         return fail(out, EXIT_CANNOT_CREATE, "cannot create");
-    out->path = path;
-    out->temporary = true;
-    fchmod(*fd, mode);
+    out->path = out->part.path;
     return true;
 }
 
@@ -90,17 +85,13 @@ bool output_reserve(struct output *out, const char *target, struct arena *arena)
 {
     struct stat old;
     bool exists;
-    int fd;
     *out = (struct output){.target = target};
     if (!resolve(out, arena, &old, &exists))
         return false;
     out->copies = exists && !S_ISREG(old.st_mode);
     const char *near = out->copies ? temporary_stem(arena) : out->real;
     mode_t mode = out->copies ? 0600 : wanted_mode(&old, exists);
-    if (!make_temporary(out, near, mode, arena, &fd))
-        return false;
-    close(fd);
-    return true;
+    return make_temporary(out, near, mode, arena);
 }
 
 bool output_open(struct output *out, const char *target, struct arena *arena)
@@ -118,8 +109,10 @@ bool output_open(struct output *out, const char *target, struct arena *arena)
     if (exists && !S_ISREG(old.st_mode)) {
         out->path = out->real;
         fd = open(out->real, O_WRONLY | O_CLOEXEC);
-    } else if (!make_temporary(out, out->real, wanted_mode(&old, exists), arena, &fd)) {
-        return false;
+    } else {
+        if (!make_temporary(out, out->real, wanted_mode(&old, exists), arena))
+            return false;
+        fd = dup(out->part.lock); /* which stays when the stream is closed */
     }
     out->stream = fd < 0 ? NULL : fdopen(fd, "w");
     return out->stream ? true : fail(out, EXIT_CANNOT_CREATE, "cannot create");
@@ -172,7 +165,7 @@ static bool close_stream(struct output *out)
         return false;
     }
     bool done = fflush(stream) == 0 && !ferror(stream);
-    if (done && out->temporary)
+    if (done && out->part.path)
         done = fsync(fileno(stream)) == 0;
     int error = errno;
     if (stream != stdout && fclose(stream) && done) {
@@ -187,22 +180,21 @@ bool output_finish(struct output *out)
 {
     if (out->stream)
         return close_stream(out);
-    return !out->temporary || out->copies || sync_path(out);
+    return !out->part.path || out->copies || sync_path(out);
 }
 
 bool output_publish(struct output *out)
 {
-    if (!out->temporary)
+    if (!out->part.path)
         return true;
     if (out->copies) {
         bool done = copy_to_target(out);
-        unlink(out->path);
-        out->temporary = false;
+        temporary_remove(&out->part);
         return done;
     }
     if (rename(out->path, out->real))
         return fail(out, EXIT_CANNOT_CREATE, "cannot replace");
-    out->temporary = false;
+    temporary_keep(&out->part);
     return true;
 }
 
@@ -231,7 +223,5 @@ void output_abandon(struct output *out)
     if (out->stream && out->stream != stdout)
         fclose(out->stream);
     out->stream = NULL;
-    if (out->temporary)
-        unlink(out->path);
-    out->temporary = false;
+    temporary_remove(&out->part);
 }

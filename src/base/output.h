@@ -6,6 +6,7 @@
 #define GPUPLAN_OUTPUT_H
 
 #include "base/arena.h"
+#include "base/temporary.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -17,8 +18,8 @@ struct output {
     const char *path; /* what is written: a temporary name, or the target itself; NULL for stdout */
     const char *real; /* what is renamed to or copied to */
     FILE *stream;     /* NULL when somebody else writes to `path` */
-    bool temporary;   /* path is to be renamed (or copied) and removed */
-    bool copies;      /* the target is no regular file: path is copied into it */
+    struct temporary part; /* what is to be renamed or copied; path is its name then */
+    bool copies;           /* the target is no regular file: path is copied into it */
     char why[OUTPUT_WHY_BYTES];
     int exit_code; /* of a failure: EXIT_CANNOT_CREATE, EXIT_IO, or as by SIGPIPE (then no `why`) */
 };

@@ -152,10 +152,11 @@ const char *text_from_number(double value, char buffer[TEXT_NUMBER_BYTES])
     return buffer;
 }
 
-/* Levenshtein distance, one row of the table; names longer than the row are never close. */
+/* Levenshtein distance, one row of the table; names longer than the row are never close. `limit`
+ * when it is that or more, which a row that is nowhere below shows. */
 enum { NAME_BYTES = 96 };
 
-static size_t distance(const char *a, const char *b)
+static size_t distance(const char *a, const char *b, size_t limit)
 {
     size_t row[NAME_BYTES + 1];
     size_t n = strlen(b);
@@ -163,7 +164,7 @@ static size_t distance(const char *a, const char *b)
         row[j] = j;
     for (size_t i = 0; a[i]; i++) {
         size_t diagonal = row[0];
-        row[0] = i + 1;
+        size_t least = row[0] = i + 1;
         for (size_t j = 0; j < n; j++) {
             size_t change = diagonal + (lower(a[i]) != lower(b[j]));
             diagonal = row[j + 1];
@@ -171,7 +172,10 @@ static size_t distance(const char *a, const char *b)
             size_t drop = row[j + 1] + 1;
             size_t best = add < drop ? add : drop;
             row[j + 1] = change < best ? change : best;
+            least = row[j + 1] < least ? row[j + 1] : least;
         }
+        if (least >= limit)
+            return limit;
     }
     return row[n];
 }
@@ -186,9 +190,10 @@ const char *text_closest(const char *wanted, const void *items, size_t count,
     size_t least = length / 3 + 1;
     for (size_t i = 0; i < count; i++) {
         const char *candidate = name(items, i);
-        if (strlen(candidate) > NAME_BYTES)
+        size_t other = strlen(candidate);
+        if (other > NAME_BYTES || other >= length + least || length >= other + least)
             continue;
-        size_t d = distance(wanted, candidate);
+        size_t d = distance(wanted, candidate, least);
         if (d < least) {
             least = d;
             best = candidate;

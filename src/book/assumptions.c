@@ -3,6 +3,7 @@
  * One set of columns for all of it, so that an auditor can filter: part, name, value, unit,
  * meaning, source, date. */
 #include "book/inside.h"
+#include "book/levers.h"
 
 #include "core/letters.h"
 #include "core/memory/terms.h"
@@ -53,6 +54,35 @@ static uint32_t put_line(struct sheet *sheet, uint32_t row, const struct line *l
     return row + 1;
 }
 
+static void validate_lever(struct sheet *sheet, uint32_t row, const struct lever *lever)
+{
+    lxw_data_validation rule = {.validate = LXW_VALIDATION_TYPE_DECIMAL,
+                                .criteria = LXW_VALIDATION_CRITERIA_BETWEEN,
+                                .minimum_number = lever->least,
+                                .maximum_number = lever->most,
+                                .ignore_blank = LXW_VALIDATION_ON};
+    if (worksheet_data_validation_cell(sheet->worksheet, row, AT_VALUE, &rule))
+        sheet->refused++;
+}
+
+static uint32_t put_levers(struct book *book, struct sheet *sheet, uint32_t row)
+{
+    char cell[LXW_MAX_CELL_NAME_LENGTH];
+    char place[CELL_NAME_BYTES];
+    for (size_t i = 0; book_is_live(book) && i < LEVER_COUNT; i++, row++) {
+        const struct lever *lever = &levers[i];
+        struct line line = {"lever",     lever->name,    lever->released,    NULL,
+                            lever->unit, lever->meaning, "of this workbook", ""};
+        put_line(sheet, row, &line);
+        put_signed(sheet, row, AT_VALUE, STYLE_INPUT, lever->released);
+        validate_lever(sheet, row, lever);
+        lxw_rowcol_to_cell_abs(cell, row, AT_VALUE, 1, 1);
+        snprintf(place, sizeof place, "=Assumptions!%s", cell);
+        put_defined_name(book->workbook, sheet, lever->name, place);
+    }
+    return row;
+}
+
 static uint32_t put_named(struct book *book, struct sheet *sheet, uint32_t row)
 {
     const struct facts *facts = book->digest.facts;
@@ -62,10 +92,10 @@ static uint32_t put_named(struct book *book, struct sheet *sheet, uint32_t row)
         struct line line = {"assumption", a->name,    a->value,  NULL,
                             a->unit,      a->meaning, a->source, a->checked};
         put_line(sheet, row, &line);
-        if (assumption_is_live(a))
+        if (book_is_live(book) && assumption_is_live(a))
             put_signed(sheet, row, AT_VALUE, STYLE_INPUT, a->value);
         row++;
-        assumption_cell(i, cell + 1);
+        assumption_cell(book, i, cell + 1);
         if (assumption_is_named(a))
             put_defined_name(book->workbook, sheet, a->name, cell);
     }
@@ -334,9 +364,10 @@ void assumptions_write(struct book *book, struct sheet *sheet)
     page_title(sheet, "Assumptions",
                "Named numbers; coefficients of the engines, types and optimizers in use; every "
                "term of memory, speed and money as a formula in letters; every letter. Filter on "
-               "Part. The "
-               "sheet Cost follows the numbers on a pale fill.");
+               "Part. Formulas of the "
+               "other sheets follow the numbers on a pale fill.");
     table_header(sheet, HEADER_ROW, columns, AT_COUNT);
+    row = put_levers(book, sheet, row);
     row = put_named(book, sheet, row);
     row = put_used(&book->digest, sheet, row);
     row = put_speeds(book->digest.facts, sheet, row);

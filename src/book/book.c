@@ -3,7 +3,10 @@
 
 #include "book/best.h"
 #include "book/earlier.h"
+#include "book/footing.h"
 #include "book/inside.h"
+#include "book/library.h"
+#include "book/search.h"
 #include "book/verify.h"
 #include "base/labels.h"
 
@@ -21,6 +24,20 @@ struct sheet_plan {
     bool (*column)(size_t i, struct heading *heading); /* NULL: its columns are fixed */
     bool needed; /* formulas of other sheets refer to it, or the book is none without it */
 };
+
+const char *const formulas_words[] = {"auto", "always", "never", NULL};
+
+bool book_is_live(const struct book *book)
+{
+    return book->options.formulas != FORMULAS_NEVER;
+}
+
+bool book_rows_are_live(const struct book *book)
+{
+    bool always = book->options.formulas == FORMULAS_ALWAYS;
+    uint64_t most = always ? FORMULAS_ROWS_MOST : FORMULAS_AUTO_ROWS;
+    return book_is_live(book) && book->options.scenarios <= most;
+}
 
 static size_t scenario_copies(const struct book_options *options)
 {
@@ -43,6 +60,11 @@ static size_t changes_copies(const struct book_options *options)
     return options->earlier != NULL;
 }
 
+static size_t live_copies(const struct book_options *options)
+{
+    return options->formulas != FORMULAS_NEVER;
+}
+
 static const struct sheet_plan plans[] = {
     {"Summary", NULL, NULL, summary_write, summary_column, true},
     {"Minimum GPUs", NULL, NULL, minimum_write, NULL, false},
@@ -54,10 +76,13 @@ static const struct sheet_plan plans[] = {
     {"Methods", NULL, NULL, methods_write, methods_column, false},
     {"Scenarios", scenario_copies, scenarios_begin, NULL, scenarios_column, true},
     {"Rejected", rejected_copies, rejected_begin, NULL, NULL, false},
-    {"What-if", NULL, NULL, whatif_write, NULL, true},
-    {"What-if layouts", NULL, NULL, whatif_layouts_write, NULL, true},
-    {"What-if splits", NULL, NULL, whatif_splits_write, NULL, true},
-    {"What-if data", NULL, NULL, whatif_data_write, NULL, true},
+    {"Search", live_copies, NULL, search_write, NULL, true},
+    {"Search layouts", live_copies, NULL, search_lines_write, NULL, true},
+    {"Capacity", live_copies, NULL, capacity_write, NULL, true},
+    {"What-if", live_copies, NULL, whatif_write, NULL, true},
+    {"What-if layouts", live_copies, NULL, whatif_layouts_write, NULL, true},
+    {"What-if splits", live_copies, NULL, whatif_splits_write, NULL, true},
+    {"What-if data", live_copies, NULL, whatif_data_write, NULL, true},
     {"Assumptions", NULL, NULL, assumptions_write, assumptions_column, true},
     {"Models", NULL, NULL, models_write, models_column, false},
     {"GPUs", NULL, NULL, gpus_write, gpus_column, false},
@@ -149,6 +174,7 @@ static bool add_sheet(struct book *book, const struct sheet_plan *plan, size_t c
                             .dress = book->options.dress,
                             .labels = book->options.labels,
                             .scratch = scratch,
+                            .values = !book_is_live(book),
                             .streamed = plan->begin != NULL};
     book->workbook->options.constant_memory = 0;
     if (!sheet->streamed)
@@ -220,6 +246,7 @@ struct book *book_open(const struct book_options *options, char why[BOOK_WHY_BYT
     if (!is_writable(options->path, why))
         return NULL;
     struct book *book = calloc(1, sizeof *book);
+    library_need_memory();
     lxw_workbook *workbook = book ? workbook_new(options->path) : NULL;
     if (!workbook) {
         free(book);
@@ -247,7 +274,10 @@ struct book *book_open(const struct book_options *options, char why[BOOK_WHY_BYT
 void book_add(struct book *book, const struct result *result)
 {
     tally_add(&book->tally, result);
+    size_t shown = book->digest.breakdown_count;
     digest_add(&book->digest, result);
+    if (book->digest.breakdown_count > shown)
+        book->digest.breakdown[shown]->footing = footing_make(book, result);
     whatif_consider(book, result);
     scenarios_add(book, result);
     if (book->options.earlier)
@@ -296,17 +326,13 @@ static bool close_file(struct book *book, char why[BOOK_WHY_BYTES])
     for (size_t i = 0; i < book->sheet_count; i++)
         refused += book->sheets[i].refused;
     choose_zip(book);
-    lxw_error error = workbook_close(book->workbook); /* frees it in any case */
+    bool is_written = library_close(book->workbook, why, BOOK_WHY_BYTES);
     book->workbook = NULL;
-    if (error)
-        snprintf(why, BOOK_WHY_BYTES, "writing failed: %s", lxw_strerror(error));
-    else if (refused)
+    if (is_written && refused)
         snprintf(why, BOOK_WHY_BYTES, "%llu cells could not be written",
                  (unsigned long long)refused);
-    else
-        return verify_file(book->options.path, book->sheets, book->sheet_count, why,
-                           BOOK_WHY_BYTES);
-    return false;
+    return is_written && !refused &&
+           verify_file(book->options.path, book->sheets, book->sheet_count, why, BOOK_WHY_BYTES);
 }
 
 /* In the order of the code, which later sheets rely on, whatever that of the tabs. */
@@ -320,7 +346,10 @@ static struct sheet *sheet_of(struct book *book, const char *name)
 
 bool book_close(struct book *book, char why[BOOK_WHY_BYTES])
 {
+    library_need_memory();
     whatif_plan(book);
+    search_plan(book);
+    cost_place(book);
     for (size_t i = 0; i < PLAN_COUNT; i++) {
         struct sheet *sheet = sheet_of(book, plans[i].name);
         if (sheet && plans[i].write)

@@ -19,6 +19,12 @@ struct earlier;
 struct labels;
 struct dress;
 
+/* Which cells are live formulas: all but rows by the scenario beyond FORMULAS_AUTO_ROWS; the same
+ * beyond FORMULAS_ROWS_MOST; none. Larger books take spreadsheet programs long to open. */
+enum formulas { FORMULAS_AUTO, FORMULAS_ALWAYS, FORMULAS_NEVER };
+enum { FORMULAS_AUTO_ROWS = 20000, FORMULAS_ROWS_MOST = 100000 };
+extern const char *const formulas_words[];
+
 /* An input that the About sheet names. */
 struct book_input {
     const char *name;
@@ -48,8 +54,9 @@ struct book_options {
     const char *version;     /* of the program */
     const char *command;     /* how the book was made */
     const char *const *settings; /* NAME=VALUE of this run, NULL-terminated; NULL: none */
-    bool has_period;             /* some row has one: there is a sheet Timeline */
-    const char *owned_name;      /* the file of owned GPUs; NULL: none was given */
+    enum formulas formulas;
+    bool has_period;        /* some row has one: there is a sheet Timeline */
+    const char *owned_name; /* the file of owned GPUs; NULL: none was given */
     const struct owned_lot *owned;
     size_t owned_count;
     const struct dress *dress; /* sheets, columns and titles; NULL: as the code has them */

@@ -5,18 +5,22 @@
 #include "book/inside.h"
 
 #include "book/chart.h"
+#include "book/footing.h"
 #include "book/option.h"
+#include "book/search.h"
 #include "core/units.h"
 
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 enum {
     AT_OPTION,
     AT_WORKLOAD,
     AT_ENGINE,
     AT_STATUS,
+    AT_NOW,
     AT_COUNT_HIGH,
     AT_COUNT_EXPECTED,
     AT_LAYOUT,
@@ -49,6 +53,7 @@ static const struct table_column columns[AT_COUNT] = {
     [AT_OPTION] = {"Option", "GPUs expected", 46, STYLE_STRONG},
     [AT_WORKLOAD] = {"Workload", NULL, 30, STYLE_TEXT},
     [AT_ENGINE] = {"Engine", NULL, 13, STYLE_TEXT},
+    [AT_NOW] = {"Now", NULL, 11, STYLE_TEXT},
     [AT_STATUS] = {"Status", NULL, 9, STYLE_TEXT},
     [AT_COUNT_HIGH] = {"Recom-mended", "GPUs", 10, STYLE_RESULT},
     [AT_COUNT_EXPECTED] = {"Expected", "GPUs", 9.5, STYLE_COUNT},
@@ -116,6 +121,30 @@ static void put_speed(struct sheet *sheet, uint32_t row, const struct option *o)
     }
 }
 
+/* What the levers move, over the values. */
+static void put_footing(const struct book *book, struct sheet *sheet, uint32_t row,
+                        const struct breakdown_entry *entry)
+{
+    struct footing_row cells = {.book = book,
+                                .footing = entry->footing,
+                                .row = row,
+                                .first = AT_COUNT,
+                                .total = AT_TOTAL,
+                                .low = AT_LOW,
+                                .high = AT_HIGH,
+                                .usable = AT_USABLE,
+                                .unused = AT_UNUSED,
+                                .now = AT_NOW};
+    for (size_t i = 0; i < COLUMN_COUNT; i++)
+        cells.columns[i] = (uint16_t)(AT_TERMS + i);
+    if (entry->footing)
+        footing_put(&cells, sheet, entry->option.status == STATUS_OK);
+    else
+        put_text_formula(sheet, row, AT_NOW, STYLE_TEXT,
+                         "=IF(plan_same=1,\"" STATUS_PLANNED "\",\"" STATUS_REPLAN "\")",
+                         STATUS_PLANNED);
+}
+
 static void put_row(struct sheet *sheet, uint32_t row, const struct workload *w,
                     const struct option *o, bool with_workload)
 {
@@ -180,6 +209,17 @@ static void draw_chart(const struct book *book, struct sheet *sheet, uint32_t fi
     put_chart(book->workbook, sheet, &plan);
 }
 
+/* That of the same option among all of them; NULL: it was cut, or has none. */
+static const struct footing *footing_of(const struct book *book, const struct workload *w,
+                                        const struct option *o)
+{
+    const struct digest *d = &book->digest;
+    for (size_t i = 0; i < d->breakdown_count; i++)
+        if (d->breakdown[i]->workload == w && option_equals(&d->breakdown[i]->option, o))
+            return d->breakdown[i]->footing;
+    return NULL;
+}
+
 /* The drawn rows and the chart. Returns the next free row. */
 static uint32_t put_best(const struct book *book, struct sheet *sheet, uint32_t row)
 {
@@ -190,7 +230,9 @@ static uint32_t put_best(const struct book *book, struct sheet *sheet, uint32_t 
         const struct option *o = workload_smallest(w);
         if (!o || !o->placed)
             continue;
-        put_row(sheet, row++, w, o, true);
+        struct breakdown_entry entry = {.option = *o, .footing = footing_of(book, w, o)};
+        put_row(sheet, row, w, o, true);
+        put_footing(book, sheet, row++, &entry);
         for (size_t j = 0; j < COLUMN_COUNT; j++)
             drawn[j] |= has_term(o, j);
     }
@@ -221,15 +263,21 @@ void breakdown_write(struct book *book, struct sheet *sheet)
                  BREAKDOWN_MOST, d->breakdown_cut);
         put_across(sheet, 2, 0, AT_LAYOUT, STYLE_WARNING, text);
     }
-    table_header(sheet, HEADER_ROW, columns, AT_COUNT);
+    struct table_column looks[AT_COUNT + FOOTING_COLUMNS_MOST];
+    memcpy(looks, columns, sizeof columns);
+    size_t count = AT_COUNT + (book_is_live(book) ? footing_columns(looks + AT_COUNT) : 0);
+    table_header(sheet, HEADER_ROW, looks, count);
     uint32_t row = put_best(book, sheet, HEADER_ROW + 1);
     put_text(sheet, row, 0, STYLE_SECTION, "All options");
     uint32_t titles = row + 1;
-    table_titles(sheet, titles, columns, AT_COUNT);
+    table_titles(sheet, titles, looks, count);
     row = titles + 1;
-    for (size_t i = 0; i < d->breakdown_count; i++)
-        put_row(sheet, row++, d->breakdown[i]->workload, &d->breakdown[i]->option, false);
-    worksheet_autofilter(sheet->worksheet, titles, 0, row - 1, AT_COUNT - 1);
+    for (size_t i = 0; i < d->breakdown_count; i++) {
+        const struct breakdown_entry *entry = d->breakdown[i];
+        put_row(sheet, row, entry->workload, &entry->option, false);
+        put_footing(book, sheet, row++, entry);
+    }
+    worksheet_autofilter(sheet->worksheet, titles, 0, row - 1, (lxw_col_t)(count - 1));
     struct print_setup setup = {row - 1, AT_COUNT - 1, HEADER_ROW, 1, 3, 90, row < SHORT_ROWS};
     page_setup(book, sheet, &setup);
 }

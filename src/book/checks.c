@@ -1,5 +1,6 @@
 /* checks.c -- the Checks sheet: what was compared, what came out, and one line for all of it */
 #include "book/inside.h"
+#include "book/search.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -94,7 +95,7 @@ static struct check equal(const char *title, const char *meaning, double expecte
     return (struct check){title, meaning, expected, found, unit, expected == found};
 }
 
-enum { CHECK_COUNT = 11 };
+enum { CHECK_COUNT = 12 };
 
 static void make_checks(const struct book *book, struct check checks[CHECK_COUNT])
 {
@@ -135,6 +136,10 @@ static void make_checks(const struct book *book, struct check checks[CHECK_COUNT
                  (double)t->not_finite, "numbers");
     *c++ = equal("Every amount has a unit", "memory and money columns without one", 0,
                  columns_without_unit(), "columns");
+    *c++ = equal("Search finds what the program found",
+                 "options searched in cells whose first layout that holds, at the low end, as "
+                 "expected and at the high end, is another than the program's",
+                 0, book->search ? (double)book->search->differing : 0, "options");
     *c = equal("What-if finds what the search finds",
                "GPUs by the search, and by the lowest rank among all layouts; the layout and both "
                "ends of the band are compared too",

@@ -8,6 +8,7 @@
 #include "book/live.h"
 #include "book/option.h"
 #include "book/prices.h"
+#include "book/search.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -142,9 +143,10 @@ struct cost_plan {
     struct currency currencies[CURRENCIES_MOST];
     size_t currency_count;
     struct table_column looks[AT_FIRST + NUMBERS + CURRENCIES_MOST * CONVERTED + 1];
-    uint16_t count; /* columns in all; the last is the note */
-    uint32_t row;   /* of the line that is written */
-    size_t price;   /* and its entry in the price table */
+    uint16_t count;                     /* columns in all; the last is the note */
+    uint32_t row;                       /* of the line that is written */
+    size_t price;                       /* and its entry in the price table */
+    const struct search_option *search; /* and its search; NULL: the counts are values */
 };
 
 enum { HEADER_ROW = 3 };
@@ -177,6 +179,43 @@ static void choose_columns(struct cost_plan *plan)
             plan->looks[plan->count++] = (struct table_column){
                 converted[j].title, plan->currencies[i].code, 17, STYLE_COUNT};
     plan->looks[plan->count++] = (struct table_column){"Note", NULL, 44, STYLE_WRAP};
+}
+
+/* Letters that Search works out, where the option is searched live. */
+static const struct searched {
+    const char *letter;
+    enum search_column column;
+    bool of_release; /* known for the released layout only */
+} searched[] = {
+    {"n", SEARCH_COUNTED, false},      {"s", SEARCH_SOLD, false},
+    {"n_x", SEARCH_GPUS, false},       {"s_x", SEARCH_SOLD_EXPECTED, false},
+    {"Q", SEARCH_OUTPUT, true},        {"Q_l", SEARCH_OUTPUT_LOW, true},
+    {"Q_h", SEARCH_OUTPUT_HIGH, true}, {"D", SEARCH_DAYS, true},
+    {"D_l", SEARCH_DAYS_LOW, true},    {"D_h", SEARCH_DAYS_HIGH, true},
+};
+
+/* True when the column is a formula over Search. */
+static bool put_searched(const struct cost_plan *plan, struct sheet *sheet, uint16_t at,
+                         const char *letter, double value)
+{
+    char cell[CELL_NAME_BYTES];
+    char same[CELL_NAME_BYTES];
+    char formula[3 * CELL_NAME_BYTES];
+    for (size_t i = 0; plan->search && letter && i < sizeof searched / sizeof *searched; i++) {
+        if (strcmp(searched[i].letter, letter) != 0)
+            continue;
+        if (!isfinite(value))
+            return false;
+        search_cell(plan->book, plan->search, searched[i].column, cell);
+        search_cell(plan->book, plan->search, SEARCH_SAME, same);
+        if (searched[i].of_release)
+            snprintf(formula, sizeof formula, "=IF(%s>0,%s,\"\")", same, cell);
+        else
+            snprintf(formula, sizeof formula, "=%s", cell);
+        put_formula(sheet, plan->row, at, plan->looks[at].style, formula, value);
+        return true;
+    }
+    return false;
 }
 
 /* In the line, in its row of prices, or on Assumptions. */
@@ -231,6 +270,8 @@ static void put_numbers(const struct cost_plan *plan, struct sheet *sheet, const
         const struct cost_term *term = term_of(c->letter);
         double value = c->value ? c->value(o) : letter_value(&o->bill, c->letter);
         const char *formula = c->formula ? c->formula : term ? term->formula : NULL;
+        if (put_searched(plan, sheet, at, c->letter, value))
+            continue;
         if (formula)
             put_live(plan, sheet, at, formula, value);
         else if (isfinite(value))
@@ -278,6 +319,7 @@ static void put_line(struct cost_plan *plan, struct sheet *sheet, const struct w
     char text[WORKLOAD_NAME_BYTES];
     uint32_t row = plan->row;
     plan->price = prices_take(&plan->prices, o);
+    plan->search = search_find(plan->book, w, o);
     put_text(sheet, row, AT_WORKLOAD, STYLE_STRONG, workload_full_name(w, text));
     put_text(sheet, row, AT_ROLE, STYLE_STRONG, role);
     put_text(sheet, row, AT_GPU, STYLE_STRONG, o->gpu);
@@ -288,16 +330,18 @@ static void put_line(struct cost_plan *plan, struct sheet *sheet, const struct w
     plan->row++;
 }
 
-/* An option that a line shows, and what it is best at. */
+/* An option that a line shows, and what it is best at: bits by enum cost_role. */
 struct choice {
     const struct option *option;
     char role[64];
+    unsigned roles;
 };
 
 /* The different ones of cheapest to rent, cheapest to own and smallest. */
 static size_t choices_of(const struct workload *w, struct choice choices[3])
 {
-    static const char *const roles[] = {"cheapest to rent", "cheapest to own", "smallest"};
+    static const char *const roles[COST_ROLES] = {"cheapest to rent", "cheapest to own",
+                                                  "smallest"};
     const struct option *options[] = {workload_cheapest(w), workload_owned(w),
                                       workload_smallest(w)};
     size_t count = 0;
@@ -308,6 +352,7 @@ static size_t choices_of(const struct workload *w, struct choice choices[3])
             at++;
         if (!options[i])
             continue;
+        choices[at].roles = at == count ? 1u << i : choices[at].roles | 1u << i;
         if (at == count) {
             choices[count].option = options[i];
             copy_text(choices[count++].role, sizeof before, roles[i]);
@@ -325,6 +370,30 @@ static void put_workload(struct cost_plan *plan, struct sheet *sheet, const stru
     size_t count = choices_of(w, choices);
     for (size_t i = 0; i < count; i++)
         put_line(plan, sheet, w, choices[i].role, choices[i].option);
+}
+
+void cost_place(struct book *book)
+{
+    const struct digest *d = &book->digest;
+    struct choice choices[3];
+    uint32_t row = HEADER_ROW + 1;
+    for (size_t i = 0; i < d->workload_count; i++) {
+        struct workload *w = d->workloads[i];
+        size_t count = choices_of(w, choices);
+        for (size_t j = 0; j < count; j++, row++)
+            for (int role = 0; role < COST_ROLES; role++)
+                if (choices[j].roles & 1u << role)
+                    w->cost_rows[role] = row;
+    }
+}
+
+void cost_cell(const char *letter, uint32_t row, char cell[CELL_NAME_BYTES])
+{
+    char place[LXW_MAX_CELL_NAME_LENGTH] = "";
+    for (size_t i = 0; i < NUMBERS; i++)
+        if (columns[i].letter && !strcmp(columns[i].letter, letter))
+            lxw_rowcol_to_cell_abs(place, row, (lxw_col_t)(AT_FIRST + i), 1, 1);
+    snprintf(cell, CELL_NAME_BYTES, "Cost!%s", place);
 }
 
 /* Known before the first line is written, since lines refer to the prices below them. */

@@ -71,6 +71,9 @@ enum workload_part {
 };
 enum { DEMANDS_MOST = 10 };
 
+/* What a line of Cost is best at. */
+enum cost_role { COST_CHEAPEST, COST_OWNED, COST_SMALLEST, COST_ROLES };
+
 /* Rows with the same label, model, mode, tuning, tokens, concurrency, period and demands:
  * alternatives. */
 struct workload {
@@ -81,20 +84,21 @@ struct workload {
     enum tuning tuning;
     double tokens;
     double concurrency;
-    double demands[DEMANDS_MOST]; /* what the rows ask beside memory; NOT_GIVEN: nothing */
-    const struct workload *first; /* with the same label, perhaps this one */
-    unsigned differs;             /* of the first: in what others with its label differ from it */
-    struct option *smallest;      /* NULL: nothing fits */
-    struct option *cheapest;      /* to rent; NULL: nothing that fits has a price */
-    struct option *owned;         /* cheapest to own over the horizon; NULL: likewise */
-    struct option *rival;         /* to the cheapest: the next at another rent; if studied */
-    struct option *rival_owned;   /* to `owned`: the next at another price; likewise */
-    struct option *missing;       /* the first that does not fit or is unsupported */
-    struct study *study;          /* NULL: none was made */
-    bool studied;                 /* one of the first STUDIES_MOST */
-    uint64_t asked[3][3];         /* by enum estimate and enum status */
-    uint64_t unpriced;            /* detailed options that fit, without a rent */
-    uint64_t unpriced_owned;      /* the same without a purchase price */
+    double demands[DEMANDS_MOST];   /* what the rows ask beside memory; NOT_GIVEN: nothing */
+    const struct workload *first;   /* with the same label, perhaps this one */
+    unsigned differs;               /* of the first: in what others with its label differ from it */
+    struct option *smallest;        /* NULL: nothing fits */
+    struct option *cheapest;        /* to rent; NULL: nothing that fits has a price */
+    struct option *owned;           /* cheapest to own over the horizon; NULL: likewise */
+    struct option *rival;           /* to the cheapest: the next at another rent; if studied */
+    struct option *rival_owned;     /* to `owned`: the next at another price; likewise */
+    struct option *missing;         /* the first that does not fit or is unsupported */
+    struct study *study;            /* NULL: none was made */
+    bool studied;                   /* one of the first STUDIES_MOST */
+    uint64_t asked[3][3];           /* by enum estimate and enum status */
+    uint64_t unpriced;              /* detailed options that fit, without a rent */
+    uint64_t unpriced_owned;        /* the same without a purchase price */
+    uint32_t cost_rows[COST_ROLES]; /* of cheapest, owned and smallest on Cost; 0: none */
 };
 
 enum entry_state { ENTRY_NONE, ENTRY_OK, ENTRY_TIGHT, ENTRY_NO_FIT, ENTRY_UNSUPPORTED };
@@ -115,9 +119,12 @@ struct matrix_line {
     struct matrix_entry *entries; /* by index of the card in the facts */
 };
 
+struct footing;
+
 struct breakdown_entry {
     const struct workload *workload;
     struct option option;
+    const struct footing *footing; /* NULL: its memory is not live */
 };
 
 struct method_entry {

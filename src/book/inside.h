@@ -27,6 +27,8 @@ struct tally {
 };
 
 struct price_table;
+struct search;
+struct capacity_table;
 
 struct book {
     struct book_options options;
@@ -45,8 +47,10 @@ struct book {
     struct tally tally;
     struct request whatif_request; /* the first row that What-if can begin with */
     bool whatif_given;
-    struct whatif *whatif;      /* NULL: not planned yet */
-    struct price_table *prices; /* under Cost, once that sheet is written */
+    struct whatif *whatif;             /* NULL: not planned yet */
+    struct price_table *prices;        /* under Cost, once that sheet is written */
+    struct search *search;             /* NULL: not planned yet */
+    struct capacity_table *capacities; /* NULL: none taken yet */
 };
 
 /* The columns of a sheet that workbook.csv may name. */
@@ -61,8 +65,17 @@ bool assumptions_column(size_t i, struct heading *heading);
 bool models_column(size_t i, struct heading *heading);
 bool gpus_column(size_t i, struct heading *heading);
 
-/* Where the assumptions stand on their sheet, for formulas on others. */
+/* True when the book has formulas at all; when rows by the scenario have them too. */
+bool book_is_live(const struct book *book);
+bool book_rows_are_live(const struct book *book);
+
+/* Where the levers, and after them the assumptions, stand on their sheet, for other sheets. */
 enum { ASSUMPTIONS_ROW = 4, ASSUMPTIONS_COLUMN = 2 };
+
+/* cost.c: where each workload's options will stand on Cost, before any sheet is written; and the
+ * cell of a letter in such a row, for formulas on other sheets. */
+void cost_place(struct book *book);
+void cost_cell(const char *letter, uint32_t row, char cell[CELL_NAME_BYTES]);
 
 /* Scenarios and Rejected are begun when the book is opened and filled as results come. */
 enum { SCENARIO_SHEETS_MOST = 4 };
@@ -84,6 +97,9 @@ void whatif_write(struct book *book, struct sheet *sheet);
 void whatif_layouts_write(struct book *book, struct sheet *sheet);
 void whatif_splits_write(struct book *book, struct sheet *sheet);
 void whatif_data_write(struct book *book, struct sheet *sheet);
+void search_write(struct book *book, struct sheet *sheet);
+void search_lines_write(struct book *book, struct sheet *sheet);
+void capacity_write(struct book *book, struct sheet *sheet);
 void assumptions_write(struct book *book, struct sheet *sheet);
 void models_write(struct book *book, struct sheet *sheet);
 void gpus_write(struct book *book, struct sheet *sheet);
@@ -101,7 +117,7 @@ bool whatif_agrees(const struct book *book, double *searched, double *listed);
 /* named.c: cells of Assumptions in formulas. An assumption's cell has its name where a spreadsheet
  * allows it, and is written as Assumptions!$C$12 where not; false: there is no such assumption. */
 bool assumption_is_named(const struct assumption *assumption);
-void assumption_cell(size_t index, char cell[CELL_NAME_BYTES]);
+void assumption_cell(const struct book *book, size_t index, char cell[CELL_NAME_BYTES]);
 bool assumption_named(const struct book *book, const char *name, char cell[CELL_NAME_BYTES]);
 
 /* The assumption that a letter of the bill is bound from (or that has its name). */
@@ -111,7 +127,7 @@ bool assumption_of_letter(const struct book *book, const char *letter, char cell
 bool assumption_of_card(const struct book *book, const char *name, const char *gpu,
                         char cell[CELL_NAME_BYTES]);
 
-/* True when the sheet Cost follows the assumption's cell. */
+/* True when formulas follow the assumption's cell. */
 bool assumption_is_live(const struct assumption *assumption);
 
 /* checks.c */

@@ -1,5 +1,6 @@
 /* named.c -- the cells of the sheet Assumptions, for formulas on other sheets */
 #include "book/inside.h"
+#include "book/levers.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -21,10 +22,10 @@ bool assumption_is_named(const struct assumption *assumption)
     return true;
 }
 
-void assumption_cell(size_t index, char cell[CELL_NAME_BYTES])
+void assumption_cell(const struct book *book, size_t index, char cell[CELL_NAME_BYTES])
 {
-    snprintf(cell, CELL_NAME_BYTES, "Assumptions!$%c$%zu", 'A' + ASSUMPTIONS_COLUMN,
-             index + ASSUMPTIONS_ROW + 1);
+    size_t above = ASSUMPTIONS_ROW + 1 + (book_is_live(book) ? LEVER_COUNT : 0);
+    snprintf(cell, CELL_NAME_BYTES, "Assumptions!$%c$%zu", 'A' + ASSUMPTIONS_COLUMN, index + above);
 }
 
 bool assumption_named(const struct book *book, const char *name, char cell[CELL_NAME_BYTES])
@@ -36,7 +37,7 @@ bool assumption_named(const struct book *book, const char *name, char cell[CELL_
         if (assumption_is_named(&facts->assumptions[i]))
             copy_text(cell, CELL_NAME_BYTES, name);
         else
-            assumption_cell(i, cell);
+            assumption_cell(book, i, cell);
         return true;
     }
     return false;
@@ -63,6 +64,9 @@ bool assumption_is_live(const struct assumption *a)
     size_t length = strlen(a->name);
     if (length == 11 && !strcmp(a->name + 3, "_per_usd"))
         return true;
+    for (size_t i = 0; capacity_assumptions[i]; i++)
+        if (!strcmp(a->name, capacity_assumptions[i]))
+            return true;
     for (size_t i = 0; i < cost_legend_count; i++) {
         const char *name = cost_legend[i].assumption;
         size_t base = name ? strlen(name) : 0;

@@ -14,16 +14,18 @@
 struct claim {
     const struct workload *workload;
     const struct option *option; /* NULL: nothing fits */
+    enum cost_role role;
     struct period period;
     bool readable;
     size_t at; /* in the digest */
 };
 
-static const struct option *counted(const struct workload *w)
+static const struct option *counted(const struct workload *w, enum cost_role *role)
 {
-    const struct option *option = workload_cheapest(w);
-    option = option ? option : workload_owned(w);
-    return option ? option : workload_smallest(w);
+    const struct option *cheapest = workload_cheapest(w);
+    const struct option *owned = workload_owned(w);
+    *role = cheapest ? COST_CHEAPEST : owned ? COST_OWNED : COST_SMALLEST;
+    return cheapest ? cheapest : owned ? owned : workload_smallest(w);
 }
 
 static int compare_periods(const struct claim *a, const struct claim *b)
@@ -52,7 +54,8 @@ static struct claim *claims_of(const struct digest *d, struct arena *arena)
     struct claim *claims = arena_array(arena, d->workload_count + 1, sizeof *claims);
     for (size_t i = 0; i < d->workload_count; i++) {
         const struct workload *w = d->workloads[i];
-        claims[i] = (struct claim){.workload = w, .option = counted(w), .at = i};
+        claims[i] = (struct claim){.workload = w, .at = i};
+        claims[i].option = counted(w, &claims[i].role);
         claims[i].readable = period_read(w->period, &claims[i].period);
     }
     qsort(claims, d->workload_count, sizeof *claims, compare_claims);
@@ -123,6 +126,8 @@ static void add_claim(struct pool *pool, const struct claim *claims, const struc
     if (!pool->option || is_dearer(&o->bill, &pool->option->bill))
         pool->option = o;
     pool->planned += option_recommended(o);
+    if (pool->workloads < POOL_ROWS_MOST)
+        pool->cost_rows[(size_t)pool->workloads] = claim->workload->cost_rows[claim->role];
     pool->workloads++;
 }
 

@@ -9,7 +9,7 @@
 #include "book/book.h"
 #include "book/digest.h"
 
-enum { POOL_NOTE_BYTES = 700 };
+enum { POOL_NOTE_BYTES = 700, POOL_ROWS_MOST = 60 };
 
 /* GPUs of one kind in one period. Figures are those at a growth factor of 1; NaN: not known. */
 struct pool {
@@ -31,7 +31,8 @@ struct pool {
     double rent_usd_per_hour;
     double rent_usd; /* of the whole period */
     double power_kw;
-    uint32_t row; /* on the sheet */
+    uint32_t row;                       /* on the sheet */
+    uint32_t cost_rows[POOL_ROWS_MOST]; /* of the first workloads, on Cost */
     char note[POOL_NOTE_BYTES];
 };
 

@@ -3,6 +3,7 @@
 
 #include "book/chart.h"
 #include "book/option.h"
+#include "book/search.h"
 #include "core/units.h"
 #include "core/words.h"
 
@@ -21,6 +22,7 @@ enum {
     AT_DTYPE,
     AT_ENGINE,
     AT_RECOMMENDED,
+    AT_NOW,
     AT_EXPECTED,
     AT_LOW,
     AT_SERVERS,
@@ -58,6 +60,7 @@ static const struct table_column columns[AT_COUNT] = {
     [AT_DTYPE] = {"Type, optimizer", NULL, 17, STYLE_TEXT},
     [AT_ENGINE] = {"Engine", NULL, 15, STYLE_TEXT},
     [AT_RECOMMENDED] = {"Plan with", "GPUs", 8, STYLE_RESULT},
+    [AT_NOW] = {"Now", NULL, 11, STYLE_TEXT},
     [AT_EXPECTED] = {"Expected", "GPUs", 9.5, STYLE_COUNT},
     [AT_LOW] = {"Low", "GPUs", 7, STYLE_COUNT},
     [AT_SERVERS] = {"In servers", "servers", 9, STYLE_COUNT},
@@ -121,6 +124,14 @@ static void put_links(const struct book *book, struct sheet *sheet)
         put_link(sheet, TILE_ROW, AT_RECOMMENDED, "Changes");
 }
 
+/* A line of the table. */
+struct line {
+    const struct book *book;
+    uint32_t row;
+    const struct search_option *search; /* NULL: its counts are values */
+    uint32_t cost_row;                  /* of its money on Cost */
+};
+
 static void put_workload(struct sheet *sheet, uint32_t row, const struct workload *w)
 {
     char name[WORKLOAD_NAME_BYTES];
@@ -165,23 +176,71 @@ static void put_note(struct sheet *sheet, uint32_t row, const struct workload *w
     put_text(sheet, row, AT_NOTE, STYLE_WRAP, text);
 }
 
-/* What the sheet Cost works out; an unknown price is an empty cell. */
-static void put_money(struct sheet *sheet, uint32_t row, const struct option *o)
+/* What the sheet Cost works out, in its cells; an unknown price is an empty text. */
+static void put_money(struct sheet *sheet, uint32_t row, const struct option *o, uint32_t cost_row)
 {
     const struct money *m = &o->money;
-    put_number(sheet, row, AT_RENT, STYLE_USD, o->usd_per_hour);
-    put_number(sheet, row, AT_PURCHASE, STYLE_USD, m->purchase_usd);
-    put_number(sheet, row, AT_OWNING, STYLE_USD, m->tco_usd);
-    put_number(sheet, row, AT_POWER, STYLE_USD, m->power_kw);
-    put_number(sheet, row, AT_MILLION, STYLE_USD, m->usd_per_million_tokens.expected);
-    put_number(sheet, row, AT_RUN, STYLE_USD, m->usd_per_run.expected);
+    const struct {
+        uint16_t column;
+        const char *letter;
+        double value;
+    } figures[] = {
+        {AT_RENT, "C_h", o->usd_per_hour},
+        {AT_PURCHASE, "C_p", m->purchase_usd},
+        {AT_OWNING, "C_t", m->tco_usd},
+        {AT_POWER, "E_k", m->power_kw},
+        {AT_MILLION, "C_m", m->usd_per_million_tokens.expected},
+        {AT_RUN, "C_d", m->usd_per_run.expected},
+    };
+    for (size_t i = 0; i < sizeof figures / sizeof *figures; i++) {
+        char formula[CELL_NAME_BYTES + 1] = "=";
+        cost_cell(figures[i].letter, cost_row, formula + 1);
+        put_formula(sheet, row, figures[i].column, STYLE_USD, formula, figures[i].value);
+    }
+}
+
+/* A count or an amount that Search finds, else as planned. */
+static void put_found(const struct line *line, struct sheet *sheet, uint16_t column,
+                      enum search_column at, double value)
+{
+    char formula[CELL_NAME_BYTES + 1] = "=";
+    if (!line->search) {
+        put_number(sheet, line->row, column, columns[column].style, value);
+        return;
+    }
+    search_cell(line->book, line->search, at, formula + 1);
+    put_formula(sheet, line->row, column, columns[column].style, formula, value);
+}
+
+static void put_words(const struct line *line, struct sheet *sheet, uint16_t column,
+                      enum search_column at, const char *words)
+{
+    char formula[CELL_NAME_BYTES + 1] = "=";
+    if (!line->search) {
+        put_text(sheet, line->row, column, columns[column].style, words);
+        return;
+    }
+    search_cell(line->book, line->search, at, formula + 1);
+    put_text_formula(sheet, line->row, column, columns[column].style, formula, words);
+}
+
+/* Whether the line is still what the program planned. */
+static void put_now(const struct line *line, struct sheet *sheet)
+{
+    if (line->search)
+        put_words(line, sheet, AT_NOW, SEARCH_STATUS, STATUS_PLANNED);
+    else
+        put_text_formula(sheet, line->row, AT_NOW, STYLE_TEXT,
+                         "=IF(plan_same=1,\"" STATUS_PLANNED "\",\"" STATUS_REPLAN "\")",
+                         STATUS_PLANNED);
 }
 
 /* Of the recommended layout, as expected. */
-static void put_speed(struct sheet *sheet, uint32_t row, const struct option *o)
+static void put_speed(const struct line *line, struct sheet *sheet, const struct option *o)
 {
+    uint32_t row = line->row;
     const struct speed *s = &o->speed;
-    put_number(sheet, row, AT_MEMORY, STYLE_COUNT, o->gpus_memory);
+    put_found(line, sheet, AT_MEMORY, SEARCH_GPUS, o->gpus_memory);
     put_number(sheet, row, AT_TPOT, STYLE_GIB, s->tpot_ms.expected);
     put_number(sheet, row, AT_TTFT, STYLE_GIB, s->ttft_ms.expected);
     put_number(sheet, row, AT_OUTPUT, STYLE_COUNT, s->max_output_tok_s.expected);
@@ -190,8 +249,10 @@ static void put_speed(struct sheet *sheet, uint32_t row, const struct option *o)
         put_text(sheet, row, AT_BASIS, STYLE_TEXT, speed_basis_words[s->basis]);
 }
 
-static void put_option(struct sheet *sheet, uint32_t row, const char *role, const struct option *o)
+static void put_option(const struct line *line, struct sheet *sheet, const char *role,
+                       const struct option *o)
 {
+    uint32_t row = line->row;
     char text[TYPE_BYTES];
     bool fits = o->status == STATUS_OK;
     double recommended = option_is_safe(o) ? o->gpus_high : NOT_GIVEN;
@@ -200,22 +261,24 @@ static void put_option(struct sheet *sheet, uint32_t row, const char *role, cons
     put_text(sheet, row, AT_GPU, STYLE_STRONG, o->gpu);
     put_text(sheet, row, AT_DTYPE, STYLE_TEXT, option_type(o, text));
     put_text(sheet, row, AT_ENGINE, STYLE_TEXT, o->engine);
-    put_number(sheet, row, AT_RECOMMENDED, STYLE_RESULT, recommended);
-    put_number(sheet, row, AT_EXPECTED, STYLE_COUNT, fits ? o->layout.gpus : NOT_GIVEN);
-    put_number(sheet, row, AT_LOW, STYLE_COUNT, fits ? o->gpus_low : NOT_GIVEN);
-    put_number(sheet, row, AT_SERVERS, STYLE_COUNT, servers > 0 ? servers : NOT_GIVEN);
-    put_text(sheet, row, AT_LAYOUT, STYLE_TEXT, option_layout(o, text));
-    put_number(sheet, row, AT_TOTAL, STYLE_GIB, o->placed ? o->total_bytes / GIB : NOT_GIVEN);
-    put_number(sheet, row, AT_USABLE, STYLE_GIB, o->placed ? o->usable_bytes / GIB : NOT_GIVEN);
+    put_found(line, sheet, AT_RECOMMENDED, SEARCH_COUNTED, recommended);
+    put_now(line, sheet);
+    put_found(line, sheet, AT_EXPECTED, SEARCH_GPUS, fits ? o->layout.gpus : NOT_GIVEN);
+    put_found(line, sheet, AT_LOW, SEARCH_GPUS_LOW, fits ? o->gpus_low : NOT_GIVEN);
+    put_found(line, sheet, AT_SERVERS, SEARCH_SERVERS_HIGH, servers > 0 ? servers : NOT_GIVEN);
+    put_words(line, sheet, AT_LAYOUT, SEARCH_LAYOUT, option_layout(o, text));
+    put_found(line, sheet, AT_TOTAL, SEARCH_TOTAL, o->placed ? o->total_bytes / GIB : NOT_GIVEN);
+    put_found(line, sheet, AT_USABLE, SEARCH_USABLE, o->placed ? o->usable_bytes / GIB : NOT_GIVEN);
     put_text(sheet, row, AT_BOUND, STYLE_TEXT, option_bound(o, text));
     if (fits) {
-        put_speed(sheet, row, o);
-        put_money(sheet, row, o);
+        put_speed(line, sheet, o);
+        put_money(sheet, row, o, line->cost_row);
     }
 }
 
 /* One workload: a line for what is cheapest, a line for what is smallest, or why nothing fits. */
-static uint32_t put_lines(struct sheet *sheet, uint32_t row, const struct workload *w)
+static uint32_t put_lines(const struct book *book, struct sheet *sheet, uint32_t row,
+                          const struct workload *w)
 {
     const struct option *small = workload_smallest(w);
     const struct option *cheap = workload_cheapest(w);
@@ -230,7 +293,9 @@ static uint32_t put_lines(struct sheet *sheet, uint32_t row, const struct worklo
         if (!lines[i])
             continue;
         put_workload(sheet, row, w);
-        put_option(sheet, row, roles[i], lines[i]);
+        struct line line = {book, row, search_find(book, w, lines[i]),
+                            w->cost_rows[i ? COST_SMALLEST : COST_CHEAPEST]};
+        put_option(&line, sheet, roles[i], lines[i]);
         put_note(sheet, row, w, lines[i]);
         row++;
     }
@@ -337,7 +402,7 @@ void summary_write(struct book *book, struct sheet *sheet)
     put_head(book, sheet);
     table_header(sheet, HEADER_ROW, columns, AT_COUNT);
     for (size_t i = 0; i < book->digest.workload_count; i++)
-        row = put_lines(sheet, row, book->digest.workloads[i]);
+        row = put_lines(book, sheet, row, book->digest.workloads[i]);
     worksheet_autofilter(sheet->worksheet, HEADER_ROW, 0, row - 1, AT_COUNT - 1);
     uint32_t last = draw_chart(book, sheet, row - 1);
     struct print_setup setup = {last, AT_COUNT - 1, HEADER_ROW, 1, 2, 90, last < PAGE_ROWS * 3};

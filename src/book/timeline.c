@@ -8,6 +8,7 @@
 #include "book/chart.h"
 #include "book/pools.h"
 #include "book/prices.h"
+#include "book/search.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -172,6 +173,31 @@ static const char *period_text(const struct span *span)
     return *span->text ? span->text : "(none)";
 }
 
+/* The sum of the workloads' counts on Cost, unless one is to be planned again. Too many for a
+ * formula: their sum as planned. */
+static void put_planned(const struct timeline *t, struct sheet *sheet)
+{
+    const struct pool *pool = t->pool;
+    const uint16_t column = column_of("n_0");
+    char cells[LIVE_BYTES / 2] = "";
+    char formula[2 * LIVE_BYTES];
+    char wanted[CELL_NAME_BYTES];
+    size_t used = 0;
+    if (pool->workloads > POOL_ROWS_MOST) {
+        put_number(sheet, pool->row, column, STYLE_COUNT, pool->planned);
+        return;
+    }
+    for (size_t i = 0; i < (size_t)pool->workloads; i++) {
+        char cell[CELL_NAME_BYTES];
+        cost_cell("n", pool->cost_rows[i], cell);
+        used += (size_t)snprintf(cells + used, sizeof cells - used, "%s%s", i ? "," : "", cell);
+    }
+    lxw_rowcol_to_cell(wanted, pool->row, column_of("w"));
+    snprintf(formula, sizeof formula, "=IF(COUNT(%s)<%s,\"" STATUS_REPLAN "\",SUM(%s))", cells,
+             wanted, cells);
+    put_formula(sheet, pool->row, column, STYLE_COUNT, formula, pool->planned);
+}
+
 static void put_line(const struct timeline *t, struct sheet *sheet)
 {
     const struct pool *pool = t->pool;
@@ -186,7 +212,9 @@ static void put_line(const struct timeline *t, struct sheet *sheet)
             memcpy(&value, (const char *)pool + c->offset, sizeof value);
         if (!strcmp(c->letter, "n_b") && !pool->before)
             formula = "0";
-        if (!formula)
+        if (!strcmp(c->letter, "n_0"))
+            put_planned(t, sheet);
+        else if (!formula)
             put_number(sheet, pool->row, (uint16_t)(AT_FIRST + i), c->look.style, value);
         else if (live_formula(formula, find_cell, t, text))
             put_formula(sheet, pool->row, (uint16_t)(AT_FIRST + i), c->look.style, text, value);

@@ -166,7 +166,9 @@ void put_signed_formula(struct sheet *sheet, uint32_t row, uint16_t column, enum
 {
     char buffer[FORMULA_BYTES];
     const char *spoken = formula_said(sheet->labels, formula, buffer);
-    if (!isfinite(value))
+    if (sheet->values)
+        put_signed(sheet, row, column, style, value);
+    else if (!isfinite(value))
         put_text_formula(sheet, row, column, style, formula, "");
     else if (!spoken)
         sheet->refused++;
@@ -189,7 +191,9 @@ void put_text_formula(struct sheet *sheet, uint32_t row, uint16_t column, enum s
     char buffer[FORMULA_BYTES];
     const char *spoken = formula_said(sheet->labels, formula, buffer);
     const char *text = said(sheet, value);
-    if (!spoken)
+    if (sheet->values)
+        put_text(sheet, row, column, style, value);
+    else if (!spoken)
         sheet->refused++;
     else if (touch(sheet, row))
         note(sheet,

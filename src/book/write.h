@@ -24,6 +24,7 @@ struct sheet {
     const struct dress *dress;
     const struct labels *labels;
     char *scratch;      /* CELL_TEXT_BYTES + LABEL_BYTES, shared by all sheets */
+    bool values;        /* formulas are written as the values that they have */
     bool streamed;      /* rows are written in order and not kept */
     uint64_t rows;      /* that have a cell or a height */
     uint64_t *seen;     /* a bit per row; NULL when streamed */

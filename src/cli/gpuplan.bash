@@ -4,7 +4,7 @@ _gpuplan_commands='plan check explain list validate template'
 
 _gpuplan_options() {
     case $1 in
-    plan) echo '-o --output --results --no-workbook --catalog --encoding --set --owned --baseline --lang --keep-going --exit-status -j --jobs -q --quiet -h --help --version' ;;
+    plan) echo '-o --output --results --no-workbook --catalog --encoding --set --owned --baseline --formulas --lang --keep-going --exit-status -j --jobs -q --quiet -h --help --version' ;;
     check) echo '--catalog --encoding --set -q --quiet -h --help --version' ;;
     explain) echo '--row --scenario --catalog --encoding --set -h --help --version' ;;
     list) echo '--format --catalog -h --help --version' ;;
@@ -19,7 +19,7 @@ _gpuplan_operand() {
     local i count=1
     for ((i = 2; i < COMP_CWORD; i++)); do
         case ${COMP_WORDS[i]} in
-        -o | -j | --output | --results | --catalog | --encoding | --set | --owned | --baseline | --lang | --jobs | --row | --scenario | --format | --by | --details) ((i++)) ;;
+        -o | -j | --output | --results | --catalog | --encoding | --set | --owned | --baseline | --formulas | --lang | --jobs | --row | --scenario | --format | --by | --details) ((i++)) ;;
         -?*) ;;
         *) ((count++)) ;;
         esac
@@ -43,6 +43,7 @@ _gpuplan_values() {
     --owned | --baseline) _gpuplan_files csv "$word" ;;
     --catalog) _gpuplan_files folder "$word" ;;
     --encoding) compgen -W 'UTF-8 UTF-16 CP949 EUC-KR CP1252 SHIFT_JIS GB18030' -- "$word" ;;
+    --formulas) compgen -W 'auto always never' -- "$word" ;;
     --lang) compgen -W 'en ko' -- "$word" ;;
     --format) compgen -W 'table csv json' -- "$word" ;;
     --by) compgen -W 'model dtype optimizer gpu engine kind tuning source confidence' -- "$word" ;;

@@ -20,6 +20,7 @@ static struct plan_options plan_options_of(const struct options *options)
                                  .baseline = options->baseline,
                                  .language = options->language ? options->language : "en",
                                  .settings = options->settings,
+                                 .formulas = options->formulas,
                                  .no_workbook = options->no_workbook,
                                  .keep_going = options->keep_going,
                                  .exit_status = options->exit_status,

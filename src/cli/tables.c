@@ -22,6 +22,8 @@ const struct option_row option_rows[] = {
      "GPUs that are owned, for Timeline: CSV with gpu, count, from, until"},
     {COMMAND_PLAN, "baseline", 0, "RESULTS", OPTION_TEXT, AT(baseline),
      "results of an earlier run: what moved, and why, on Changes"},
+    {COMMAND_PLAN, "formulas", 0, "WHICH", OPTION_TEXT, AT(formulas),
+     "live cells: auto (rows up to 20,000 scenarios), always (up to 100,000), never"},
     {COMMAND_PLAN, "lang", 0, "LANGUAGE", OPTION_TEXT, AT(language),
      "language of the workbook: en or ko (default: en)"},
     {COMMAND_PLAN, "keep-going", 0, NULL, OPTION_FLAG, AT(keep_going),

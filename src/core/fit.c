@@ -309,6 +309,47 @@ bool fit_exists(struct subject *subject, demand_set demands, double most)
     return any.found;
 }
 
+/* With one rank that shards nothing, every ZeRO stage is the same layout. */
+static bool is_repeated(const struct request *request, double ways, double zero)
+{
+    return request->optimizer && ways == 1 && zero > 0 && zero != request->zero &&
+           context_ways(request) == 1;
+}
+
+static void visit_replica(const struct search *search, double t, double p, fit_visit *visit,
+                          void *context)
+{
+    const struct request *request = search->subject->request;
+    double group = t * p * context_ways(request);
+    for (double zero = 0; zero <= 3; zero++) {
+        for (double ways = 1; zero_allowed(request, p, zero) && group * ways <= search->most;
+             ways++) {
+            struct layout layout = layout_of(search, t, p, ways, zero);
+            bool pinned = (is_pinned(request->dp) && ways != request->dp) ||
+                          (is_pinned(request->gpus) && layout.gpus != request->gpus);
+            if (!pinned && ways_allowed(request, t, ways) && !is_repeated(request, ways, zero))
+                visit(context, &layout);
+        }
+    }
+}
+
+void fit_layouts(const struct request *request, const struct facts *facts, double most,
+                 fit_visit *visit, void *context)
+{
+    bool assumed;
+    struct subject subject = {.request = request, .facts = facts};
+    struct search search = {.subject = &subject, .most = most};
+    search.per_server = gpus_per_server(request->gpu, facts, &assumed);
+    double layers =
+        is_pinned(request->layers_override) ? request->layers_override : request->model->layers;
+    double last = fmin(most, is_pinned(request->pp) ? request->pp : layers);
+    double ways = fmin(most, is_pinned(request->tp) ? request->tp : search.per_server);
+    for (double p = is_pinned(request->pp) ? request->pp : 1; p <= last; p++)
+        for (double t = is_pinned(request->tp) ? request->tp : 1; t <= ways; t++)
+            if (tp_divides_heads(request->model, t))
+                visit_replica(&search, t, p, visit, context);
+}
+
 /* One replica asked about different numbers of sequences. */
 struct crowd {
     struct request ask;

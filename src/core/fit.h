@@ -28,6 +28,12 @@ bool fit_holds(struct subject *subject, enum margin margin, demand_set demands,
 /* True when some layout of at most `most` GPUs fits and meets `demands`, as expected. */
 bool fit_exists(struct subject *subject, demand_set demands, double most);
 
+/* Calls `visit` for every layout of at most `most` GPUs that a search may choose, in no order; that
+ * serving needs no more replicas than requests is left to the caller. */
+typedef void fit_visit(void *context, const struct layout *layout);
+void fit_layouts(const struct request *request, const struct facts *facts, double most,
+                 fit_visit *visit, void *context);
+
 /* Requests in flight, over all replicas of the layout, that still fit; 0 when not even one. */
 double fit_max_concurrency(const struct request *request, const struct facts *facts,
                            const struct layout *layout);

@@ -26,10 +26,10 @@ static bool read_all(struct input *input, const struct lexicon *lexicon, struct 
         if (!visitor) {
             input->rows += good;
             input->rejected += !good;
-            if (good && row.count > (uint64_t)INT64_MAX - input->scenarios) {
+            if (good && row.count > INPUT_SCENARIOS_MOST - input->scenarios) {
                 struct place place = {.file = input->path};
                 diag_fault(diag, &place,
-                           "the file is a product of more than 2^63 scenarios; narrow it");
+                           "the file is a product of more than 10^12 scenarios; narrow it");
                 return false;
             }
             input->scenarios += good ? row.count : 0;

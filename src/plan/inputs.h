@@ -9,6 +9,9 @@
 
 #include <stdint.h>
 
+/* A run beyond this would take days on any machine, and a typing error makes it. */
+#define INPUT_SCENARIOS_MOST UINT64_C(1000000000000)
+
 struct input {
     const char *path;
     struct table *table;

@@ -16,6 +16,7 @@ struct plan_options {
     const char *owned;           /* CSV of owned GPUs, or NULL */
     const char *language;        /* of the workbook: "en", "ko", ... */
     const char *const *settings; /* NAME=VALUE, NULL-terminated; NULL: none */
+    const char *formulas;        /* auto, always or never; NULL: auto */
     bool no_workbook;
     bool keep_going;
     bool exit_status;

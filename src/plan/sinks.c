@@ -12,6 +12,7 @@
 #include "plan/talk.h"
 #include "report/csv.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -33,14 +34,17 @@ static void collect_carried(struct sinks *sinks, const struct sources *sources)
     }
 }
 
-/* outputs/<stem of the first input>.xlsx */
+/* outputs/<stem of the first input>.xlsx; NULL, said: there can be no such folder */
 static const char *default_workbook(struct arena *arena, const char *input)
 {
     const char *slash = strrchr(input, '/');
     const char *name = !strcmp(input, "-") ? "plan" : slash ? slash + 1 : input;
     const char *dot = strrchr(name, '.');
     int length = (int)(dot && dot > name ? (size_t)(dot - name) : strlen(name));
-    mkdir("outputs", 0777);
+    if (mkdir("outputs", 0777) && errno != EEXIST) {
+        say_error(EXIT_CANNOT_CREATE, "outputs: cannot create: %s", strerror(errno));
+        return NULL;
+    }
     return arena_format(arena, "outputs/%.*s.xlsx", length, name);
 }
 
@@ -74,6 +78,23 @@ static void name_inputs(struct sinks *sinks, const struct sources *sources,
     options->title = title_of(sources->dress, sources->labels, &sinks->arena);
 }
 
+/* check_formulas has said that it is one of the words. */
+static enum formulas formulas_of(const struct plan_options *options)
+{
+    int at = 0;
+    while (options->formulas && formulas_words[at] && strcmp(formulas_words[at], options->formulas))
+        at++;
+    return (enum formulas)at;
+}
+
+static int check_formulas(const struct plan_options *options)
+{
+    if (formulas_words[formulas_of(options)])
+        return EXIT_DONE;
+    return say_error(EXIT_USAGE, "--formulas is auto, always or never, not \"%.40s\"",
+                     options->formulas);
+}
+
 static int open_book(struct sinks *sinks, const struct sources *sources)
 {
     char why[BOOK_WHY_BYTES];
@@ -83,11 +104,14 @@ static int open_book(struct sinks *sinks, const struct sources *sources)
                                    .settings = sinks->options->settings,
                                    .version = GPUPLAN_VERSION,
                                    .command = sinks->options->command};
+    options.formulas = formulas_of(sinks->options);
     name_inputs(sinks, sources, &options);
     memcpy(options.carried, sinks->carried, sizeof options.carried - sizeof *options.carried);
     const char *target = sinks->options->output
                              ? sinks->options->output
                              : default_workbook(&sinks->arena, sinks->options->inputs[0]);
+    if (!target)
+        return EXIT_CANNOT_CREATE;
     if (!output_reserve(&sinks->workbook, target, &sinks->arena))
         return output_say(&sinks->workbook);
     options.path = sinks->workbook.path;
@@ -124,6 +148,8 @@ int sinks_open(struct sinks *sinks, const struct plan_options *options, const st
                const struct sources *sources)
 {
     int exit_code = check_targets(options);
+    if (exit_code == EXIT_DONE)
+        exit_code = check_formulas(options);
     if (exit_code != EXIT_DONE)
         return exit_code;
     sinks->options = options;
@@ -211,7 +237,18 @@ bool sinks_flush(struct sinks *sinks)
     return !interrupt_signal() && !sinks->exit_code;
 }
 
-/* Rows stay in their arena while scenarios of them wait; it is emptied between rows. */
+/* Rows stay in their arena while scenarios of them wait; it is emptied between rows, before many or
+ * large ones have filled the memory. */
+static bool make_room(struct sinks *sinks, bool must)
+{
+    if (!must && arena_taken(&sinks->row_arena) < ROW_BYTES)
+        return true;
+    bool done = sinks_flush(sinks);
+    arena_reset(&sinks->row_arena);
+    sinks->rows_held = 0;
+    return done;
+}
+
 bool sinks_row(void *context, const struct matrix_row *row)
 {
     struct sinks *sinks = context;
@@ -224,12 +261,7 @@ bool sinks_row(void *context, const struct matrix_row *row)
         if (sinks->job_count == SINK_JOBS && !sinks_flush(sinks))
             return false;
     }
-    if (++sinks->rows_held < SINK_JOBS && sinks->job_count)
-        return true;
-    bool done = sinks_flush(sinks);
-    arena_reset(&sinks->row_arena);
-    sinks->rows_held = 0;
-    return done;
+    return make_room(sinks, ++sinks->rows_held == SINK_JOBS || !sinks->job_count);
 }
 
 bool sinks_reject(void *context, const struct diag *diag)
@@ -237,13 +269,13 @@ bool sinks_reject(void *context, const struct diag *diag)
     struct sinks *sinks = context;
     sinks->rejected++;
     if (!sinks->book)
-        return true;
+        return make_room(sinks, false);
     const struct place *place = &diag->last_place;
     char where[512];
     snprintf(where, sizeof where, place->column ? "%s:%zu:%zu" : "%s:%zu", place->file, place->line,
              place->column);
     book_reject(sinks->book, where, diag->last);
-    return true;
+    return make_room(sinks, false);
 }
 
 int sinks_commit(struct sinks *sinks)

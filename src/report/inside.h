@@ -4,14 +4,17 @@
 
 #include "report/columns.h"
 
+#include <math.h>
+
 static inline struct result_value text(const char *value)
 {
     return (struct result_value){value ? value : "", NOT_GIVEN};
 }
 
+/* A figure beyond what a double holds, as from a catalog row without a rate, is not known. */
 static inline struct result_value number(double value)
 {
-    return (struct result_value){NULL, value};
+    return (struct result_value){NULL, isfinite(value) ? value : NOT_GIVEN};
 }
 
 static const struct result_value empty = {NULL, NOT_GIVEN};

@@ -314,6 +314,13 @@ static bool read_items(struct reading *r, const char *text)
         }
         if (!read_item(r, item))
             return false;
+        if (r->count > ITEMS_MOST) {
+            r->says_what = false;
+            snprintf(r->why, sizeof r->why,
+                     "the list has more than %d values; write a range, or several rows",
+                     ITEMS_MOST);
+            return false;
+        }
         if (!text[length])
             return true;
         text += length + 1;

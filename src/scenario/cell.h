@@ -61,6 +61,10 @@ struct value {
 /* Values beyond this in one cell are refused: no plan needs them and a typing error makes them. */
 #define AXIS_MOST 1000000000000u
 
+/* The same of what costs memory or time for each: items of a list, steps of a range that
+ * multiplies. */
+enum { ITEMS_MOST = 10000, MULTIPLIED_MOST = 1000 };
+
 /* Reads the cell `record->cells[index]`, which is not empty, as `axis->column`, which the caller
  * has set. Everything taken is in `arena`. On a fault reports it and returns false. */
 bool cell_read(struct axis *axis, const struct record *record, size_t index,

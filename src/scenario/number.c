@@ -5,17 +5,23 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+/* `a` is the user's text, and cut where it is long, so that the reason behind it is seen. */
 static bool fail(char why[WHY_BYTES], const char *format, const char *a, const char *b)
 {
+    enum { SHOWN_BYTES = 80 };
+    char shown[SHOWN_BYTES + sizeof "..."];
+    size_t length = strlen(a);
+    if (length > SHOWN_BYTES) {
+        for (length = SHOWN_BYTES; length && ((unsigned char)a[length] & 0xc0) == 0x80; length--)
+            continue;
+        snprintf(shown, sizeof shown, "%.*s...", (int)length, a);
+        a = shown;
+    }
     snprintf(why, WHY_BYTES, format, a, b);
     return false;
-}
-
-static bool has_digits_only(const char *text)
-{
-    return *text && text[strspn(text, "0123456789")] == '\0';
 }
 
 /* "1,000": groups of three after the first comma. */
@@ -61,6 +67,51 @@ static bool refuse_decimal_suffix(const char *text, char why[WHY_BYTES])
     return false;
 }
 
+/* Blanks that look like one: no-break, narrow no-break, thin and ideographic. */
+static bool has_space(const char *text)
+{
+    static const char *const spaces[] = {" ", "\u00a0", "\u202f", "\u2009", "\u3000"};
+    for (size_t i = 0; i < sizeof spaces / sizeof *spaces; i++)
+        if (strstr(text, spaces[i]))
+            return true;
+    return false;
+}
+
+/* U+FF10 to U+FF19 */
+static bool has_wide_digits(const char *text)
+{
+    for (const char *at = strstr(text, "\xef\xbc"); at; at = strstr(at + 1, "\xef\xbc"))
+        if ((unsigned char)at[2] >= 0x90 && (unsigned char)at[2] <= 0x99)
+            return true;
+    return false;
+}
+
+static bool consists_of(const char *text, const char *characters)
+{
+    return text[strspn(text, characters)] == '\0';
+}
+
+/* What a text that is no number was probably meant to be. */
+static bool say_why(const char *text, char why[WHY_BYTES])
+{
+    size_t number = strspn(text, "0123456789.");
+    if (has_thousands(text))
+        return fail(why, "\"%s\" has thousands separators; write the digits alone%s", text, "");
+    if (number && !strcmp(text + number, "%"))
+        return fail(why, "\"%s\" is a percentage; write a share, such as %s", text, "0.9");
+    if (strchr(text, ',') && consists_of(text, "0123456789,.-eE"))
+        return fail(why, "\"%s\" has a decimal comma; write a point%s", text, "");
+    if (text[0] == '.' && number > 1 && consists_of(text + 1, "0123456789"))
+        return fail(why, "\"%s\" lacks a digit before the point; write 0%s", text, text);
+    if (consists_of(text, "0123456789.eE+-") && isinf(strtod(text, NULL)))
+        return fail(why, "\"%s\" is not a number this program can hold%s", text, "");
+    if (has_wide_digits(text))
+        return fail(why, "\"%s\" has full-width digits; write them as 0 to 9%s", text, "");
+    if (number && has_space(text))
+        return fail(why, "\"%s\" has a space in it; write the digits alone%s", text, "");
+    return fail(why, "\"%s\" is not a number%s", text, "");
+}
+
 static bool plain_number(const char *text, double *value, char why[WHY_BYTES])
 {
     char digits[64];
@@ -76,19 +127,7 @@ static bool plain_number(const char *text, double *value, char why[WHY_BYTES])
     }
     if (!refuse_decimal_suffix(text, why))
         return false;
-    if (text_number(text, value))
-        return true;
-    if (has_thousands(text))
-        return fail(why, "\"%s\" has thousands separators; write the digits alone%s", text, "");
-    size_t length_of_number = strspn(text, "0123456789.");
-    if (length_of_number && !strcmp(text + length_of_number, "%"))
-        return fail(why, "\"%s\" is a percentage; write a share, such as %s", text, "0.9");
-    if (strchr(text, ',') && strspn(text, "0123456789,-") == strlen(text))
-        return fail(why, "\"%s\" has a decimal comma; write a point%s", text, "");
-    if (has_digits_only(text[0] == '-' ? text + 1 : text) ||
-        strspn(text, "0123456789.eE+-") == strlen(text))
-        return fail(why, "\"%s\" is not a number this program can hold%s", text, "");
-    return fail(why, "\"%s\" is not a number%s", text, "");
+    return text_number(text, value) || say_why(text, why);
 }
 
 static bool in_bounds(const struct scenario_column *column, double value, const char *text,
@@ -124,8 +163,9 @@ static bool count_steps(struct piece *piece, double last, const char *item, char
                     piece->multiplies ? "multiply by more than 1" : "add more than 0");
     double steps = piece->multiplies ? log(last / piece->first) / log(piece->step)
                                      : (last - piece->first) / piece->step;
-    if (steps >= (double)AXIS_MOST)
-        return fail(why, "range \"%s\" has too many values; at most %s", item, "10^12");
+    if (steps >= (piece->multiplies ? MULTIPLIED_MOST : (double)AXIS_MOST))
+        return fail(why, "range \"%s\" has too many values; at most %s", item,
+                    piece->multiplies ? "1,000 with *" : "10^12");
     piece->count = (uint64_t)(steps + 1e-9) + 1; /* 0.1..0.5+0.1 reaches its end */
     if (!piece->multiplies)
         return true;

@@ -121,20 +121,21 @@ static void take_value(struct scenario *out, const struct scenario_column *colum
                        const struct value *value)
 {
     char *base = (char *)&out->request;
-    int word = (int)value->number;
     bool flag = value->number > 0;
     if (take_named(out, column, value))
         return;
     if (column->id == COL_SHAPE)
         base = (char *)&out->own_model;
-    if (column->kind == CELL_WORD)
+    if (column->kind == CELL_WORD) {
+        int word = (int)value->number; /* of others it may be more than an int can hold */
         memcpy(base + column->offset, &word, sizeof word);
-    else if (column->kind == CELL_FLAG)
+    } else if (column->kind == CELL_FLAG) {
         memcpy(base + column->offset, &flag, sizeof flag);
-    else if (column->kind == CELL_DTYPE)
+    } else if (column->kind == CELL_DTYPE) {
         memcpy(base + column->offset, &value->item, sizeof value->item);
-    else if (column->kind == CELL_COUNT || column->kind == CELL_NUMBER)
+    } else if (column->kind == CELL_COUNT || column->kind == CELL_NUMBER) {
         memcpy(base + column->offset, &value->number, sizeof value->number);
+    }
 }
 
 /* A custom model from its dimensions: gated and untied, or the variant whose parameters come

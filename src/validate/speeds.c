@@ -1,5 +1,8 @@
-/* speeds.c -- measured speeds, predicted as they were measured: continuous, static, one stream */
+/* speeds.c -- measured speeds, predicted as they were measured: continuous, static, one stream; and
+ * training */
 #include "validate/speeds.h"
+
+#include "core/speed/coefficients.h"
 
 #include <math.h>
 #include <string.h>
@@ -41,9 +44,20 @@ static double capacity(const struct load *load, const struct measurement *m, dou
     return replica_capacity(&load->request, m->facts, &load->layout, tokens);
 }
 
+void load_coefficients(struct load *load, const struct measurement *m)
+{
+    if (load->request.optimizer)
+        tempo_bind(&load->tempo, &load->request, m->facts, &load->letters, &load->layout);
+    else
+        coefficients_bind(&load->pace, &load->request, m->facts);
+}
+
 void load_place(struct load *load, const struct measurement *m)
 {
     place(load, m);
+    load_coefficients(load, m);
+    if (load->request.optimizer)
+        return;
     request_tokens(&load->request, m->facts, &load->prompt, &load->output);
     load->holds_mean = capacity(load, m, load->prompt + load->output / 2);
     load->holds_whole = capacity(load, m, load->prompt + load->output);
@@ -123,12 +137,42 @@ static double decode_tok_s(struct load *load, const struct measurement *m)
     return 1 / load->pace.t_d;
 }
 
+static double train_tok_s(struct load *load, const struct measurement *m)
+{
+    (void)m;
+    return load->tempo.g;
+}
+
+static double train_tflops(struct load *load, const struct measurement *m)
+{
+    (void)m;
+    return load->tempo.g * tempo_printed_flop(&load->tempo) / 1e12;
+}
+
+static double train_mfu_pct(struct load *load, const struct measurement *m)
+{
+    (void)m;
+    return 100 * load->tempo.U;
+}
+
+/* Not given where the row does not say how many tokens the run had. */
+static double train_gpu_hours(struct load *load, const struct measurement *m)
+{
+    const struct tempo *x = &load->tempo;
+    (void)m;
+    return x->D_t > 0 ? x->D * 24 * x->n : NOT_GIVEN;
+}
+
 static const struct speed_kind speed_kinds[] = {
     {"tpot_ms", "band_tpot", token_ms},
     {"ttft_ms", "band_ttft", first_token_ms},
     {"output_tok_s", "band_rate", output_tok_s},
     {"total_tok_s", "band_rate", total_tok_s},
     {"decode_tok_s", "band_decode", decode_tok_s},
+    {"train_tok_s_per_gpu", "band_train", train_tok_s},
+    {"tflops_per_gpu", "band_train", train_tflops},
+    {"mfu_pct", "band_train", train_mfu_pct},
+    {"gpu_hours", "band_train_run", train_gpu_hours},
 };
 
 const struct speed_kind *speed_kind_named(const char *name)
@@ -139,13 +183,6 @@ const struct speed_kind *speed_kind_named(const char *name)
     return NULL;
 }
 
-static void give(struct prediction *out, const struct measurement *m, double value,
-                 const char *band)
-{
-    double factor = 1 + assumption_value(m->facts, band);
-    *out = (struct prediction){value, value / factor, value * factor, ""};
-}
-
 static void give_speed(struct prediction *out, const struct measurement *m, const char *name)
 {
     const struct speed_kind *kind = speed_kind_named(name);
@@ -154,67 +191,22 @@ static void give_speed(struct prediction *out, const struct measurement *m, cons
     double value = kind->value(&load, m);
     double factor = speed_band(&load.request, m->facts, kind->band);
     *out = (struct prediction){value, value / factor, value * factor, ""};
-}
-
-void predict_tpot(const struct measurement *m, struct prediction *out)
-{
-    give_speed(out, m, "tpot_ms");
-}
-
-void predict_ttft(const struct measurement *m, struct prediction *out)
-{
-    give_speed(out, m, "ttft_ms");
-}
-
-void predict_output_rate(const struct measurement *m, struct prediction *out)
-{
-    give_speed(out, m, "output_tok_s");
-}
-
-void predict_total_rate(const struct measurement *m, struct prediction *out)
-{
-    give_speed(out, m, "total_tok_s");
-}
-
-void predict_decode_rate(const struct measurement *m, struct prediction *out)
-{
-    give_speed(out, m, "decode_tok_s");
-}
-
-static void train(struct tempo *x, const struct measurement *m)
-{
-    struct load load;
-    place(&load, m);
-    tempo_bind(x, &load.request, m->facts, &load.letters, &load.layout);
-}
-
-void predict_train_rate(const struct measurement *m, struct prediction *out)
-{
-    struct tempo x;
-    train(&x, m);
-    give(out, m, x.g, "band_train");
-}
-
-void predict_train_flops(const struct measurement *m, struct prediction *out)
-{
-    struct tempo x;
-    train(&x, m);
-    give(out, m, x.g * tempo_printed_flop(&x) / 1e12, "band_train");
-}
-
-void predict_mfu(const struct measurement *m, struct prediction *out)
-{
-    struct tempo x;
-    train(&x, m);
-    give(out, m, 100 * x.U, "band_train");
-}
-
-void predict_gpu_hours(const struct measurement *m, struct prediction *out)
-{
-    struct tempo x;
-    train(&x, m);
-    if (x.D_t > 0)
-        give(out, m, x.D * 24 * x.n, "band_train_run");
-    else
+    if (value == NOT_GIVEN)
         *out = (struct prediction){NOT_GIVEN, NOT_GIVEN, NOT_GIVEN, "train_tokens is blank"};
 }
+
+#define PREDICT(function, kind) \
+    void function(const struct measurement *m, struct prediction *out) \
+    { \
+        give_speed(out, m, kind); \
+    }
+
+PREDICT(predict_tpot, "tpot_ms")
+PREDICT(predict_ttft, "ttft_ms")
+PREDICT(predict_output_rate, "output_tok_s")
+PREDICT(predict_total_rate, "total_tok_s")
+PREDICT(predict_decode_rate, "decode_tok_s")
+PREDICT(predict_train_rate, "train_tok_s_per_gpu")
+PREDICT(predict_train_flops, "tflops_per_gpu")
+PREDICT(predict_mfu, "mfu_pct")
+PREDICT(predict_gpu_hours, "gpu_hours")

@@ -27,8 +27,6 @@ struct validation {
     bool is_most; /* the row at hand has concurrency = max */
 };
 
-/* What a cell stands for when a measurement leaves it open: a card, one request, one token. The
- * kinds that such rows have do not depend on it. */
 static const char *stand_in(const char *column, const char *text)
 {
     if (text_equal(column, "gpu") && text_equal(text, "any"))
@@ -38,6 +36,21 @@ static const char *stand_in(const char *column, const char *text)
     if (text_equal(column, "tokens") && !*text)
         return "1";
     return text;
+}
+
+bool measured_record(const struct matrix *matrix, struct record *record, struct arena *arena)
+{
+    bool is_most = false;
+    struct cell *cells = arena_array(arena, record->count, sizeof *cells);
+    for (size_t i = 0; i < record->count; i++) {
+        const char *column = matrix->columns[i].name;
+        const char *text = record->cells[i].text;
+        is_most |= text_equal(column, "concurrency") && text_equal(text, "max");
+        text = stand_in(column, text);
+        cells[i] = (struct cell){text, strlen(text)};
+    }
+    record->cells = cells;
+    return is_most;
 }
 
 static void put_number(FILE *out, double value)
@@ -134,15 +147,7 @@ static void take_record(struct validation *v, struct record *record, struct aren
 {
     struct matrix_row row;
     struct diag silent = {.out = NULL};
-    struct cell *cells = arena_array(row_arena, record->count, sizeof *cells);
-    v->is_most = false;
-    for (size_t i = 0; i < record->count; i++) {
-        v->is_most |= text_equal(v->matrix.columns[i].name, "concurrency") &&
-                      text_equal(record->cells[i].text, "max");
-        const char *text = stand_in(v->matrix.columns[i].name, record->cells[i].text);
-        cells[i] = (struct cell){text, strlen(text)};
-    }
-    record->cells = cells;
+    v->is_most = measured_record(&v->matrix, record, row_arena);
     bool read = matrix_row_read(&row, &v->matrix, record, row_arena, &silent);
     const char *fault = read && row.count == 1 ? NULL : read ? "the row is a set" : silent.last;
     predict_row(v, &row, fault);

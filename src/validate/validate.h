@@ -2,6 +2,8 @@
 #ifndef GPUPLAN_VALIDATE_H
 #define GPUPLAN_VALIDATE_H
 
+#include "scenario/matrix.h"
+
 struct validate_options {
     const char *path;
     const char *catalog;
@@ -13,5 +15,10 @@ struct validate_options {
 
 /* Prints the table on stdout; returns an exit code of base/exit.h. */
 int validate_run(const struct validate_options *options);
+
+/* Fills what a measurement leaves open, so that the record reads as a scenario: a card, one
+ * request, one token. The kinds that such rows have do not depend on it. True: concurrency is
+ * "max". */
+bool measured_record(const struct matrix *matrix, struct record *record, struct arena *arena);
 
 #endif

@@ -12,9 +12,12 @@ import xml.etree.ElementTree as ET
 MAIN = '{http://schemas.openxmlformats.org/spreadsheetml/2006/main}'
 RELATION = '{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id'
 ORDER = ['Summary', 'Minimum GPUs', 'Breakdown', 'Cost', 'Sensitivity', 'Timeline', 'Changes', 'Methods', 'Scenarios',
-         'Rejected', 'What-if', 'What-if layouts', 'What-if splits', 'What-if data', 'Assumptions', 'Models', 'GPUs',
+         'Rejected', 'Search', 'Search layouts', 'Capacity', 'What-if', 'What-if layouts', 'What-if splits', 'What-if data', 'Assumptions', 'Models', 'GPUs',
          'Checks', 'About']
 OPTIONAL = {'Timeline', 'Changes', 'Rejected'}
+# all or none of them
+LIVE = {'Search', 'Search layouts', 'Capacity', 'What-if', 'What-if layouts', 'What-if splits',
+        'What-if data'}
 TOLERANCE = 1e-15
 CELL_UNITS = 32767
 SHOWN = 10
@@ -95,7 +98,8 @@ def kind_of(name):
 
 def check_order(names):
     kinds = [kind_of(name) for name in names]
-    wanted = [name for name in ORDER if name in kinds or name not in OPTIONAL]
+    optional = OPTIONAL | LIVE if LIVE.isdisjoint(kinds) else OPTIONAL
+    wanted = [name for name in ORDER if name in kinds or name not in optional]
     found = list(dict.fromkeys(kinds))
     if found != wanted:
         differ(f'sheets are {found}, not {wanted}')
@@ -173,15 +177,17 @@ class Formulas:
         for sheet, member in sheets:
             if sheet in (name, 'Assumptions') or name == 'Timeline' and sheet == 'Cost':
                 self.read(book, member, strings, '' if sheet == name else sheet + '!')
+            elif sheet == 'Search':
+                self.read(book, member, strings, sheet + '!', False)
         root = ET.fromstring(book.read('xl/workbook.xml'))
         self.names = {n.get('name'): n.text.replace('$', '') for n in root.iter(MAIN + 'definedName')}
 
-    def read(self, book, member, strings, prefix):
+    def read(self, book, member, strings, prefix, live=True):
         for cell in ET.fromstring(book.read(member)).iter(MAIN + 'c'):
             where = prefix + cell.get('r')
             self.cells[where] = value_of(cell, strings, where)
             formula = cell.find(MAIN + 'f')
-            if formula is not None:
+            if live and formula is not None:
                 self.formulas[where] = formula.text
 
     def cell(self, where):
@@ -211,7 +217,8 @@ class Formulas:
 
     def work_out(self, formula):
         words = r"[A-Z]+[0-9]+:[A-Z]+[0-9]+|\$?[A-Za-z_][A-Za-z0-9_$]*(?:![$A-Z0-9]+)?|[0-9.]+"
-        source = '""'.join(re.sub(words, self.word, part) for part in formula.split('""'))
+        source = ''.join(part if part.startswith('"') else re.sub(words, self.word, part)
+                         for part in re.split(r'("[^"]*")', formula.lstrip('=')))
         return eval(source, {'__builtins__': {}, 'cell': self.cell, 'range': self.range,
                              **FUNCTIONS})
 
@@ -478,6 +485,7 @@ def compare(book, members, strings, results, costs):
     for name, member in members:
         for row, cells in rows_of(book, member, strings, name):
             if row == 1:
+                cells = {i: cell for i, cell in cells.items() if cell != 'Now'}
                 if len(cells) != len(header):
                     differ(f'{name}: {len(cells)} columns, the CSV has {len(header)}')
                 continue

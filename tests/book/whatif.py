@@ -10,18 +10,14 @@ import math
 import os
 import random
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
-import xml.etree.ElementTree as ET
-import zipfile
 
-MAIN = '{http://schemas.openxmlformats.org/spreadsheetml/2006/main}'
-RELATION = '{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id'
+sys.dont_write_bytecode = True
+import office  # noqa: E402
+
 SHEETS = ['What-if', 'What-if layouts', 'What-if splits', 'What-if data']
-TOLERANCE = 1e-9
-OFFICE = shutil.which('soffice') or shutil.which('libreoffice')
 # the last one is changed: it offers most
 SAMPLES = ['training.csv', 'primers.csv', 'capacity.csv', 'procurement.csv']
 SHOWN = 10
@@ -37,14 +33,6 @@ COLUMNS = {'model': 'model', 'type': 'dtype', 'cache': 'kv_dtype', 'tokens': 'to
            'requests': 'concurrency', 'gpu': 'gpu', 'most': 'max_gpus', 'share': 'utilization',
            'seqs': 'max_num_seqs', 'step': 'max_num_batched_tokens'}
 STATUS = {'fits': 'ok', 'does not fit': 'no_fit', 'not supported': 'unsupported'}
-ALWAYS = '''<?xml version="1.0" encoding="UTF-8"?>
-<oor:items xmlns:oor="http://openoffice.org/2001/registry"
- xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
-<item oor:path="/org.openoffice.Office.Calc/Formula/Load">
-<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
-</oor:items>
-'''
-
 differences = []
 
 
@@ -60,35 +48,12 @@ def finish():
     sys.exit(1 if differences else 0)
 
 
-class Book:
+class Book(office.Workbook):
     """The What-if sheets of a workbook: cells, formulas and names."""
 
     def __init__(self, path):
-        with zipfile.ZipFile(path) as file:
-            self.members = {name: file.read(name) for name in file.namelist()}
-        self.strings = [''.join(t.text or '' for t in item.iter(MAIN + 't')) for item in
-                        ET.fromstring(self.members['xl/sharedStrings.xml']).iter(MAIN + 'si')]
-        root = ET.fromstring(self.members['xl/workbook.xml'])
-        targets = {r.get('Id'): 'xl/' + r.get('Target').replace('/xl/', '').lstrip('/') for r in
-                   ET.fromstring(self.members['xl/_rels/workbook.xml.rels'])}
-        self.sheets = {s.get('name'): targets[s.get(RELATION)] for s in root.iter(MAIN + 'sheet')}
-        self.names = {n.get('name'): n.text.replace('$', '') for n in root.iter(MAIN + 'definedName')}
-        self.cells = {}
-        for sheet in SHEETS:
-            self.read(sheet)
+        super().__init__(path, SHEETS)
         self.bare = self.without_values()
-
-    def read(self, sheet):
-        for cell in ET.fromstring(self.members[self.sheets[sheet]]).iter(MAIN + 'c'):
-            value = cell.find(MAIN + 'v')
-            text = None if value is None else value.text
-            if cell.get('t') == 's':
-                text = self.strings[int(text)]
-            elif cell.get('t') in (None, 'n') and text is not None:
-                text = float(text)
-            elif cell.get('t') == 'e':
-                text = f'error {text}'
-            self.cells[sheet, cell.get('r')] = text, cell.find(MAIN + 'f')
 
     def without_values(self):
         """The members, as a copy needs them."""
@@ -106,8 +71,7 @@ class Book:
         return members
 
     def place(self, name):
-        sheet, cell = self.names['wi_' + name].split('!')
-        return sheet.strip("'"), cell
+        return super().place('wi_' + name)
 
     def value(self, name):
         return self.cells[self.place(name)][0]
@@ -124,22 +88,12 @@ class Book:
         xml = members[sheet].decode()
         for name, value in choice.items():
             cell = self.place(name)[1]
-            xml, count = re.subn(rf'<c r="{cell}"( s="\d+")[^>]*?(?:/>|>.*?</c>)',
-                                 lambda m: written(cell, m.group(1), value), xml, count=1)
-            if not count:
+            found = office.replaced(xml, cell, value)
+            if found is None:
                 differ(f'no input cell {cell} for {name}')
+            xml = found or xml
         members[sheet] = xml.encode()
-        with zipfile.ZipFile(path, 'w', zipfile.ZIP_DEFLATED, compresslevel=1) as file:
-            for name, data in members.items():
-                file.writestr(name, data)
-
-
-def written(cell, style, value):
-    if value in ('', None):
-        return f'<c r="{cell}"{style}/>'
-    if isinstance(value, str):
-        return f'<c r="{cell}"{style} t="inlineStr"><is><t>{value}</t></is></c>'
-    return f'<c r="{cell}"{style}><v>{value!r}</v></c>'
+        office.save(path, members)
 
 
 def choices(book, count):
@@ -173,22 +127,14 @@ def plan(program, folder, rows):
             cells = [row[name] if isinstance(row[name], str) else repr(row[name])
                      for name in COLUMNS]
             out.writerow([re.sub(r'\.0$', '', cell) for cell in cells] + [engine, version, 'none'])
-    done = subprocess.run([program, 'plan', source, '--no-workbook', '-q', '--results', '-'],
-                          check=False, capture_output=True, text=True)
-    if done.returncode:
-        differ(f'the rows cannot be planned: {done.stderr}')
+    results = office.planned(program, source)
+    if isinstance(results, str):
+        differ(f'the rows cannot be planned: {results}')
         finish()
-    results = list(csv.DictReader(done.stdout.splitlines()))
     if len(results) != len(rows):
         differ(f'{len(results)} results for {len(rows)} choices')
         finish()
     return results
-
-
-def close(wanted, found):
-    if wanted == '' or found in (None, ''):
-        return wanted == '' and found in (None, '')
-    return isinstance(found, float) and math.isclose(float(wanted), found, rel_tol=TOLERANCE)
 
 
 def compare(book, result, what):
@@ -204,7 +150,7 @@ def compare(book, result, what):
     fits = status == 'ok'
     pairs = dict(GIB_COLUMNS, **COUNTS) if fits else {'gpus': 'gpus'}
     for name, column in pairs.items():
-        if not close(result[column], book.value(name)):
+        if not office.close(result[column], book.value(name)):
             differ(f'{what}: {name} is {book.value(name)!r}, planned {result[column]!r}')
     if not fits:
         lacks = float(result['total_gib']) - float(result['usable_gib'])
@@ -230,27 +176,13 @@ class Answer:
             return text
 
 
-def office(folder, names, kind):
-    """LibreOffice, in a profile of its own that recalculates whatever it loads."""
-    profile = tempfile.mkdtemp(dir=folder)
-    os.makedirs(os.path.join(profile, 'user'))
-    with open(os.path.join(profile, 'user', 'registrymodifications.xcu'), 'w',
-              encoding='utf-8') as stream:
-        stream.write(ALWAYS)
-    return subprocess.Popen([OFFICE, f'-env:UserInstallation=file://{profile}', '--headless',
-                             '--convert-to', kind, '--outdir', os.path.join(folder, 'out'), *names],
-                            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-
-
 def recalculated(book, folder, count):
     """The first copy whole, of the others the sheet What-if; one process for each of two cores."""
     names = [os.path.join(folder, f'{i}.xlsx') for i in range(count)]
     number = list(book.sheets).index('What-if') + 1
     sheet = f'csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false,false,false,false,{number}'
-    runs = [office(folder, names[0::2], sheet), office(folder, names[1::2], sheet)]
-    for run in runs:
-        run.wait(timeout=1200)
-    office(folder, names[:1], 'xlsx:Calc MS Excel 2007 XML').wait(timeout=300)
+    office.converted(folder, names, sheet)
+    office.converted(folder, names[:1], office.XLSX)
     out = os.path.join(folder, 'out')
     return (Book(os.path.join(out, '0.xlsx')),
             [Answer(book, os.path.join(out, f'{i}-What-if.csv')) for i in range(count)])
@@ -263,9 +195,9 @@ def check_cached(book, program, folder):
         differ('two names of the workbook differ in case only')
     for (sheet, cell), (value, formula) in book.cells.items():
         text = '' if formula is None else re.sub(r"""\$?[A-Z]{1,3}\$?\d+|'[^']*'!|"[^"]*\"""", '',
-                                                 formula.text)
+                                                 formula)
         if set(re.findall(r'(?<![A-Za-z0-9_.])\d[\d.]*', text)) - {'0', '1', '2'}:
-            differ(f'{sheet}!{cell}: a number inside {formula.text}')
+            differ(f'{sheet}!{cell}: a number inside {formula}')
         if isinstance(value, str) and value.startswith(('error', '#', 'Err:')):
             differ(f'{sheet}!{cell}: {value}')
     choice = {name: book.value(name) or '' for name in INPUTS}
@@ -279,9 +211,8 @@ def check_same(book, again):
         if formula is None:
             continue
         found = again.cells.get(place, (None, None))[0]
-        same = close(str(value), found) if isinstance(value, float) else (value or '') == (found or '')
-        if not same:
-            differ(f'{place[0]}!{place[1]}: {value!r} becomes {found!r} = {formula.text}')
+        if not office.close(value, found):
+            differ(f'{place[0]}!{place[1]}: {value!r} becomes {found!r} = {formula}')
 
 
 def main():
@@ -297,7 +228,7 @@ def main():
                            check=True)
             book = Book(path)
             released = check_cached(book, program, folder)
-        if not OFFICE:
+        if not office.OFFICE:
             print('whatif: cached values agree; NOT recalculated: LibreOffice is not installed')
             finish()
         rows = [released] + list(choices(book, count))

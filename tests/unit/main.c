@@ -8,6 +8,7 @@ void suite_catalog(void);
 void suite_core_golden(void);
 void suite_demand(void);
 void suite_fit(void);
+void suite_load(void);
 void suite_labels(void);
 void suite_money(void);
 void suite_report(void);
@@ -22,7 +23,7 @@ void suite_text(void);
 static void (*const suites[])(void) = {
     suite_text,  suite_table,  suite_catalog,     suite_scenario, suite_core_golden,
     suite_terms, suite_fit,    suite_smallest,    suite_demand,   suite_speed,
-    suite_money, suite_report, suite_sensitivity, suite_labels,
+    suite_money, suite_report, suite_sensitivity, suite_labels,   suite_load,
 };
 
 int main(void)

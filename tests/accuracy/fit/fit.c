@@ -1,4 +1,5 @@
-/* fit.c -- finds the speed coefficients: fit [--cross K] [--leave WHAT] [--by GROUP] [--write DIR]
+/* fit.c -- finds the speed coefficients: fit [--of serving|training] [--cross K] [--leave WHAT]
+ * [--by GROUP] [--write DIR]
  *
  * --cross K leaves out one of K parts at a time and prints the errors of what was left out beside
  * those in sample; --leave says what stays together in one part: configuration (model, gpu,
@@ -11,12 +12,12 @@
 #include <string.h>
 
 struct options {
-    const char *path;
     const char *write;
     const char *by;
     const char *details;
     unsigned folds;
     enum leave leave;
+    enum engine_mode mode;
 };
 
 static const char *const leaves[] = {"configuration", "gpu", "engine", "model"};
@@ -35,8 +36,8 @@ static bool read_options(struct options *o, int count, char **words)
             o->details = value;
         else if (!strcmp(words[i], "--write"))
             o->write = value;
-        else if (!strcmp(words[i], "--rows"))
-            o->path = value;
+        else if (!strcmp(words[i], "--of"))
+            o->mode = strcmp(value, "training") ? MODE_INFERENCE : MODE_TRAINING;
         else if (!strcmp(words[i], "--leave")) {
             for (size_t j = 0; j < sizeof leaves / sizeof *leaves; j++)
                 if (!strcmp(value, leaves[j]))
@@ -59,17 +60,20 @@ static void cross(struct parameters *p, struct rows *rows, unsigned folds)
 
 int main(int count, char **words)
 {
-    struct options o = {.path = "tests/accuracy/serving.csv"};
+    struct options o = {.mode = MODE_INFERENCE};
     struct rows rows = {0};
     struct parameters p = {0};
     if (!read_options(&o, count, words)) {
-        fputs("usage: fit [--cross K] [--leave WHAT] [--by GROUP] [--write DIR] [--rows FILE]\n",
+        fputs("usage: fit [--of MODE] [--cross K] [--leave WHAT] [--by GROUP] [--details FILE]"
+              " [--write DIR]\n",
               stderr);
         return 64;
     }
-    if (!rows_read(&rows, o.path, o.leave, o.folds ? o.folds : 1))
+    const char *path =
+        o.mode == MODE_TRAINING ? "tests/accuracy/training.csv" : "tests/accuracy/serving.csv";
+    if (!rows_read(&rows, path, o.leave, o.folds ? o.folds : 1))
         return 65;
-    parameters_collect(&p, &rows);
+    parameters_collect(&p, &rows, o.mode);
     if (o.folds)
         cross(&p, &rows, o.folds);
     solve(&p, &rows, ABSENT);

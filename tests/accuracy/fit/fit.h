@@ -1,4 +1,5 @@
-/* fit.h -- finds the speed coefficients of templates/ from tests/accuracy/serving.csv
+/* fit.h -- finds the speed coefficients of templates/ from tests/accuracy/serving.csv, and those of
+ * training from training.csv
  *
  * Every filled cell of a fitted column is one coefficient, in logarithms: priors.c says which
  * columns those are. Predictions come from the program's own functions (validate/speeds.h). */
@@ -57,14 +58,14 @@ struct parameters {
 /* What to leave out together: whole configurations (model, gpu, engine, t), gpus or engines. */
 enum leave { LEAVE_CONFIGURATION, LEAVE_GPU, LEAVE_ENGINE, LEAVE_MODEL };
 
-/* Reads measurements and catalogs; false, reported, when they are faulty. */
+/* Reads measured speeds, and the catalogs; false, reported, when they are faulty. */
 bool rows_read(struct rows *rows, const char *path, enum leave leave, unsigned folds);
 
 /* ln(predicted / measured) of one row with the coefficients as they stand. */
 double row_error(struct fit_row *row);
 
 /* Collects the coefficients and which rows each moves; sets all to their priors. */
-void parameters_collect(struct parameters *p, struct rows *rows);
+void parameters_collect(struct parameters *p, struct rows *rows, enum engine_mode mode);
 
 /* Minimises the loss over rows whose fold is not `left_out` (ABSENT: over all). */
 void solve(struct parameters *p, struct rows *rows, long left_out);

@@ -17,7 +17,7 @@ struct fitted {
     double sigma_child;
 };
 
-static const struct fitted columns[] = {
+static const struct fitted serving_columns[] = {
     {"gpu_speeds", "memory_share", 0.69, 0.2, 0.25},
     {"gpu_speeds", "share_16", 0.55, 0.2, 0.3},
     {"gpu_speeds", "share_fp8", 0.55, 0.2, 0.3},
@@ -47,6 +47,22 @@ static const struct fitted columns[] = {
     {"assumptions", "speed_queue_burst", 0.09, 0.5, 0},
     {"assumptions", "speed_queue", 0.04, 0.5, 0},
     {"dtypes", "read_share", 0.9, 0.2, 0.2},
+};
+
+static const struct fitted training_columns[] = {
+    {"gpu_speeds", "train_16", 0.5, 0.25, 0.25},
+    {"gpu_speeds", "train_fp8", 0.4, 0.25, 0.25},
+    {"engine_speeds", "train_factor", 1, 0.01, 0.2},
+    {"engine_speeds", "train_factor_compiled", 1.1, 0.1, 0.1},
+    {"engine_speeds", "selective_factor", 1.08, 0.05, 0.05},
+    {"engine_speeds", "tp_cost", 0.06, 0.4, 0.4},
+    {"engine_speeds", "tp_cost_compiled", 0.03, 0.4, 0.4},
+    {"assumptions", "train_full_factor", 1.3, 0.1, 0},
+    {"assumptions", "train_half_tokens", 300, 0.7, 0},
+    {"assumptions", "train_half_hidden", 300, 0.7, 0},
+    {"assumptions", "train_moe_factor", 0.5, 0.4, 0},
+    {"assumptions", "train_attention_share", 0.5, 0.3, 0},
+    {"assumptions", "train_run_share", 0.9, 0.1, 0},
 };
 
 static void add(struct parameters *p, struct rows *rows, struct parameter parameter)
@@ -147,9 +163,12 @@ static void find_rows(struct parameter *p, struct rows *rows, const double *erro
     *p->value = old;
 }
 
-void parameters_collect(struct parameters *p, struct rows *rows)
+void parameters_collect(struct parameters *p, struct rows *rows, enum engine_mode mode)
 {
-    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
+    const struct fitted *columns = mode == MODE_TRAINING ? training_columns : serving_columns;
+    size_t count = mode == MODE_TRAINING ? sizeof training_columns / sizeof *training_columns
+                                         : sizeof serving_columns / sizeof *serving_columns;
+    for (size_t i = 0; i < count; i++)
         collect_column(p, rows, &columns[i]);
     for (size_t i = 0; i < p->count; i++)
         *p->items[i].value = exp(p->items[i].prior);

@@ -59,7 +59,7 @@ static void group(const struct fit_row *row, const char *by, char *name, size_t 
                  r->engine_speed->version_from ? r->engine_speed->version_from : "",
                  r->engine_speed->version_named ? r->engine_speed->version_named : "");
     else if (!strcmp(by, "model"))
-        snprintf(name, size, "%s", r->model->id);
+        snprintf(name, size, "%s", r->model->id ? r->model->id : "custom");
     else if (!strcmp(by, "source"))
         snprintf(name, size, "%s %s", row->source, kind);
     else if (!strcmp(by, "mixture"))

@@ -3,8 +3,8 @@
 
 #include "base/text.h"
 #include "catalog/catalog.h"
-#include "core/speed/coefficients.h"
 #include "table/table.h"
+#include "validate/validate.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -19,6 +19,14 @@ static unsigned hash(const char *text)
     return value;
 }
 
+/* A model that the row describes itself goes by its shape. */
+static const char *model_name(const struct model *model, struct arena *arena)
+{
+    if (model->id)
+        return model->id;
+    return arena_format(arena, "%.0f x %.0f", model->layers, model->hidden);
+}
+
 static const char *group_name(const struct fit_row *row, enum leave leave, struct arena *arena)
 {
     const struct request *r = &row->load.request;
@@ -27,9 +35,9 @@ static const char *group_name(const struct fit_row *row, enum leave leave, struc
     if (leave == LEAVE_ENGINE)
         return r->engine_name;
     if (leave == LEAVE_MODEL)
-        return r->model->id;
-    return arena_format(arena, "%s|%s|%s|%.0f", r->model->id, r->gpu->id, r->engine_name,
-                        row->load.layout.tp);
+        return model_name(r->model, arena);
+    return arena_format(arena, "%s|%s|%s|%.0f", model_name(r->model, arena), r->gpu->id,
+                        r->engine_name, row->load.layout.tp);
 }
 
 /* Rows of one configuration repeat each other: n of them count as its square root. Kinds with
@@ -71,23 +79,14 @@ static void take(struct rows *rows, const struct matrix_row *row, bool is_most, 
         return;
     load_place(&out->load, &out->measurement);
     out->fold = hash(group_name(out, leave, &rows->arena)) % folds;
-    rows->count++;
+    rows->count += out->kind->value(&out->load, &out->measurement) > 0;
 }
 
 static void read_record(struct rows *rows, const struct matrix *matrix, struct record *record,
                         enum leave leave, unsigned folds, struct diag *diag)
 {
     struct matrix_row row;
-    bool is_most = false;
-    struct cell *cells = arena_array(&rows->arena, record->count, sizeof *cells);
-    for (size_t i = 0; i < record->count; i++) {
-        bool most = text_equal(matrix->columns[i].name, "concurrency") &&
-                    text_equal(record->cells[i].text, "max");
-        const char *text = most ? "1" : record->cells[i].text;
-        cells[i] = (struct cell){text, strlen(text)};
-        is_most |= most;
-    }
-    record->cells = cells;
+    bool is_most = measured_record(matrix, record, &rows->arena);
     if (matrix_row_read(&row, matrix, record, &rows->arena, diag) && row.count == 1)
         take(rows, &row, is_most, leave, folds);
 }
@@ -125,6 +124,6 @@ bool rows_read(struct rows *rows, const char *path, enum leave leave, unsigned f
 
 double row_error(struct fit_row *row)
 {
-    coefficients_bind(&row->load.pace, &row->load.request, row->measurement.facts);
+    load_coefficients(&row->load, &row->measurement);
     return log(row->kind->value(&row->load, &row->measurement) / row->measured);
 }

@@ -73,6 +73,11 @@ static const char *fitted_cell(const struct parameters *p, const struct rows *ro
         }
     }
     size_t moved = rows_moved(p, rows, catalog, item);
+    /* a card that serves and trains counts the rows of serving */
+    const struct gpu_speed *card = &rows->facts.gpu_speeds[item];
+    if (!strcmp(catalog, "gpu_speeds") && rows->items[0].load.request.optimizer &&
+        (card->memory_share > 0 || card->share_16 > 0))
+        return text;
     if (moved && *text && !strcmp(column, "rows"))
         snprintf(buffer, 32, "%zu", moved);
     else if (engines && moved && !strcmp(column, "median_pct"))

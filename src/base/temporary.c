@@ -1,0 +1,104 @@
+/* temporary.c -- the list of files to be taken away is a mutable global: exit handlers, which run
+ * when memory has run out in the middle, take no argument */
+#define _DEFAULT_SOURCE /* flock: its locks outlive another close of the file, fcntl's do not */
+
+#include "base/temporary.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static struct temporary *unfinished;
+
+static const char random_part[] = "XXXXXX";
+
+static void forget(struct temporary *file)
+{
+    struct temporary **at = &unfinished;
+    while (*at && *at != file)
+        at = &(*at)->next;
+    if (*at)
+        *at = file->next;
+    file->path = NULL;
+}
+
+static void remove_all(void)
+{
+    for (const struct temporary *file = unfinished; file; file = file->next)
+        unlink(file->path);
+}
+
+/* Nobody holds its lock: whoever made it is gone. */
+static void remove_stale(const char *path)
+{
+    struct stat status;
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    if (fd < 0)
+        return;
+    if (!fstat(fd, &status) && S_ISREG(status.st_mode) && !flock(fd, LOCK_EX | LOCK_NB))
+        unlink(path);
+    close(fd);
+}
+
+/* What killed runs left for the same `pattern`, which ends in random_part. */
+static void sweep(const char *pattern, struct arena *arena)
+{
+    const char *slash = strrchr(pattern, '/');
+    size_t folder = slash ? (size_t)(slash - pattern) + 1 : 0;
+    const char *name = pattern + folder;
+    size_t length = strlen(name);
+    size_t fixed = length - strlen(random_part);
+    DIR *entries = opendir(folder ? arena_text(arena, pattern, folder) : ".");
+    for (const struct dirent *entry; entries && (entry = readdir(entries));)
+        if (strlen(entry->d_name) == length && !memcmp(entry->d_name, name, fixed))
+            remove_stale(arena_format(arena, "%.*s%s", (int)folder, pattern, entry->d_name));
+    if (entries)
+        closedir(entries);
+}
+
+/* False when another run has swept it away before it was locked. */
+static bool is_locked(int fd)
+{
+    struct stat status;
+    flock(fd, LOCK_EX); /* not everywhere possible; then nobody else takes it for stale, either */
+    return fstat(fd, &status) || status.st_nlink > 0;
+}
+
+bool temporary_make(struct temporary *file, const char *name, mode_t mode, struct arena *arena)
+{
+    char *path = arena_format(arena, "%s.part-%s", name, random_part);
+    size_t fixed = strlen(path) - strlen(random_part);
+    int fd;
+    sweep(path, arena);
+    while ((fd = mkstemp(path)) >= 0 && !is_locked(fd)) {
+        close(fd);
+        memcpy(path + fixed, random_part, sizeof random_part);
+    }
+    if (fd < 0)
+        return false;
+    if (!unfinished)
+        atexit(remove_all);
+    fchmod(fd, mode);
+    *file = (struct temporary){path, fd, unfinished};
+    unfinished = file;
+    return true;
+}
+
+void temporary_keep(struct temporary *file)
+{
+    close(file->lock);
+    forget(file);
+}
+
+void temporary_remove(struct temporary *file)
+{
+    if (!file->path)
+        return;
+    unlink(file->path);
+    temporary_keep(file);
+}

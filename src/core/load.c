@@ -1,0 +1,140 @@
+/* load.c -- asks the term table about one and two sequences; what lies between is a straight line */
+#include "core/load.h"
+
+#include "core/memory/groups.h"
+
+#include <math.h>
+
+/* What a difference of two sums may leave of nothing. */
+static const double ROUNDING = 1e-12;
+
+void gauge_bind(struct gauge *gauge, const struct request *request, const struct facts *facts)
+{
+    gauge->ask = *request;
+    subject_bind(&gauge->subject, &gauge->ask, facts);
+}
+
+static double states_of(const struct footprint *f)
+{
+    return f->column_bytes[COLUMN_WEIGHTS] + f->column_bytes[COLUMN_GRADIENTS] +
+           f->column_bytes[COLUMN_OPTIMIZER];
+}
+
+/* The letters of one sequence being bound. */
+static void take_cache(const struct letters *x, struct load *out)
+{
+    struct letters one = *x;
+    out->cache_bytes = sequence_bytes(x);
+    one.S = 0;
+    one.T_x = 1;
+    bool beyond = x->T_x > 0;
+    out->step_bytes = beyond ? kv_window(&one) : 0;
+    out->beyond_tokens = beyond ? x->T_b - x->T_w : 0;
+    out->step_tokens = beyond ? x->B : 0;
+}
+
+static void take_activations(const struct footprint *one, const struct footprint *two,
+                             struct load *out)
+{
+    double first = one->column_bytes[COLUMN_ACTIVATIONS];
+    double each = two->column_bytes[COLUMN_ACTIVATIONS] - first;
+    each = fabs(each) <= ROUNDING * first ? 0 : each;
+    double rest = first - each;
+    out->activation_each_bytes = each;
+    out->activation_bytes = fabs(rest) <= ROUNDING * first ? 0 : rest;
+}
+
+static struct load load_of(struct gauge *gauge, const struct layout *layout, bool last_stage,
+                           enum phase phase)
+{
+    struct footprint one;
+    struct footprint two;
+    struct load out = {.phase = phase, .last_stage = last_stage};
+    double asked = gauge->ask.concurrency;
+    bool serving = !gauge->ask.optimizer;
+    if (serving)
+        gauge->ask.concurrency = layout->ways;
+    footprint_stage(&gauge->subject, layout, last_stage, phase, &one);
+    if (serving)
+        take_cache(&gauge->subject.letters, &out);
+    if (serving)
+        gauge->ask.concurrency = 2 * layout->ways;
+    footprint_stage(&gauge->subject, layout, last_stage, phase, &two);
+    gauge->ask.concurrency = asked;
+    out.states_bytes = states_of(&one);
+    out.overhead_bytes = one.column_bytes[COLUMN_OVERHEAD];
+    take_activations(&one, &two, &out);
+    return out;
+}
+
+static double cache_of(const struct load *load, double S)
+{
+    return S * load->cache_bytes +
+           fmin(load->step_tokens, S * load->beyond_tokens) * load->step_bytes;
+}
+
+double load_total(const struct load *load, double sequences)
+{
+    return load->states_bytes + cache_of(load, sequences) + load->activation_bytes +
+           sequences * load->activation_each_bytes + load->overhead_bytes;
+}
+
+/* True when `b` is never tighter than `a`, for one sequence or more and any share of the card. */
+static bool covers(const struct load *a, const struct load *b, bool share_is_static)
+{
+    double fixed_a = load_total(a, 1) - cache_of(a, 1);
+    double fixed_b = load_total(b, 1) - cache_of(b, 1);
+    return fixed_a >= fixed_b && a->activation_each_bytes >= b->activation_each_bytes &&
+           a->cache_bytes >= b->cache_bytes && a->step_bytes >= b->step_bytes &&
+           a->beyond_tokens >= b->beyond_tokens && a->step_tokens >= b->step_tokens &&
+           (!share_is_static || a->states_bytes >= b->states_bytes);
+}
+
+/* Adds a load that no other covers, and drops those that it covers. */
+static size_t add_load(struct load loads[LOADS_MOST], size_t count, const struct load *load,
+                       bool share_is_static)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++)
+        if (covers(&loads[i], load, share_is_static))
+            return count;
+    for (size_t i = 0; i < count; i++)
+        if (!covers(load, &loads[i], share_is_static))
+            loads[kept++] = loads[i];
+    loads[kept++] = *load;
+    return kept;
+}
+
+/* Puts the stage and phase of the peak first, if it is there. */
+static void put_first(struct load loads[LOADS_MOST], size_t count, const struct footprint *peak)
+{
+    for (size_t i = 1; i < count; i++) {
+        if (loads[i].phase != peak->phase || loads[i].last_stage != peak->last_stage)
+            continue;
+        struct load first = loads[i];
+        loads[i] = loads[0];
+        loads[0] = first;
+    }
+}
+
+size_t gauge_loads(struct gauge *gauge, const struct layout *layout, struct load loads[LOADS_MOST])
+{
+    const struct request *ask = &gauge->ask;
+    bool share_is_static = ask->engine->utilization_of == SHARE_STATIC;
+    int first = ask->optimizer ? PHASE_FORWARD_END : PHASE_PREFILL;
+    int end = ask->optimizer ? PHASE_COUNT : PHASE_FORWARD_END;
+    struct footprint peak;
+    size_t count = 0;
+    footprint_totals(&gauge->subject, layout, &peak);
+    if (ask->optimizer) { /* nothing moves: the peak stays where it is but for the share */
+        loads[0] = load_of(gauge, layout, peak.last_stage, peak.phase);
+        return 1;
+    }
+    for (int stage = 0; stage < (layout->pp > 1 ? 2 : 1); stage++)
+        for (int phase = first; phase < end; phase++) {
+            struct load load = load_of(gauge, layout, stage == 1, (enum phase)phase);
+            count = add_load(loads, count, &load, share_is_static);
+        }
+    put_first(loads, count, &peak);
+    return count;
+}

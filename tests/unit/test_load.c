@@ -1,0 +1,137 @@
+/* test_load.c -- a load in a few numbers is the footprint of any load; the list of layouts that the
+ * workbook searches holds what the search finds */
+#include "world.h"
+
+#include "core/evaluate.h"
+#include "core/fit.h"
+#include "core/layout.h"
+#include "core/load.h"
+
+#include <CUnit/Basic.h>
+#include <math.h>
+
+void suite_load(void);
+
+enum { SCENARIOS = 2000, SEARCHES = 600 };
+
+static double usable_of(const struct load *load, const struct footprint *f)
+{
+    return load->phase == f->phase && load->last_stage == f->last_stage ? f->usable_bytes : NAN;
+}
+
+/* The fullest stage and phase is among the loads, and its total is the straight line's. */
+static void expect_same(const struct request *request, const struct layout *layout)
+{
+    struct load loads[LOADS_MOST];
+    struct gauge gauge;
+    struct subject subject;
+    struct footprint f;
+    gauge_bind(&gauge, request, &world()->facts);
+    size_t count = gauge_loads(&gauge, layout, loads);
+    subject_bind(&subject, request, &world()->facts);
+    double S = ceil(request->concurrency / layout->ways);
+    footprint_totals(&subject, layout, &f);
+    bool found = false;
+    for (size_t i = 0; i < count; i++)
+        found |= near(load_total(&loads[i], S), f.total_bytes, 1e-11);
+    CU_ASSERT(found);
+    CU_ASSERT(near(load_total(&loads[0], S), f.total_bytes, 1e-11));
+    CU_ASSERT(isnan(usable_of(&loads[0], &f)) || usable_of(&loads[0], &f) == f.usable_bytes);
+}
+
+/* With another load than the one that was bound, the fullest place is still in the list. */
+static void expect_covered(const struct request *request, const struct layout *layout,
+                           struct dice *dice)
+{
+    struct load loads[LOADS_MOST];
+    struct gauge gauge;
+    struct subject subject;
+    struct footprint f;
+    struct request other = *request;
+    gauge_bind(&gauge, request, &world()->facts);
+    size_t count = gauge_loads(&gauge, layout, loads);
+    other.concurrency = dice_count(dice, 1, 2000);
+    other.utilization = 0.3 + 0.05 * dice_count(dice, 0, 14);
+    subject_bind(&subject, &other, &world()->facts);
+    footprint_totals(&subject, layout, &f);
+    double S = ceil(other.concurrency / layout->ways);
+    bool found = false;
+    for (size_t i = 0; i < count; i++)
+        found |= near(load_total(&loads[i], S), f.total_bytes, 1e-11);
+    CU_ASSERT(found);
+}
+
+static void a_load_is_a_straight_line(void)
+{
+    struct dice dice = {20261122};
+    for (int i = 0; i < SCENARIOS; i++) {
+        struct request request;
+        struct layout layout;
+        draw_request(&dice, &request);
+        draw_layout(&dice, &request, &layout);
+        if (request.optimizer) {
+            struct load loads[LOADS_MOST];
+            struct gauge gauge;
+            struct footprint f;
+            gauge_bind(&gauge, &request, &world()->facts);
+            CU_ASSERT_EQUAL(gauge_loads(&gauge, &layout, loads), 1);
+            footprint_totals(&gauge.subject, &layout, &f);
+            CU_ASSERT(near(load_total(&loads[0], 1), f.total_bytes, 1e-11));
+            continue;
+        }
+        expect_same(&request, &layout);
+        expect_covered(&request, &layout, &dice);
+    }
+}
+
+struct best {
+    struct subject *subject;
+    struct layout layout;
+    bool found;
+};
+
+static void take_best(void *context, const struct layout *layout)
+{
+    struct best *best = context;
+    const struct request *request = best->subject->request;
+    bool idle = !request->optimizer && layout->ways > fmax(request->concurrency, request->ep);
+    bool pinned = request->gpus > 0 || request->dp > 0;
+    if ((idle && !pinned) || !layout_fits(best->subject, layout, MARGIN_EXPECTED))
+        return;
+    if (!best->found || layout_precedes(layout, &best->layout))
+        best->layout = *layout;
+    best->found = true;
+}
+
+static void the_list_holds_what_is_found(void)
+{
+    struct dice dice = {20261123};
+    size_t found = 0;
+    for (int i = 0; i < SEARCHES; i++) {
+        struct request request;
+        struct subject subject;
+        struct fit fit;
+        draw_request(&dice, &request);
+        request.max_gpus = dice_count(&dice, 4, 32);
+        if (request.optimizer && dice_chance(&dice, 20))
+            request.global_batch = request.concurrency * dice_count(&dice, 1, 24);
+        subject_bind(&subject, &request, &world()->facts);
+        fit_search(&subject, MARGIN_EXPECTED, 0, request.max_gpus, &fit);
+        struct best best = {.subject = &subject};
+        fit_layouts(&request, &world()->facts, request.max_gpus, take_best, &best);
+        CU_ASSERT_EQUAL(best.found, fit.found);
+        found += fit.found;
+        if (best.found && fit.found) {
+            CU_ASSERT(!layout_precedes(&best.layout, &fit.layout));
+            CU_ASSERT(!layout_precedes(&fit.layout, &best.layout));
+        }
+    }
+    CU_ASSERT(found >= SEARCHES / 4);
+}
+
+void suite_load(void)
+{
+    CU_pSuite suite = CU_add_suite("load", NULL, NULL);
+    CU_add_test(suite, "a load is a straight line", a_load_is_a_straight_line);
+    CU_add_test(suite, "the list holds what is found", the_list_holds_what_is_found);
+}
