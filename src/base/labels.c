@@ -77,6 +77,15 @@ const char *labels_word(const struct labels *labels, const char *text)
     return label ? label : text;
 }
 
+const char *labels_sheet(const struct labels *labels, const char *name)
+{
+    char key[128];
+    const char *label = NULL;
+    if (snprintf(key, sizeof key, "%s!", name) < (int)sizeof key)
+        label = labels_find(labels, key);
+    return label ? label : labels_word(labels, name);
+}
+
 /* --- keys with conversions --- */
 
 /* Bytes of the conversion at `text`, 0 when there is none: "90 % of" has none. */

@@ -145,13 +145,13 @@ static void order_plans(const struct dress *dress, const struct sheet_plan *orde
 /* The sheet's name in the workbook's language, which formulas and links find among the labels. */
 static const char *title_sheet(struct book *book, const char *kind, const char *name, size_t copy)
 {
-    const char *title = labels_find(book->options.labels, kind);
+    const char *title = labels_sheet(book->options.labels, kind);
     char why[LABEL_WHY_BYTES];
-    if (title && copy) {
-        title = arena_format(&book->arena, "%s %zu", title, copy + 1);
-        labels_add(book->options.labels, &book->arena, name, title, why);
-    }
-    return title ? title : name;
+    if (!copy)
+        return title;
+    title = arena_format(&book->arena, "%s %zu", title, copy + 1);
+    labels_add(book->options.labels, &book->arena, name, title, why);
+    return title;
 }
 
 static bool add_sheet(struct book *book, const struct sheet_plan *plan, size_t copy)

@@ -10,7 +10,10 @@
 
 void page_title(struct sheet *sheet, const char *title, const char *subtitle)
 {
-    put_text(sheet, 0, 0, STYLE_TITLE, title);
+    if (!strcmp(title, sheet->kind))
+        put_verbatim(sheet, 0, 0, STYLE_TITLE, sheet->title);
+    else
+        put_text(sheet, 0, 0, STYLE_TITLE, title);
     put_text(sheet, 1, 0, STYLE_SUBTITLE, subtitle);
     set_height(sheet, 0, 24);
 }

@@ -115,7 +115,7 @@ static bool check_title(const struct dress_row *row, const struct place *place, 
 static bool is_taken(const struct labels *labels, size_t sheet, const char *title)
 {
     for (size_t i = 0; i < book_sheet_count(); i++)
-        if (i != sheet && text_equal(labels_word(labels, book_sheet_name(i)), title))
+        if (i != sheet && text_equal(labels_sheet(labels, book_sheet_name(i)), title))
             return true;
     return false;
 }
@@ -160,7 +160,7 @@ static void keep(struct reading *r, const struct dress_row *row, const struct pl
     d->rows[r->first++] = *row;
     d->count++;
     if (!*row->column && *row->title)
-        labels_add(r->labels, r->arena, row->sheet, row->title, why);
+        labels_add(r->labels, r->arena, arena_format(r->arena, "%s!", row->sheet), row->title, why);
 }
 
 static bool read_show(const struct record *record, const size_t *at, enum show *show,
