@@ -86,8 +86,8 @@ static uint32_t put_inputs(const struct book *book, struct sheet *sheet, uint32_
         const struct book_input *input = &book->options.inputs[i];
         char hash[32];
         snprintf(hash, sizeof hash, "%016llx", input->hash);
-        put_text(sheet, row, 0, STYLE_TEXT, input->name);
-        put_text(sheet, row, 1, STYLE_TEXT, hash);
+        put_verbatim(sheet, row, 0, STYLE_TEXT, input->name);
+        put_verbatim(sheet, row, 1, STYLE_TEXT, hash);
         put_number(sheet, row, 2, STYLE_COUNT, (double)input->rows);
         put_number(sheet, row, 3, STYLE_COUNT, (double)input->scenarios);
     }

@@ -49,8 +49,8 @@ static uint32_t put_line(struct sheet *sheet, uint32_t row, const struct line *l
         put_signed(sheet, row, AT_VALUE, STYLE_NUMBER, line->value);
     put_text(sheet, row, AT_UNIT, STYLE_TEXT, line->unit);
     put_text(sheet, row, AT_MEANING, STYLE_WRAP, line->meaning);
-    put_text(sheet, row, AT_SOURCE, STYLE_WRAP, line->source);
-    put_text(sheet, row, AT_CHECKED, STYLE_TEXT, line->checked);
+    put_verbatim(sheet, row, AT_SOURCE, STYLE_WRAP, line->source);
+    put_verbatim(sheet, row, AT_CHECKED, STYLE_TEXT, line->checked);
     return row + 1;
 }
 

@@ -320,11 +320,11 @@ static void put_line(struct cost_plan *plan, struct sheet *sheet, const struct w
     uint32_t row = plan->row;
     plan->price = prices_take(&plan->prices, o);
     plan->search = search_find(plan->book, w, o);
-    put_text(sheet, row, AT_WORKLOAD, STYLE_STRONG, workload_full_name(w, text));
+    put_verbatim(sheet, row, AT_WORKLOAD, STYLE_STRONG, workload_full_name(w, text));
     put_text(sheet, row, AT_ROLE, STYLE_STRONG, role);
-    put_text(sheet, row, AT_GPU, STYLE_STRONG, o->gpu);
-    put_text(sheet, row, AT_TYPE, STYLE_TEXT, option_type(o, text));
-    put_text(sheet, row, AT_ENGINE, STYLE_TEXT, o->engine);
+    put_verbatim(sheet, row, AT_GPU, STYLE_STRONG, o->gpu);
+    put_verbatim(sheet, row, AT_TYPE, STYLE_TEXT, option_type(o, text));
+    put_verbatim(sheet, row, AT_ENGINE, STYLE_TEXT, o->engine);
     put_numbers(plan, sheet, o);
     put_note(plan, sheet, w, o);
     plan->row++;

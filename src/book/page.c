@@ -36,7 +36,13 @@ static const char *said_header(const struct sheet *sheet, const struct table_col
         dress_column(sheet->dress, sheet->kind, column->title, column->unit);
     const char *title =
         dress && *dress->title ? dress->title : labels_text(sheet->labels, column->title, text);
-    return header_text(title, labels_word(sheet->labels, column->unit), buffer);
+    const char *unit = labels_word(sheet->labels, column->unit);
+    const bool breaks = title != column->title && unit && *unit;
+    header_text(title, unit, buffer);
+    char *bracket = breaks ? strrchr(buffer, '(') : NULL;
+    if (bracket > buffer && (double)width_of_text(buffer) > column->width)
+        bracket[-1] = '\n'; /* or a bracket stands alone: Hangul is broken anywhere */
+    return buffer;
 }
 
 void table_titles(struct sheet *sheet, uint32_t row, const struct table_column *columns,
@@ -46,7 +52,8 @@ void table_titles(struct sheet *sheet, uint32_t row, const struct table_column *
     double lines = 1;
     for (size_t i = 0; i < count; i++) {
         const char *text = said_header(sheet, &columns[i], buffer);
-        double needed = (double)width_of_text(text) / (columns[i].width * 0.78);
+        double needed = (double)width_of_text(text) / (columns[i].width * 0.78) +
+                        (strchr(text, '\n') && !strchr(columns[i].title, '\n'));
         lines = needed > lines ? needed : lines;
     }
     lines = lines > 5 ? 5 : (double)(int)(lines + 0.999);

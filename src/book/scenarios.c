@@ -90,6 +90,18 @@ void scenarios_begin(struct book *book, struct sheet *sheet, size_t index)
     table_header(sheet, 0, columns, count);
 }
 
+/* Our words; the other texts are ids and the user's own. */
+static bool is_spoken(const struct result_column *column)
+{
+    static const char *const spoken[] = {"status", "limit",     "mode",        "estimate",
+                                         "tuning", "recompute", "speed_basis", "rent_term",
+                                         "loss",   "note"};
+    for (size_t i = 0; i < sizeof spoken / sizeof *spoken; i++)
+        if (!strcmp(spoken[i], column->name))
+            return true;
+    return false;
+}
+
 static enum style text_style(const struct result *result, const struct result_column *column)
 {
     static const enum style by_status[] = {STYLE_ROW_TEXT, STYLE_BAD, STYLE_UNSUPPORTED};
@@ -199,15 +211,17 @@ void scenarios_add(struct book *book, const struct result *result)
         const char *formula = live ? live_column(c) : NULL;
         if (formula)
             put_live(&spot, sheet, column, formula, &value);
-        else if (value.text && *value.text)
+        else if (value.text && *value.text && is_spoken(c))
             put_text(sheet, row, column, text_style(result, c), value.text);
+        else if (value.text && *value.text)
+            put_verbatim(sheet, row, column, STYLE_ROW_TEXT, value.text);
         else if (!value.text && value.number >= 0 && isfinite(value.number))
             put_number(sheet, row, column, styles[c->kind], value.number);
     }
     for (size_t i = 0; i < book->carried; i++, column++) {
         const char *text = matrix_text(result->scenario->row, book->options.carried[i]);
         if (*text)
-            put_text(sheet, row, column, STYLE_ROW_TEXT, text);
+            put_verbatim(sheet, row, column, STYLE_ROW_TEXT, text);
     }
     if (live)
         put_live(&spot, sheet, column, now_formula(result), NULL);

@@ -140,8 +140,8 @@ static void put_workload(struct sheet *sheet, uint32_t row, const struct workloa
     uint64_t fitting;
     uint64_t asked = workload_asked(w, &fitting);
     join_texts(text, sizeof text, workload_name(w, name), ", ", w->period);
-    put_text(sheet, row, AT_WORKLOAD, STYLE_STRONG, text);
-    put_text(sheet, row, AT_MODEL, STYLE_TEXT, w->model);
+    put_verbatim(sheet, row, AT_WORKLOAD, STYLE_STRONG, text);
+    put_verbatim(sheet, row, AT_MODEL, STYLE_TEXT, w->model);
     join_texts(text, sizeof text, mode_words[w->mode], ", ",
                training ? tuning_words[w->tuning] : NULL);
     put_text(sheet, row, AT_MODE, STYLE_TEXT, text);
@@ -258,9 +258,9 @@ static void put_option(const struct line *line, struct sheet *sheet, const char 
     double recommended = option_is_safe(o) ? o->gpus_high : NOT_GIVEN;
     double servers = option_is_safe(o) ? o->servers_high : NOT_GIVEN;
     put_text(sheet, row, AT_OPTION, fits ? STYLE_STRONG : STYLE_BAD, role);
-    put_text(sheet, row, AT_GPU, STYLE_STRONG, o->gpu);
-    put_text(sheet, row, AT_DTYPE, STYLE_TEXT, option_type(o, text));
-    put_text(sheet, row, AT_ENGINE, STYLE_TEXT, o->engine);
+    put_verbatim(sheet, row, AT_GPU, STYLE_STRONG, o->gpu);
+    put_verbatim(sheet, row, AT_DTYPE, STYLE_TEXT, option_type(o, text));
+    put_verbatim(sheet, row, AT_ENGINE, STYLE_TEXT, o->engine);
     put_found(line, sheet, AT_RECOMMENDED, SEARCH_COUNTED, recommended);
     put_now(line, sheet);
     put_found(line, sheet, AT_EXPECTED, SEARCH_GPUS, fits ? o->layout.gpus : NOT_GIVEN);
@@ -321,7 +321,7 @@ static uint32_t put_chart_cells(const struct book *book, struct sheet *sheet)
         if (!small)
             continue;
         copy_text(label, sizeof label, workload_full_name(w, name));
-        put_text(sheet, row, AT_CHART, STYLE_TEXT, label);
+        put_verbatim(sheet, row, AT_CHART, STYLE_TEXT, label);
         if (cheap)
             put_number(sheet, row, AT_CHART + 1, STYLE_COUNT, option_recommended(cheap));
         put_number(sheet, row++, AT_CHART + 2, STYLE_COUNT, option_recommended(small));

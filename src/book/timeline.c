@@ -203,7 +203,7 @@ static void put_line(const struct timeline *t, struct sheet *sheet)
     const struct pool *pool = t->pool;
     char text[LIVE_BYTES];
     put_text(sheet, pool->row, AT_PERIOD, STYLE_STRONG, period_text(t->span));
-    put_text(sheet, pool->row, AT_GPU, STYLE_STRONG, pool->option->gpu);
+    put_verbatim(sheet, pool->row, AT_GPU, STYLE_STRONG, pool->option->gpu);
     for (size_t i = 0; i < NUMBERS; i++) {
         const struct number_column *c = &columns[i];
         double value = 1;

@@ -42,7 +42,7 @@ static void put_about(struct sheet *sheet, uint32_t row, const char *formula, co
     size_t lines = text_lines(formula, columns[AT_FORMULA].width);
     size_t more = text_lines(source, columns[AT_SOURCE].width);
     set_lines(sheet, row, lines > more ? lines : more);
-    put_text(sheet, row, AT_FORMULA, STYLE_WRAP, formula);
+    put_verbatim(sheet, row, AT_FORMULA, STYLE_WRAP, formula);
     put_text(sheet, row, AT_SOURCE, STYLE_WRAP, source);
 }
 
@@ -143,7 +143,7 @@ static uint32_t put_inputs(const struct whatif *w, struct sheet *sheet, uint32_t
         put_about(sheet, row, input->symbol, input->remark);
         for (int j = 0; j < 2; j++) {
             if (input->list)
-                put_text(sheet, row, places[j], styles[j], input_text(w, input->symbol));
+                put_verbatim(sheet, row, places[j], styles[j], input_text(w, input->symbol));
             else
                 put_number(sheet, row, places[j], j ? STYLE_COUNT : styles[j],
                            input_number(w, input->symbol));

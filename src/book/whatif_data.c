@@ -343,7 +343,7 @@ static void put_table(const struct whatif *w, struct sheet *sheet, enum offer_ki
     }
     for (size_t i = 0; i < table->count; i++) {
         uint32_t row = table->row + (uint32_t)i;
-        put_text(sheet, row, 0, STYLE_STRONG, table->offers[i].key);
+        put_verbatim(sheet, row, 0, STYLE_STRONG, table->offers[i].key);
         for (size_t j = 0; j < whatif_datum_count; j++)
             if (whatif_data[j].kind == kind)
                 put_signed(sheet, row, datum_column(&whatif_data[j]), STYLE_NUMBER,
@@ -366,12 +366,12 @@ static uint32_t put_runs(const struct whatif *w, struct sheet *sheet)
              "templates/support.csv");
     put_text(sheet, row - 1, 0, STYLE_HEADER, "Engine and type");
     for (size_t i = 0; i < cards->count; i++)
-        put_text(sheet, row - 1, (uint16_t)(1 + i), STYLE_HEADER, cards->offers[i].key);
+        put_verbatim(sheet, row - 1, (uint16_t)(1 + i), STYLE_HEADER, cards->offers[i].key);
     for (size_t i = 0; i < rows; i++, row++) {
         const struct pick *engine = &engines->offers[i / w->type_count];
         const struct dtype *type = w->types[i % w->type_count];
         join_texts(text, sizeof text, engine->key, " ", type->id);
-        put_text(sheet, row, 0, STYLE_STRONG, text);
+        put_verbatim(sheet, row, 0, STYLE_STRONG, text);
         for (size_t j = 0; j < cards->count; j++) {
             enum support_how how;
             bool runs = dtype_is_supported(w->facts, type, cards->offers[j].request.gpu,
@@ -392,7 +392,7 @@ static uint32_t put_types(const struct whatif *w, struct sheet *sheet, uint32_t 
     char range[CELL_NAME_BYTES];
     put_text(sheet, row, 0, STYLE_SECTION, "Types of weights that are offered");
     for (size_t i = 0; i < w->type_count; i++)
-        put_text(sheet, row + 1 + (uint32_t)i, 0, STYLE_STRONG, w->types[i]->id);
+        put_verbatim(sheet, row + 1 + (uint32_t)i, 0, STYLE_STRONG, w->types[i]->id);
     range_of(row + 1, w->type_count, 0, 0, range);
     whatif_name(w->book, sheet, "list_dtype", range);
     return row + (uint32_t)w->type_count;
