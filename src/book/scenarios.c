@@ -95,7 +95,7 @@ static bool is_spoken(const struct result_column *column)
 {
     static const char *const spoken[] = {"status", "limit",     "mode",        "estimate",
                                          "tuning", "recompute", "speed_basis", "rent_term",
-                                         "loss",   "note"};
+                                         "loss",   "phase",     "note"};
     for (size_t i = 0; i < sizeof spoken / sizeof *spoken; i++)
         if (!strcmp(spoken[i], column->name))
             return true;

@@ -367,6 +367,7 @@ static uint32_t put_runs(const struct whatif *w, struct sheet *sheet)
     put_text(sheet, row - 1, 0, STYLE_HEADER, "Engine and type");
     for (size_t i = 0; i < cards->count; i++)
         put_verbatim(sheet, row - 1, (uint16_t)(1 + i), STYLE_HEADER, cards->offers[i].key);
+    set_lines(sheet, row - 1, 2); /* some ids are wider than the column */
     for (size_t i = 0; i < rows; i++, row++) {
         const struct pick *engine = &engines->offers[i / w->type_count];
         const struct dtype *type = w->types[i % w->type_count];

@@ -96,13 +96,17 @@ static bool check_column(size_t sheet, const struct dress_row *row, const struct
 }
 
 /* What a spreadsheet program takes as the name of a sheet. */
-static bool check_title(const struct dress_row *row, const struct place *place, struct diag *diag)
+static bool is_title(const char *title)
 {
-    const char *title = row->title;
     size_t length = text_characters(title, strlen(title));
-    if (length <= SHEET_TITLE_MOST && !text_equal(title, "History") &&
-        !strpbrk(title, "[]:*?/\\") && *title != '\'' &&
-        (!*title || title[strlen(title) - 1] != '\''))
+    return length <= SHEET_TITLE_MOST && !text_equal(title, "History") &&
+           !strpbrk(title, "[]:*?/\\") && *title != '\'' &&
+           (!*title || title[strlen(title) - 1] != '\'');
+}
+
+static bool check_title(const char *title, const struct place *place, struct diag *diag)
+{
+    if (is_title(title))
         return true;
     diag_fault(diag, place,
                "title \"%.80s\" is no name of a sheet; at most %d characters, without []:*?/\\ and "
@@ -132,7 +136,7 @@ static bool check_sheet(const struct labels *labels, size_t sheet, const struct 
         diag_fault(diag, place, "title \"%.80s\" is that of another sheet; choose another",
                    row->title);
     else
-        return check_title(row, place, diag);
+        return check_title(row->title, place, diag);
     return false;
 }
 
@@ -216,6 +220,14 @@ int dress_read(struct dress *dress, struct labels *labels, const char *dir, stru
                              .needed = AT_SHEET + 1,
                              .row = read_row,
                              .context = &reading};
+    size_t before = diag->faults;
     bool found;
-    return rows_read(&plan, dir, arena, diag, &found);
+    int exit_code = rows_read(&plan, dir, arena, diag, &found);
+    for (size_t i = 0; exit_code == EXIT_DONE && i < book_sheet_count(); i++) {
+        const char *title = labels_sheet(labels, book_sheet_name(i));
+        struct place place = {.file = "labels"};
+        if (check_title(title, &place, diag) && is_taken(labels, i, title))
+            diag_fault(diag, &place, "two sheets are called \"%.80s\"; rename one", title);
+    }
+    return exit_code == EXIT_DONE && diag->faults > before ? EXIT_BAD_DATA : exit_code;
 }
