@@ -36,6 +36,15 @@ dialect += -fsanitize=fuzzer-no-link,address,undefined,float-cast-overflow \
     -fno-sanitize-recover=all
 endif
 
+# `make COVER=1`, for `make cover`.
+ifdef COVER
+build := .build/cover
+program := .build/cover/gpuplan
+CC = clang
+CFLAGS = -O0 -g
+dialect += -fprofile-instr-generate -fcoverage-mapping
+endif
+
 # x.c -> x.o and x.S -> x.S.o, since the two may share a name
 sources := $(sort $(shell find src -name '*.[cS]'))
 objects := $(patsubst %.c.o,%.o,$(sources:%=$(build)/%.o))
@@ -43,6 +52,7 @@ unit_sources := $(sort $(shell find tests -path 'tests/unit/*.c'))
 unit_objects := $(unit_sources:%.c=$(build)/%.o)
 unit := $(build)/tests/unit/run
 bench := $(build)/tests/bench/bench $(build)/tests/bench/floor
+core_bench := $(build)/tests/bench/core
 fit := $(build)/tests/accuracy/fit/fit
 fit_objects := $(patsubst %.c,$(build)/%.o,$(sort $(wildcard tests/accuracy/fit/*.c)))
 fuzz_targets := table encodings matrix catalogs answer
@@ -72,6 +82,10 @@ test: test-deps                 ## unit tests, tests/run, README; SANITIZE=1: un
 	GPUPLAN="$(CURDIR)/$(program)" tests/run
 	GPUPLAN="$(CURDIR)/$(program)" tests/readme/run
 
+workbook-check: test-deps       ## every formula of whole workbooks, worked out by LibreOffice
+	@$(MAKE) --no-print-directory $(jobs) all
+	python3 tests/book/recalculate.py "$(CURDIR)/$(program)"
+
 lint: all                       ## walls between folders, purity of the core, format, analysers
 	BUILD=$(build) tests/lint/run
 
@@ -82,7 +96,18 @@ fuzz: fuzz-deps                 ## each fuzz target for SECONDS=1200 of CPU; TAR
 
 fuzzers: $(fuzzers)
 
-bench: all $(bench)             ## speed and memory, against bare libcsv and libxlsxwriter
+cover: test-deps                ## branch coverage by folder; fails where it is too low or unexplained
+	@.ci/install cover
+	@$(MAKE) --no-print-directory $(jobs) COVER=1 all unit-tests replay
+	tests/cover/run
+
+builds-agree: test-deps         ## gcc and clang, -O0 to -O3: the same results to the byte
+	tests/builds/run
+
+unit-tests: $(unit)
+replay: $(replay)
+
+bench: all $(bench) $(core_bench) ## speed and memory, against bare libcsv and libxlsxwriter
 	GPUPLAN="$(CURDIR)/$(program)" BENCH=$(build)/tests/bench tests/bench/run
 
 accuracy: all                   ## predictions against published measurements
@@ -128,6 +153,9 @@ $(unit): $(unit_objects) $(filter-out $(build)/src/main.o,$(objects))
 $(bench): %: %.o
 	$(say)$(link) $^ $(libraries) -o $@
 
+$(core_bench): %: %.o $(filter-out $(build)/src/main.o,$(objects))
+	$(say)$(link) $^ $(libraries) -o $@
+
 $(fit): $(fit_objects) $(filter-out $(build)/src/main.o,$(objects))
 	$(say)$(link) $^ $(libraries) -o $@
 
@@ -156,10 +184,10 @@ $(build)/flags: FORCE
 	@mkdir -p $(@D)
 	@echo '$(compile) $(LDFLAGS)' | cmp -s - $@ || echo '$(compile) $(LDFLAGS)' > $@
 
--include $(objects:.o=.d) $(unit_objects:.o=.d) $(bench:=.d) $(fit_objects:.o=.d) \
-    $(replay_objects:.o=.d)
+-include $(objects:.o=.d) $(unit_objects:.o=.d) $(bench:=.d) $(core_bench:=.d) \
+    $(fit_objects:.o=.d) $(replay_objects:.o=.d)
 
-.PHONY: all plan test lint bench accuracy fit fuzz fuzzers install uninstall deps test-deps \
-    fuzz-deps clean help FORCE
+.PHONY: all plan test workbook-check lint bench accuracy fit fuzz fuzzers cover unit-tests replay \
+    builds-agree install uninstall deps test-deps fuzz-deps clean help FORCE
 .SUFFIXES:
 .DELETE_ON_ERROR:

@@ -177,16 +177,35 @@ static void put_row(struct sheet *sheet, uint32_t row, const struct workload *w,
     put_signed(sheet, row, AT_SUM, STYLE_SMALL, (sum - o->total_bytes) / o->total_bytes);
 }
 
-/* `drawn`: the columns that some row fills; a series without a value would only fill the legend. */
+/* The numbers of the drawn rows by column, the unused memory last; and the columns that some row
+ * fills: a series without a value would only fill the legend. */
+struct bars {
+    double gib[COLUMN_COUNT + 1][CHART_MOST];
+    bool drawn[COLUMN_COUNT + 1];
+};
+
+static void add_bar(struct bars *bars, size_t at, const struct option *o)
+{
+    for (size_t i = 0; i < COLUMN_COUNT; i++) {
+        bars->gib[i][at] = o->column_bytes[i] / GIB;
+        bars->drawn[i] |= has_term(o, i);
+    }
+    bars->gib[COLUMN_COUNT][at] = fmax(0, o->usable_bytes - o->total_bytes) / GIB;
+    bars->drawn[COLUMN_COUNT] = true;
+}
+
 static void draw_chart(const struct book *book, struct sheet *sheet, uint32_t first, uint32_t last,
-                       const bool drawn[COLUMN_COUNT])
+                       const struct bars *bars)
 {
     uint16_t series[COLUMN_COUNT + 1];
+    const double *values[COLUMN_COUNT + 1];
     size_t count = 0;
-    for (size_t i = 0; i < COLUMN_COUNT; i++)
-        if (drawn[i])
-            series[count++] = (uint16_t)(AT_TERMS + i);
-    series[count++] = AT_UNUSED;
+    for (size_t i = 0; i <= COLUMN_COUNT; i++) {
+        if (!bars->drawn[i])
+            continue;
+        values[count] = bars->gib[i];
+        series[count++] = (uint16_t)(AT_TERMS + i);
+    }
     struct chart_plan plan = {
         .title = "Memory of the fullest GPU, smallest option of each workload",
         .value_title = "Memory of one GPU (GiB); the bar ends at what is usable",
@@ -195,6 +214,7 @@ static void draw_chart(const struct book *book, struct sheet *sheet, uint32_t fi
             "Stacked bar chart of weights, KV cache, gradients, optimizer states, activations, "
             "overhead and unused memory of one GPU; the numbers stand in the rows above",
         .stacked = true,
+        .values = values,
         .first = first,
         .last = last,
         .header_row = HEADER_ROW,
@@ -224,7 +244,7 @@ static const struct footing *footing_of(const struct book *book, const struct wo
 static uint32_t put_best(const struct book *book, struct sheet *sheet, uint32_t row)
 {
     uint32_t first = row;
-    bool drawn[COLUMN_COUNT] = {false};
+    struct bars bars = {.drawn = {false}};
     for (size_t i = 0; i < book->digest.workload_count && row < first + CHART_MOST; i++) {
         const struct workload *w = book->digest.workloads[i];
         const struct option *o = workload_smallest(w);
@@ -233,12 +253,11 @@ static uint32_t put_best(const struct book *book, struct sheet *sheet, uint32_t 
         struct breakdown_entry entry = {.option = *o, .footing = footing_of(book, w, o)};
         put_row(sheet, row, w, o, true);
         put_footing(book, sheet, row++, &entry);
-        for (size_t j = 0; j < COLUMN_COUNT; j++)
-            drawn[j] |= has_term(o, j);
+        add_bar(&bars, row - 1 - first, o);
     }
     if (row == first)
         return row;
-    draw_chart(book, sheet, first, row - 1, drawn);
+    draw_chart(book, sheet, first, row - 1, &bars);
     return row + 2 + (uint32_t)((150 + 26.0 * (row - first)) / 20) + 2;
 }
 

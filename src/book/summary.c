@@ -302,8 +302,18 @@ static uint32_t put_lines(const struct book *book, struct sheet *sheet, uint32_t
     return row;
 }
 
+/* The count of an option, where Cost has it. */
+static void put_bar(struct sheet *sheet, uint32_t row, uint16_t column, uint32_t cost_row,
+                    double value)
+{
+    char formula[CELL_NAME_BYTES + 1] = "=";
+    cost_cell("n", cost_row, formula + 1);
+    put_formula(sheet, row, column, STYLE_COUNT, formula, value);
+}
+
 /* Cells that the chart is drawn from, beside the table: visible, not printed. */
-static uint32_t put_chart_cells(const struct book *book, struct sheet *sheet)
+static uint32_t put_chart_cells(const struct book *book, struct sheet *sheet,
+                                double numbers[2][CHART_MOST])
 {
     const struct digest *d = &book->digest;
     uint32_t row = HEADER_ROW + 1;
@@ -322,9 +332,12 @@ static uint32_t put_chart_cells(const struct book *book, struct sheet *sheet)
             continue;
         copy_text(label, sizeof label, workload_full_name(w, name));
         put_verbatim(sheet, row, AT_CHART, STYLE_TEXT, label);
+        double *counts[2] = {&numbers[0][row - HEADER_ROW - 1], &numbers[1][row - HEADER_ROW - 1]};
+        *counts[0] = cheap ? option_recommended(cheap) : 0;
+        *counts[1] = option_recommended(small);
         if (cheap)
-            put_number(sheet, row, AT_CHART + 1, STYLE_COUNT, option_recommended(cheap));
-        put_number(sheet, row++, AT_CHART + 2, STYLE_COUNT, option_recommended(small));
+            put_bar(sheet, row, AT_CHART + 1, w->cost_rows[COST_CHEAPEST], *counts[0]);
+        put_bar(sheet, row++, AT_CHART + 2, w->cost_rows[COST_SMALLEST], *counts[1]);
     }
     return row;
 }
@@ -333,7 +346,9 @@ static uint32_t put_chart_cells(const struct book *book, struct sheet *sheet)
 static uint32_t draw_chart(const struct book *book, struct sheet *sheet, uint32_t last)
 {
     static const uint16_t series[] = {AT_CHART + 1, AT_CHART + 2};
-    uint32_t end = put_chart_cells(book, sheet);
+    double numbers[2][CHART_MOST];
+    const double *const values[] = {numbers[0], numbers[1]};
+    uint32_t end = put_chart_cells(book, sheet, numbers);
     bool below = last < HEADER_ROW + BELOW_MOST;
     uint32_t bars = end - (HEADER_ROW + 1);
     if (!bars)
@@ -349,6 +364,7 @@ static uint32_t draw_chart(const struct book *book, struct sheet *sheet, uint32_
             "Bar chart of the recommended number of GPUs of each workload, for its cheapest and "
             "its smallest option; the numbers stand in the table",
         .labels = true,
+        .values = values,
         .first = HEADER_ROW + 1,
         .last = end - 1,
         .header_row = HEADER_ROW,

@@ -67,7 +67,7 @@ static void print_training(const struct replica_speed *replica, const struct lay
 {
     struct tempo x;
     struct alphabet alphabet = {tempo_legend, tempo_legend_count, &x, {false}, FORMULA_AT};
-    tempo_bind(&x, replica->request, replica->facts, &replica->letters, layout);
+    tempo_bind(&x, replica->request, replica->facts, &replica->subject->letters, layout);
     puts("\nspeed of training");
     for (size_t i = 0; i < tempo_step_count; i++) {
         const struct tempo_step *step = &tempo_steps[i];
@@ -85,9 +85,11 @@ void explain_speed(const struct request *request, const struct facts *facts,
     static const char *const basis[] = {"defaults: card or engine were not measured",
                                         "measurements of the engine and of kindred cards",
                                         "measurements of this card and engine"};
+    struct subject subject;
     struct replica_speed replica;
     const struct speed *s = &answer->speed;
-    replica_speed_bind(&replica, request, facts);
+    subject_bind(&subject, request, facts);
+    replica_speed_bind(&replica, &subject);
     replica_speed_place(&replica, &answer->layout, false);
     if (!replica.known || (s->tpot_ms.expected < 0 && s->train_tok_s.expected < 0))
         return;

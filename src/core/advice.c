@@ -48,50 +48,47 @@ static void advise_dtype(const struct request *request, const struct facts *fact
     }
 }
 
-/* The largest value below the asked one that fits, by bisection of *knob in `ask`. */
-static double largest_that_fits(struct request *ask, double *knob, const struct facts *facts)
+/* A request whose load is changed: what its layouts hold is bound once. */
+struct lighter {
+    struct request ask;
+    struct subject subject;
+};
+
+typedef void set_load(struct request *request, double value);
+
+static void take_concurrency(struct request *request, double value)
 {
-    double low = 0;
-    double high = *knob;
-    while (low + 1 < high) {
-        *knob = floor((low + high) / 2);
-        if (would_fit(ask, facts))
-            low = *knob;
-        else
-            high = *knob;
-    }
-    return low;
+    request->concurrency = value;
 }
 
-static bool would_fit_tokens(const struct request *request, const struct facts *facts,
-                             double tokens)
+/* The largest value below the asked one that fits, by bisection; 0: none. */
+static double largest_that_fits(const struct request *request, double asked, set_load *set,
+                                const struct facts *facts)
 {
-    struct request ask = *request;
-    request_take_tokens(&ask, tokens);
-    return would_fit(&ask, facts);
-}
-
-static void advise_tokens(const struct request *request, const struct facts *facts,
-                          struct answer *answer)
-{
+    struct lighter lighter = {.ask = *request};
     double low = 0;
-    double high = request->tokens;
+    double high = asked;
+    subject_bind(&lighter.subject, &lighter.ask, facts);
     while (low + 1 < high) {
         double middle = floor((low + high) / 2);
-        if (would_fit_tokens(request, facts, middle))
+        lighter.ask = *request;
+        set(&lighter.ask, middle);
+        subject_load(&lighter.subject);
+        if (fit_exists(&lighter.subject, demands_of(&lighter.ask), request->max_gpus))
             low = middle;
         else
             high = middle;
     }
-    if (low > 0)
-        answer_note(answer, (struct note_value){.note = NOTE_TRY_TOKENS, .value = low});
+    return low;
 }
 
-static void advise_concurrency(const struct request *request, const struct facts *facts,
-                               struct answer *answer)
+static void advise_load(const struct request *request, const struct facts *facts,
+                        struct answer *answer)
 {
-    struct request ask = *request;
-    double requests = largest_that_fits(&ask, &ask.concurrency, facts);
+    double tokens = largest_that_fits(request, request->tokens, request_take_tokens, facts);
+    double requests = largest_that_fits(request, request->concurrency, take_concurrency, facts);
+    if (tokens > 0)
+        answer_note(answer, (struct note_value){.note = NOTE_TRY_TOKENS, .value = tokens});
     if (requests > 0)
         answer_note(answer, (struct note_value){.note = NOTE_TRY_CONCURRENCY, .value = requests});
 }
@@ -110,6 +107,16 @@ static void advise_gpus(const struct request *request, const struct facts *facts
         answer_note(answer, (struct note_value){.note = NOTE_TRY_GPUS, .value = fit.layout.gpus});
 }
 
+/* Of the same vendor, in servers that hold a pinned t. */
+static bool is_kin_of(const struct gpu *gpu, const struct request *request,
+                      const struct facts *facts)
+{
+    bool assumed;
+    const char *vendor = request->gpu->vendor;
+    return gpu->vendor && vendor && !strcmp(gpu->vendor, vendor) &&
+           request->tp <= gpus_per_server(gpu, facts, &assumed);
+}
+
 /* The smallest larger card, of the same vendor, that runs the type and fits. */
 static void advise_card(const struct request *request, const struct facts *facts,
                         struct answer *answer)
@@ -122,12 +129,8 @@ static void advise_card(const struct request *request, const struct facts *facts
         for (size_t i = 0; i < facts->gpu_count; i++) {
             const struct gpu *g = &facts->gpus[i];
             enum support_how how;
-            bool assumed;
-            bool servers = request->tp <= gpus_per_server(g, facts, &assumed);
-            bool kin =
-                g->vendor && request->gpu->vendor && !strcmp(g->vendor, request->gpu->vendor);
-            if (servers && kin && g->memory_mib > floor_mib &&
-                (!best || g->memory_mib < best->memory_mib) &&
+            if (g->memory_mib > floor_mib && (!best || g->memory_mib < best->memory_mib) &&
+                is_kin_of(g, request, facts) &&
                 dtype_is_supported(facts, request->dtype, g, request->engine, &how))
                 best = g;
         }
@@ -156,8 +159,7 @@ void advise(const struct request *request, const struct facts *facts, struct ans
     size_t before = answer->note_count;
     if (!request->optimizer)
         advise_dtype(request, facts, answer);
-    advise_tokens(request, facts, answer);
-    advise_concurrency(request, facts, answer);
+    advise_load(request, facts, answer);
     advise_gpus(request, facts, answer);
     advise_card(request, facts, answer);
     if (answer->note_count == before)

@@ -4,35 +4,45 @@
 #include "core/advice.h"
 #include "core/fit.h"
 
+#include <math.h>
+
 /* A scenario while its layouts are searched. */
 struct choice {
-    struct subject subject;
+    struct subject *subject;
+    struct replica_speed *replica;
+    const struct bill *bill;
     const struct request *request;
     const struct facts *facts;
     demand_set demands;
-    struct replica_speed replica;
+    struct recall *recall;
     struct answer *answer;
 };
 
 static bool search(struct choice *choice, enum margin margin, demand_set demands, double most,
                    struct fit *out)
 {
-    fit_search(&choice->subject, margin, demands, most, out);
+    fit_search(choice->subject, margin, demands, most, out);
     return out->found;
 }
 
 static void speed_at(struct choice *choice, const struct layout *layout, struct speed *out)
 {
-    replica_speed_place(&choice->replica, layout, true);
-    speed_of(&choice->replica, layout, out);
+    replica_speed_place(choice->replica, layout, true);
+    speed_of(choice->replica, layout, out);
+}
+
+static void place(struct choice *choice, const struct layout *layout)
+{
+    struct answer *answer = choice->answer;
+    answer->placed = true;
+    answer->layout = *layout;
+    footprint_totals(choice->subject, layout, &answer->footprint);
 }
 
 static void take_layout(struct choice *choice, const struct layout *layout)
 {
     struct answer *answer = choice->answer;
-    answer->placed = true;
-    answer->layout = *layout;
-    footprint_of(&choice->subject, layout, &answer->footprint);
+    place(choice, layout);
     if (answer->footprint.total_bytes <= answer->footprint.usable_bytes)
         speed_at(choice, layout, &answer->speed);
 }
@@ -71,14 +81,12 @@ static void note_demand(struct choice *choice, const struct miss *miss)
 static void miss_cost(struct choice *choice, struct fit *fit)
 {
     struct fit least;
-    struct bill bill;
     struct speed speed;
     if (!search(choice, MARGIN_EXPECTED, choice->demands & DEMANDS_OF_SPEED,
                 choice->request->max_gpus, &least))
         return;
-    bill_bind(&bill, choice->request, choice->facts);
     speed_at(choice, &least.layout, &speed);
-    struct offer offer = {choice->request, choice->facts, &least.layout, &speed, &bill};
+    struct offer offer = {choice->request, choice->facts, &least.layout, &speed, choice->bill};
     demands_missed(&offer, choice->demands & DEMANDS_OF_COST, MARGIN_EXPECTED, &fit->miss);
     fit->missing = least.layout;
 }
@@ -111,6 +119,7 @@ static void refuse(struct choice *choice, struct fit *fit)
         refuse_demand(choice, fit);
         return;
     }
+    fit_nearest(choice->subject, choice->demands, r->max_gpus, fit);
     if (fit->nearest_known)
         take_layout(choice, &fit->nearest);
     else
@@ -144,53 +153,136 @@ static void name_limit(struct choice *choice)
     }
 }
 
-/* The counts at both ends of the band. What holds at the high end in the chosen layout needs no
- * search. */
+/* Prompts that follow from the row, as letters_phase takes them. */
+static double prompt_of(const struct request *r)
+{
+    return r->prompt_tokens >= 0 ? r->prompt_tokens : r->tokens - fmax(0, r->output_tokens);
+}
+
+/* True when every layout takes at least as many bytes as for `asked`, and the same ones are legal.
+ * Engines that prefill a whole context work in chunks once it is long, and then need less. */
+static bool is_larger_load(const struct request *r, const struct request *asked)
+{
+    bool same_pins = r->tp == asked->tp && r->pp == asked->pp && r->dp == asked->dp &&
+                     r->gpus == asked->gpus && r->max_gpus == asked->max_gpus &&
+                     r->zero == asked->zero;
+    bool same_tokens = r->tokens == asked->tokens && r->prompt_tokens == asked->prompt_tokens &&
+                       r->output_tokens == asked->output_tokens;
+    bool grows = r->engine->prefill != PREFILL_CONTEXT && r->tokens >= asked->tokens &&
+                 prompt_of(r) >= prompt_of(asked);
+    bool batched = r->optimizer && r->global_batch > 0; /* then the micro-batch decides on ways */
+    return same_pins && !batched && r->concurrency >= asked->concurrency && (same_tokens || grows);
+}
+
+/* The layout as expected: the one of the last scenario, or of a search. */
+static bool find_layout(struct choice *choice, struct fit *out)
+{
+    struct recall *recall = choice->recall;
+    struct answer *answer = choice->answer;
+    bool is_larger =
+        !choice->demands && recall->is_given && is_larger_load(choice->request, &recall->asked);
+    recall->is_given = false;
+    if (is_larger) {
+        place(choice, &recall->ends[MARGIN_EXPECTED].layout);
+        recall->is_given = answer->footprint.total_bytes <= answer->footprint.usable_bytes;
+    }
+    if (recall->is_given)
+        return true;
+    if (search(choice, MARGIN_EXPECTED, choice->demands, choice->request->max_gpus, out))
+        place(choice, &out->layout);
+    return out->found;
+}
+
+/* The best of at most `most` GPUs at an end of the band. */
+static bool find_end(struct choice *choice, enum margin margin, double most, struct layout *out)
+{
+    struct recalled *last = &choice->recall->ends[margin];
+    struct fit edge = {.found = false};
+    bool is_known = choice->recall->is_given && last->is_sure &&
+                    (!last->found || fit_in_memory(choice->subject, &last->layout, margin));
+    if (!is_known) {
+        if (most >= 1)
+            search(choice, margin, choice->demands, most, &edge);
+        *last = (struct recalled){edge.found, !edge.is_close, edge.layout};
+    }
+    *out = last->layout;
+    return last->found;
+}
+
+/* True when the chosen layout holds at the high end, too. */
+static bool holds_high(struct choice *choice)
+{
+    const struct answer *answer = choice->answer;
+    const struct footprint *f = &answer->footprint;
+    return f->high_bytes - f->usable_bytes <= 0 &&
+           (!choice->demands ||
+            fit_holds(choice->subject, MARGIN_HIGH, choice->demands, &answer->layout));
+}
+
+/* The counts at both ends of the band. At the low end the chosen layout holds; where it holds at
+ * the high end, that needs no search. */
 static void choose_ends(struct choice *choice)
 {
     struct answer *answer = choice->answer;
-    struct fit edge;
-    bool low = search(choice, MARGIN_LOW, choice->demands, answer->layout.gpus, &edge);
-    answer->gpus_low = low ? edge.layout.gpus : NOT_GIVEN;
-    bool same = fit_holds(&choice->subject, MARGIN_HIGH, choice->demands, &answer->layout);
+    struct layout low;
+    struct layout high = answer->layout;
+    bool fewer = find_end(choice, MARGIN_LOW, answer->layout.gpus - 1, &low);
+    bool same = holds_high(choice);
+    bool safe = same || find_end(choice, MARGIN_HIGH, choice->request->max_gpus, &high);
     if (same)
-        edge = (struct fit){.found = true, .layout = answer->layout};
-    else
-        search(choice, MARGIN_HIGH, choice->demands, choice->request->max_gpus, &edge);
-    answer->gpus_high = edge.found ? edge.layout.gpus : NOT_GIVEN;
-    answer->servers_high = edge.found ? edge.layout.servers : NOT_GIVEN;
-    answer->layout_high = edge.found ? edge.layout : answer->layout;
-    if (same)
+        choice->recall->ends[MARGIN_HIGH].is_sure = false; /* nothing was looked at */
+    answer->gpus_low = fewer ? low.gpus : answer->layout.gpus;
+    answer->gpus_high = safe ? high.gpus : NOT_GIVEN;
+    answer->servers_high = safe ? high.servers : NOT_GIVEN;
+    answer->layout_high = safe ? high : answer->layout;
+    if (same || !safe)
         answer->speed_high = answer->speed;
     else
         speed_at(choice, &answer->layout_high, &answer->speed_high);
 }
 
-void choose(const struct request *request, const struct facts *facts, struct answer *answer)
+/* Keeps what this scenario adds. */
+static void remember(struct choice *choice)
 {
-    struct choice choice = {
-        .request = request, .facts = facts, .demands = demands_of(request), .answer = answer};
+    struct recall *recall = choice->recall;
+    recall->ends[MARGIN_EXPECTED].layout = choice->answer->layout;
+    recall->asked = *choice->request;
+    recall->is_given = !choice->demands;
+}
+
+void choose(struct ground *ground, struct answer *answer)
+{
+    const struct request *request = &ground->request;
+    struct choice choice = {.subject = &ground->subject,
+                            .replica = &ground->replica,
+                            .bill = &ground->bill,
+                            .request = request,
+                            .facts = ground->facts,
+                            .recall = &ground->recall,
+                            .demands = demands_of(request),
+                            .answer = answer};
     struct fit expected;
-    subject_bind(&choice.subject, request, facts);
-    replica_speed_bind(&choice.replica, request, facts);
     answer->limit = LIMIT_MEMORY;
-    if (!search(&choice, MARGIN_EXPECTED, choice.demands, request->max_gpus, &expected)) {
+    if (!find_layout(&choice, &expected)) {
         refuse(&choice, &expected);
         return;
     }
-    take_layout(&choice, &expected.layout);
+    speed_at(&choice, &answer->layout, &answer->speed);
     if (!request->optimizer)
-        answer->max_concurrency = choice.replica.holds * answer->layout.ways;
+        answer->max_concurrency = choice.replica->holds * answer->layout.ways;
     name_limit(&choice);
     choose_ends(&choice);
+    remember(&choice);
 }
 
 void choose_recommended(const struct request *request, const struct facts *facts,
                         struct recommended *out)
 {
-    struct choice choice = {.request = request, .facts = facts, .demands = demands_of(request)};
+    struct subject subject;
+    struct choice choice = {
+        .subject = &subject, .request = request, .facts = facts, .demands = demands_of(request)};
     struct fit fit;
-    subject_bind(&choice.subject, request, facts);
+    subject_bind(&subject, request, facts);
     out->safe = search(&choice, MARGIN_HIGH, choice.demands, request->max_gpus, &fit);
     bool found =
         out->safe || search(&choice, MARGIN_EXPECTED, choice.demands, request->max_gpus, &fit);
@@ -200,10 +292,12 @@ void choose_recommended(const struct request *request, const struct facts *facts
 bool choose_keeps(const struct request *request, const struct facts *facts,
                   const struct recommended *now)
 {
-    struct choice choice = {.request = request, .facts = facts, .demands = demands_of(request)};
+    struct subject subject;
+    struct choice choice = {
+        .subject = &subject, .request = request, .facts = facts, .demands = demands_of(request)};
     struct fit fit;
     double most = now->gpus < 0 ? request->max_gpus : now->gpus;
-    subject_bind(&choice.subject, request, facts);
+    subject_bind(&subject, request, facts);
     if (!now->safe && search(&choice, MARGIN_HIGH, choice.demands, request->max_gpus, &fit))
         return false;
     bool found =

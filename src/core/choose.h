@@ -2,12 +2,12 @@
 #ifndef GPUPLAN_CHOOSE_H
 #define GPUPLAN_CHOOSE_H
 
-#include "core/answer.h"
+#include "core/ground.h"
 
 /* Fills the detailed part of *answer: the smallest layout that holds and meets the row's demands
  * as expected, the same at both ends of the band, the count for memory alone, speed, what bound
  * the count; or why nothing does, and what would. */
-void choose(const struct request *request, const struct facts *facts, struct answer *answer);
+void choose(struct ground *ground, struct answer *answer);
 
 /* The count to plan with. */
 struct recommended {

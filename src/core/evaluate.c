@@ -4,13 +4,11 @@
 #include "core/advice.h"
 #include "core/choose.h"
 #include "core/layout.h"
-#include "core/memory/tensors.h"
 #include "core/money.h"
 #include "core/price.h"
 #include "core/published.h"
 #include "core/speed/coefficients.h"
 #include "core/speed/speed.h"
-#include "core/support.h"
 
 #include <math.h>
 #include <string.h>
@@ -20,14 +18,6 @@ static void unsupported(struct answer *answer, enum limit limit, struct note_val
     answer->status = STATUS_UNSUPPORTED;
     answer->limit = limit;
     answer_note(answer, why);
-}
-
-static bool has_vendor_recipe(const struct request *r, const struct facts *facts)
-{
-    for (size_t i = 0; i < facts->mix_count; i++)
-        if (facts->mixes[i].model && mix_is_meant(&facts->mixes[i], r))
-            return true;
-    return false;
 }
 
 static bool asks_of_serving(const struct request *r)
@@ -69,12 +59,12 @@ static void add_demand_remarks(const struct request *r, const struct facts *fact
 }
 
 /* Says what a reader should know whatever the count is. */
-static void add_remarks(const struct request *r, const struct facts *facts, struct answer *answer)
+static void add_remarks(const struct ground *ground, struct answer *answer)
 {
+    const struct request *r = &ground->request;
+    const struct subject *subject = &ground->subject;
     bool detailed = r->estimate == ESTIMATE_DETAILED;
-    bool assumed;
-    double per_server = gpus_per_server(r->gpu, facts, &assumed);
-    add_demand_remarks(r, facts, answer);
+    add_demand_remarks(r, ground->facts, answer);
     if (r->gpu->memory_basis == BASIS_CONVERTED)
         answer_note(answer, (struct note_value){.note = NOTE_MEMORY_CONVERTED,
                                                 .value = r->gpu->memory_mib});
@@ -82,8 +72,8 @@ static void add_remarks(const struct request *r, const struct facts *facts, stru
         return;
     if (!r->engine_known)
         answer_note(answer, (struct note_value){.note = NOTE_ENGINE_UNKNOWN});
-    if (assumed)
-        answer_note(answer, (struct note_value){.note = NOTE_NODE_ASSUMED, .value = per_server});
+    if (subject->server_assumed)
+        add_note(answer, NOTE_NODE_ASSUMED, subject->per_server);
     if (r->model->max_context > 0 && r->tokens > r->model->max_context)
         answer_note(answer, (struct note_value){.note = NOTE_BEYOND_CONTEXT,
                                                 .value = r->model->max_context});
@@ -101,7 +91,7 @@ static void add_remarks(const struct request *r, const struct facts *facts, stru
         answer_note(answer, (struct note_value){.note = NOTE_CUSTOM_PARAMS,
                                                 .value = r->model->params_published,
                                                 .value2 = r->shape_params});
-    if (has_vendor_recipe(r, facts))
+    if (ground->has_vendor_recipe)
         answer_note(answer, (struct note_value){.note = NOTE_VENDOR_RECIPE});
     if (answer->status == STATUS_OK && answer->gpus_high < 0)
         answer_note(answer, (struct note_value){.note = NOTE_HIGH_NOT_FOUND});
@@ -109,49 +99,9 @@ static void add_remarks(const struct request *r, const struct facts *facts, stru
         answer_note(answer, (struct note_value){.note = NOTE_MODEL_INFERRED});
 }
 
-static bool check_support(const struct request *r, const struct facts *facts, struct answer *answer)
+static void evaluate_published(const struct ground *ground, struct answer *answer)
 {
-    enum support_how how;
-    bool detailed = r->estimate == ESTIMATE_DETAILED; /* published methods know no engine */
-    if (detailed && !engine_runs_on(r->engine, r->gpu)) {
-        unsupported(answer, LIMIT_NONE, (struct note_value){.note = NOTE_ENGINE_VENDOR});
-        return false;
-    }
-    if (!dtype_is_supported(facts, r->dtype, r->gpu, r->engine, &how)) {
-        const struct dtype *nearest =
-            dtype_nearest(facts, r->dtype, r->gpu, r->engine, r->optimizer != NULL);
-        unsupported(answer, LIMIT_NONE,
-                    (struct note_value){.note = NOTE_DTYPE_UNSUPPORTED, .dtype = nearest});
-        return false;
-    }
-    if (detailed && r->optimizer && r->tuning == TUNING_FULL && !r->dtype->trains) {
-        unsupported(answer, LIMIT_NONE, (struct note_value){.note = NOTE_TYPE_NOT_TRAINED});
-        return false;
-    }
-    if (how == HOW_WEIGHT_ONLY && dtype_is_ever_native(facts, r->dtype))
-        answer_note(answer, (struct note_value){.note = NOTE_WEIGHT_ONLY});
-    return true;
-}
-
-static double trained_parameters(const struct request *r, const struct facts *facts, double params)
-{
-    if (r->tuning == TUNING_FULL)
-        return params;
-    if (r->trainable_pct > 0)
-        return params * r->trainable_pct / 100;
-    struct letters x;
-    struct layout one = {.gpus = 1, .tp = 1, .pp = 1, .ways = 1, .cp = 1, .ep = 1};
-    letters_bind(&x, r, facts);
-    letters_place(&x, r, &one, false);
-    return x.N_adp + x.N_cpy;
-}
-
-static void evaluate_published(const struct request *r, const struct facts *facts,
-                               struct answer *answer)
-{
-    struct tensors tensors;
-    model_tensors(r->model, &tensors);
-    double params = r->bare_size ? r->model->params_published : tensors_total(&tensors);
+    const struct request *r = &ground->request;
     if (r->bare_size && r->tuning != TUNING_FULL && r->trainable_pct <= 0) {
         unsupported(answer, LIMIT_NONE, (struct note_value){.note = NOTE_BARE_SIZE_TRAINABLE});
         return;
@@ -164,15 +114,15 @@ static void evaluate_published(const struct request *r, const struct facts *fact
         unsupported(answer, LIMIT_NONE, (struct note_value){.note = NOTE_RULE_FULL_ONLY});
         return;
     }
-    published_answer(r, params, trained_parameters(r, facts, params), answer);
+    published_answer(r, ground->params, ground->trained, answer);
     if (r->estimate == ESTIMATE_PRIMER && !r->optimizer && r->bare_size)
         answer_note(answer, (struct note_value){.note = NOTE_BARE_SIZE_KV_UNKNOWN});
     if (r->estimate == ESTIMATE_PRIMER && r->optimizer && r->tuning == TUNING_FULL &&
-        params == 7e9 && fabs(answer->published.total_bytes - 113.4e9) < 1)
+        ground->params == 7e9 && fabs(answer->published.total_bytes - 113.4e9) < 1)
         answer_note(answer, (struct note_value){.note = NOTE_PRIMER_SUM});
 }
 
-static bool check_layout(const struct request *r, const struct facts *facts, struct answer *answer)
+static bool check_layout(const struct request *r, struct subject *subject, struct answer *answer)
 {
     struct layout asked = {
         .tp = fmax(1, r->tp), .pp = fmax(1, r->pp), .cp = fmax(1, r->cp), .ep = 1};
@@ -187,7 +137,7 @@ static bool check_layout(const struct request *r, const struct facts *facts, str
     if (!whole)
         why.note = NOTE_LAYOUT_FRACTION;
     else
-        layout_is_legal(r, facts, &asked, &why);
+        layout_is_legal(r, subject->facts, &asked, &why);
     if (why.note == NOTE_LAYOUT_GLOBAL_BATCH && r->dp <= 0 && !count)
         why.note = NOTE_NONE; /* the search will find ways that divide it */
     if (why.note == NOTE_LAYOUT_EXPERTS && r->dp <= 0 && !count && r->model->experts > 0 &&
@@ -200,9 +150,9 @@ static bool check_layout(const struct request *r, const struct facts *facts, str
 }
 
 /* Of the recommended layout. */
-static void price_layout(const struct request *r, const struct facts *facts, struct answer *answer)
+static void price_layout(const struct ground *ground, struct answer *answer)
 {
-    struct bill bill;
+    const struct bill *bill = &ground->bill;
     bool high = answer->gpus_high > 0;
     if (high &&
         answer->layout_high.gpus <= 0) { /* the published methods count, they do not place */
@@ -210,15 +160,14 @@ static void price_layout(const struct request *r, const struct facts *facts, str
         answer->layout_high.gpus = answer->gpus_high;
         answer->layout_high.servers = answer->servers_high;
     }
-    bill_bind(&bill, r, facts);
-    money_of(&bill, &answer->layout, &answer->speed, &answer->money_expected);
+    money_of(bill, &answer->layout, &answer->speed, &answer->money_expected);
     answer->money = answer->money_expected;
     if (high)
-        money_of(&bill, &answer->layout_high, &answer->speed_high, &answer->money);
+        money_of(bill, &answer->layout_high, &answer->speed_high, &answer->money);
     answer->usd_per_hour = answer->money.rent_usd_per_hour;
     const struct price *prices[] = {answer->money.bought, answer->money.rented};
     for (int i = 0; i < 2; i++)
-        if (prices[i] && price_is_expired(prices[i], facts))
+        if (prices[i] && price_is_expired(prices[i], ground->facts))
             answer_note(answer,
                         (struct note_value){.note = NOTE_QUOTE_EXPIRED, .price = prices[i]});
 }
@@ -232,25 +181,49 @@ static void answer_clear(struct answer *answer)
     answer->speed = answer->speed_high = speed_unknown;
 }
 
-void evaluate(const struct request *request, const struct facts *facts, struct answer *answer)
+static void refuse(const struct ruling *ruling, struct answer *answer)
 {
-    const bool detailed = request->estimate == ESTIMATE_DETAILED;
+    if (ruling->is_refused)
+        unsupported(answer, ruling->limit, ruling->note);
+    else if (ruling->has_note)
+        answer_note(answer, ruling->note);
+}
+
+static void evaluate_on(struct ground *ground, struct answer *answer)
+{
+    const struct request *request = &ground->request;
+    refuse(&ground->support, answer);
+    if (ground->support.is_refused)
+        return;
+    if (request->estimate != ESTIMATE_DETAILED)
+        evaluate_published(ground, answer);
+    else if (check_layout(request, &ground->subject, answer))
+        choose(ground, answer);
+    add_remarks(ground, answer);
+    if (answer->status == STATUS_OK)
+        price_layout(ground, answer);
+}
+
+void evaluate_among(const struct grounds *grounds, const struct request *request,
+                    const struct facts *facts, struct answer *answer)
+{
     answer_clear(answer);
     answer->mode = request->optimizer ? MODE_TRAINING : MODE_INFERENCE;
-    if (detailed && request->bare_size) {
+    if (request->estimate == ESTIMATE_DETAILED && request->bare_size) {
         unsupported(answer, LIMIT_NONE,
                     (struct note_value){.note = NOTE_BARE_SIZE_NEEDS_ARCHITECTURE});
         return;
     }
-    if (!check_support(request, facts, answer))
-        return;
-    if (!detailed)
-        evaluate_published(request, facts, answer);
-    else if (check_layout(request, facts, answer))
-        choose(request, facts, answer);
-    add_remarks(request, facts, answer);
-    if (answer->status == STATUS_OK)
-        price_layout(request, facts, answer);
+    struct ground *ground = ground_of(grounds, request);
+    ground_take(ground, request, facts);
+    evaluate_on(ground, answer);
+}
+
+void evaluate(const struct request *request, const struct facts *facts, struct answer *answer)
+{
+    struct ground ground;
+    ground.is_bound = false;
+    evaluate_among(&(struct grounds){&ground, 1}, request, facts, answer);
 }
 
 void evaluate_pinned(struct subject *subject, struct layout *layout, struct footprint *out)

@@ -13,12 +13,13 @@ struct search {
     struct subject *subject;
     enum margin margin;
     demand_set demands;
-    double most; /* GPUs */
-    double per_server;
+    double most;                  /* GPUs */
     bool any;                     /* any layout that fits will do */
-    struct replica_speed replica; /* of the t and p at hand, when there are demands */
+    bool nearest;                 /* nothing fits: the one that lacks least is wanted */
+    struct replica_speed replica; /* when there are demands */
     struct bill bill;             /* when there are demands of cost */
     struct fit *out;
+    double next_pp[DIVISORS]; /* by t: pipelines between one stage and this many do not fit */
 };
 
 static bool is_pinned(double value)
@@ -31,35 +32,94 @@ static double context_ways(const struct request *request)
     return request->optimizer && is_pinned(request->cp) ? request->cp : 1;
 }
 
+static double expert_ways(const struct search *search)
+{
+    double asked = search->subject->request->ep;
+    return is_pinned(asked) ? asked : 1;
+}
+
 static struct layout layout_of(const struct search *search, double t, double p, double ways,
                                double zero)
 {
     const struct request *request = search->subject->request;
     struct layout layout = {.tp = t, .pp = p, .ways = ways, .zero = zero};
     layout.cp = context_ways(request);
-    layout.ep = is_pinned(request->ep) ? request->ep : 1;
+    layout.ep = expert_ways(search);
     layout.gpus = t * p * layout.cp * ways;
-    layout.servers = layout_servers(&layout, search->per_server);
+    layout.servers = layout_servers(&layout, search->subject->per_server);
     return layout;
 }
 
-/* Bytes that the fullest GPU lacks. */
-static double excess_bytes(const struct search *search, const struct layout *layout)
+/* Bytes by which a layout must hold or lack, for it to be known of other loads too. As expected, the
+ * bytes of a layout grow with its load, but for rounding. At an end of the band they are those of
+ * the phase and stage that peak as expected, and may step back where another takes over. */
+static double slack_bytes(const struct subject *subject, enum margin margin)
 {
-    struct footprint f;
-    footprint_totals(search->subject, layout, &f);
-    return footprint_excess(&f, search->margin);
+    return subject->visible_bytes * (margin == MARGIN_EXPECTED ? 1e-9 : 1.0 / 64);
 }
 
-/* Binds the replica that `layout` is made of, where demands ask for its speed. */
-static void search_place(struct search *search, const struct layout *layout)
+/* Notes that a replica holds or lacks room for `sequences` at that end of the band: then it does
+ * so at every friendlier end, or at every harder one. */
+static void learn(struct placement *at, double sequences, enum margin margin, bool holds)
 {
-    if (search->demands)
-        replica_speed_place(&search->replica, layout, search->demands & 1u << LIMIT_THROUGHPUT);
+    for (int i = 0; i < MARGIN_COUNT; i++) {
+        if (holds && i <= (int)margin)
+            at->holds[i] = fmax(at->holds[i], sequences);
+        if (!holds && i >= (int)margin)
+            at->lacks[i] = fmin(at->lacks[i], sequences);
+    }
+}
+
+/* How a replica does with a load: FITS and LACKS will do so with a smaller or a larger one, too. */
+enum answer_to_fit { FITS, FITS_BARELY, LACKS_BARELY, LACKS };
+
+static enum answer_to_fit grade(const struct subject *subject, double excess, enum margin margin)
+{
+    if (fabs(excess) <= slack_bytes(subject, margin))
+        return excess <= 0 ? FITS_BARELY : LACKS_BARELY;
+    return excess <= 0 ? FITS : LACKS;
+}
+
+static enum answer_to_fit replica_fits(struct subject *subject, const struct layout *layout,
+                                       double sequences, enum margin margin)
+{
+    struct placement *at = subject_placement(subject, layout);
+    if (sequences <= at->holds[margin])
+        return FITS;
+    if (sequences >= at->lacks[margin])
+        return LACKS;
+    double enough = margin == MARGIN_LOW ? INFINITY : slack_bytes(subject, margin);
+    double excess = replica_excess(subject, layout, sequences, margin, enough);
+    enum answer_to_fit found = grade(subject, excess, margin);
+    if (found == FITS || found == LACKS)
+        learn(at, sequences, margin, found == FITS);
+    return found;
+}
+
+static enum answer_to_fit layout_fit(struct subject *subject, const struct layout *layout,
+                                     enum margin margin)
+{
+    if (subject->request->optimizer)
+        return grade(subject, layout_excess(subject, layout, margin), margin);
+    double sequences = ceil(subject->request->concurrency / layout->ways);
+    return replica_fits(subject, layout, sequences, margin);
+}
+
+bool fit_in_memory(struct subject *subject, const struct layout *layout, enum margin margin)
+{
+    return layout_fit(subject, layout, margin) <= FITS_BARELY;
+}
+
+/* The same while searching, which remembers whether a larger load could change a refusal. */
+static bool fits_here(struct search *search, const struct layout *layout)
+{
+    enum answer_to_fit found = layout_fit(search->subject, layout, search->margin);
+    search->out->is_close |= found == LACKS_BARELY;
+    return found <= FITS_BARELY;
 }
 
 /* What of `demands` the layout misses, being asked about in memory already. */
-static void miss_of(const struct search *search, const struct layout *layout, demand_set demands,
+static void miss_of(struct search *search, const struct layout *layout, demand_set demands,
                     struct miss *miss)
 {
     struct speed speed = speed_unknown;
@@ -69,15 +129,16 @@ static void miss_of(const struct search *search, const struct layout *layout, de
     demands &= search->demands;
     if (!demands)
         return;
+    replica_speed_place(&search->replica, layout, search->demands & 1u << LIMIT_THROUGHPUT);
     speed_of(&search->replica, layout, &speed);
     demands_missed(&offer, demands, search->margin, miss);
 }
 
 /* True when more ways would hold too: memory and speed, which never get worse with more of them. */
-static bool holds(const struct search *search, const struct layout *layout)
+static bool holds(struct search *search, const struct layout *layout)
 {
     struct miss miss;
-    if (excess_bytes(search, layout) > 0)
+    if (!fits_here(search, layout))
         return false;
     miss_of(search, layout, DEMANDS_OF_SPEED, &miss);
     return miss.limit == LIMIT_NONE;
@@ -92,19 +153,26 @@ static void keep_miss(struct fit *out, const struct layout *layout, const struct
     out->miss = *miss;
 }
 
+static void keep_nearest(struct search *search, const struct layout *layout)
+{
+    struct fit *out = search->out;
+    double excess = layout_excess(search->subject, layout, search->margin);
+    if (out->nearest_known && excess >= out->nearest_excess_bytes)
+        return;
+    out->nearest = *layout;
+    out->nearest_excess_bytes = excess;
+    out->nearest_known = true;
+}
+
 /* Keeps the layout if it fits, within budget and power, and is the best so far; or if nothing fits
- * yet and it lacks least. Returns whether it holds. */
+ * and it lacks least. Returns whether it holds. */
 static bool try_layout(struct search *search, const struct layout *layout)
 {
     struct fit *out = search->out;
     struct miss miss;
-    double excess = excess_bytes(search, layout);
-    if (!out->nearest_known || excess < out->nearest_excess_bytes) {
-        out->nearest = *layout;
-        out->nearest_excess_bytes = excess;
-        out->nearest_known = true;
-    }
-    if (excess > 0)
+    if (search->nearest)
+        keep_nearest(search, layout);
+    if (!fits_here(search, layout))
         return false;
     miss_of(search, layout, DEMANDS_OF_SPEED, &miss);
     bool is_held = miss.limit == LIMIT_NONE;
@@ -207,21 +275,69 @@ static bool zero_allowed(const struct request *request, double p, double zero)
     return zero <= 1 || p == 1;
 }
 
+/* The most ways that t x p GPUs may have: no more than beat what was found. */
+static double most_ways(const struct search *search, double t, double p)
+{
+    const struct fit *out = search->out;
+    double most = out->found ? fmin(search->most, out->layout.gpus) : search->most;
+    return floor(most / (t * p * context_ways(search->subject->request)));
+}
+
+/* True when no pipeline of 2 to `stages` stages can hold what the search wants. R replicas of p
+ * stages are at most n / t: each GPU holds the cache of at least C t / n whole sequences. */
+static bool lack_all(struct search *search, double t, double stages)
+{
+    struct subject *subject = search->subject;
+    struct layout longest = {.tp = t, .pp = stages, .ways = 1, .cp = 1, .ep = expert_ways(search)};
+    double sequences = subject->request->concurrency / (most_ways(search, t, 1) + 1);
+    double least = search->nearest ? search->out->nearest_excess_bytes : 0;
+    if (search->nearest && !search->out->nearest_known)
+        return false;
+    return pipeline_excess(subject, &longest, sequences, search->margin) >
+           least + slack_bytes(subject, MARGIN_HIGH);
+}
+
+/* After t x p GPUs were found wanting, for the first time with this t: skips the longer pipelines
+ * that do, too. Later ones are mostly too close to tell without asking. */
+static void skip_pipelines(struct search *search, double t, double p, double stages)
+{
+    double end = fmin(stages, most_ways(search, t, 1));
+    double *next = &search->next_pp[(size_t)t];
+    if (*next > 0)
+        return;
+    for (*next = p + 1; end > p && !lack_all(search, t, end); end = floor((p + end) / 4))
+        ;
+    *next = fmax(*next, end + 1);
+}
+
+/* True when no number of replicas of t x p GPUs fits. Serving only: one more rank of training
+ * shards what all hold. */
+static bool lacks_memory(struct search *search, double t, double p, double stages)
+{
+    const struct request *request = search->subject->request;
+    bool skips = p > 1 && t < DIVISORS;
+    if (request->optimizer || most_ways(search, t, p) < 1)
+        return false;
+    if (skips && p < search->next_pp[(size_t)t])
+        return true;
+    struct layout most = {.tp = t, .pp = p, .ways = most_ways(search, t, p), .cp = 1};
+    most.ep = expert_ways(search);
+    bool fits = !search->nearest && fits_here(search, &most);
+    if (!fits && skips)
+        skip_pipelines(search, t, p, stages);
+    return !fits && !search->nearest; /* which wants to know what each of them lacks */
+}
+
 static void search_replica(struct search *search, double t, double p)
 {
     const struct request *request = search->subject->request;
     double group = t * p * context_ways(request);
-    double most = search->most;
-    if (search->out->found && search->out->layout.gpus < most)
-        most = search->out->layout.gpus;
-    if (group > most)
+    double ways = most_ways(search, t, p);
+    if (ways < 1)
         return;
-    double ways = floor(most / group);
     bool idle = !(search->demands & 1u << LIMIT_THROUGHPUT); /* more than one request each */
     if (!request->optimizer && request->concurrency > 0 && idle)
         ways = fmin(ways, fmax(request->concurrency, request->ep));
-    struct layout one = layout_of(search, t, p, 1, 0);
-    search_place(search, &one);
     for (double zero = 0; zero <= 3; zero++) {
         if (!zero_allowed(request, p, zero))
             continue;
@@ -245,12 +361,12 @@ static void search_all(struct search *search)
     double layers =
         is_pinned(request->layers_override) ? request->layers_override : request->model->layers;
     double stages = is_pinned(request->pp) ? request->pp : layers;
-    double ways = is_pinned(request->tp) ? request->tp : search->per_server;
+    double ways = is_pinned(request->tp) ? request->tp : search->subject->per_server;
     for (double p = is_pinned(request->pp) ? request->pp : 1; p <= stages; p++) {
         if (p > search->most || (out->found && p > out->layout.gpus))
             break;
         for (double t = is_pinned(request->tp) ? request->tp : 1; t <= ways; t++) {
-            if (tp_divides_heads(request->model, t))
+            if (subject_divides(search->subject, t) && !lacks_memory(search, t, p, stages))
                 search_replica(search, t, p);
             if (is_enough(search))
                 return;
@@ -264,7 +380,7 @@ static void search_bind(struct search *search, struct subject *subject, enum mar
 {
     *search = (struct search){.subject = subject, .margin = margin, .demands = demands};
     if (demands)
-        replica_speed_bind(&search->replica, subject->request, subject->facts);
+        replica_speed_bind(&search->replica, subject);
     if (demands & DEMANDS_OF_COST)
         bill_bind(&search->bill, subject->request, subject->facts);
 }
@@ -272,13 +388,11 @@ static void search_bind(struct search *search, struct subject *subject, enum mar
 static void search_layouts(struct subject *subject, enum margin margin, demand_set demands,
                            double most, bool any, struct fit *out)
 {
-    bool assumed;
     struct search search;
     search_bind(&search, subject, margin, demands);
     search.most = most;
     search.any = any;
     search.out = out;
-    search.per_server = gpus_per_server(subject->request->gpu, subject->facts, &assumed);
     *out = (struct fit){.miss = {.limit = LIMIT_NONE}};
     search_all(&search);
 }
@@ -289,13 +403,24 @@ void fit_search(struct subject *subject, enum margin margin, demand_set demands,
     search_layouts(subject, margin, demands, most, false, out);
 }
 
+void fit_nearest(struct subject *subject, demand_set demands, double most, struct fit *out)
+{
+    struct search search;
+    search_bind(&search, subject, MARGIN_EXPECTED, demands);
+    search.most = most;
+    search.nearest = true;
+    search.out = out;
+    search_all(&search);
+}
+
 bool fit_holds(struct subject *subject, enum margin margin, demand_set demands,
                const struct layout *layout)
 {
     struct search search;
+    struct fit unused;
     struct miss miss;
     search_bind(&search, subject, margin, demands);
-    search_place(&search, layout);
+    search.out = &unused;
     if (!holds(&search, layout))
         return false;
     miss_of(&search, layout, DEMANDS_OF_COST, &miss);
@@ -336,66 +461,69 @@ static void visit_replica(const struct search *search, double t, double p, fit_v
 void fit_layouts(const struct request *request, const struct facts *facts, double most,
                  fit_visit *visit, void *context)
 {
-    bool assumed;
     struct subject subject = {.request = request, .facts = facts};
     struct search search = {.subject = &subject, .most = most};
-    search.per_server = gpus_per_server(request->gpu, facts, &assumed);
+    subject.per_server = gpus_per_server(request->gpu, facts, &subject.server_assumed);
     double layers =
         is_pinned(request->layers_override) ? request->layers_override : request->model->layers;
     double last = fmin(most, is_pinned(request->pp) ? request->pp : layers);
-    double ways = fmin(most, is_pinned(request->tp) ? request->tp : search.per_server);
+    double ways = fmin(most, is_pinned(request->tp) ? request->tp : subject.per_server);
     for (double p = is_pinned(request->pp) ? request->pp : 1; p <= last; p++)
         for (double t = is_pinned(request->tp) ? request->tp : 1; t <= ways; t++)
             if (tp_divides_heads(request->model, t))
                 visit_replica(&search, t, p, visit, context);
 }
 
-/* One replica asked about different numbers of sequences. */
-struct crowd {
-    struct request ask;
-    struct subject subject;
-    struct layout one;
-};
-
-static double crowd_excess(struct crowd *crowd, double sequences)
+static double asked_excess(struct subject *subject, const struct layout *layout, double sequences)
 {
-    struct footprint f;
-    crowd->ask.concurrency = sequences;
-    footprint_totals(&crowd->subject, &crowd->one, &f);
-    return f.total_bytes - f.usable_bytes;
+    return replica_excess(subject, layout, sequences, MARGIN_EXPECTED, INFINITY);
 }
 
 /* Memory is a straight line in the sequences for every engine with a pool, so two points guess the
  * answer; the guess only narrows the bisection, which asks. */
-double fit_max_concurrency(const struct request *request, const struct facts *facts,
-                           const struct layout *layout)
+static double find_most(struct subject *subject, const struct layout *layout)
 {
     const double most = 1099511627776.0; /* 2^40: a model without a cache holds any number */
-    struct crowd crowd = {.ask = *request, .one = *layout};
-    subject_bind(&crowd.subject, &crowd.ask, facts);
-    crowd.one.gpus /= crowd.one.ways;
-    crowd.one.ways = 1;
-    double first = crowd_excess(&crowd, 1);
-    double slope = crowd_excess(&crowd, 2) - first;
+    double first = asked_excess(subject, layout, 1);
+    double slope = asked_excess(subject, layout, 2) - first;
     if (first > 0)
         return 0;
     double guess = slope > 0 ? fmin(most, floor(1 - first / slope)) : most;
     double low = fmax(1, guess - 1);
     double high = guess + 2;
-    if (crowd_excess(&crowd, low) > 0) {
+    if (asked_excess(subject, layout, low) > 0) {
         high = low;
         low = 1;
     }
-    while (high < most && crowd_excess(&crowd, high) <= 0) {
+    while (high < most && asked_excess(subject, layout, high) <= 0) {
         low = high;
         high *= 2;
     }
     while (low + 1 < high) {
         double middle = floor((low + high) / 2);
-        if (crowd_excess(&crowd, middle) <= 0)
+        if (asked_excess(subject, layout, middle) <= 0)
             low = middle;
         else
             high = middle;
     }
-    return low * layout->ways;
+    return low;
+}
+
+double fit_most_sequences(struct subject *subject, const struct layout *layout)
+{
+    struct placement *at = subject_placement(subject, layout);
+    if (at->most < 0)
+        at->most = find_most(subject, layout);
+    return at->most;
+}
+
+double fit_max_concurrency(const struct request *request, const struct facts *facts,
+                           const struct layout *layout)
+{
+    struct subject subject;
+    struct layout one = *layout;
+    one.gpus /= one.ways;
+    one.ways = 1;
+    subject_bind(&subject, request, facts);
+    return fit_most_sequences(&subject, &one) * layout->ways;
 }

@@ -8,11 +8,12 @@
 struct fit {
     bool found;
     struct layout layout;  /* the smallest that fits, in the order of layout_precedes */
-    bool nearest_known;    /* nothing fits: */
+    bool nearest_known;    /* fit_nearest alone fills these: */
     struct layout nearest; /* the legal layout that lacks the fewest bytes */
     double nearest_excess_bytes;
     struct layout missing; /* of those that fit in memory, the one that misses `demands` least */
     struct miss miss;      /* by how much; limit LIMIT_NONE: no such layout */
+    bool is_close;         /* some layout was refused that a larger load might not refuse */
 };
 
 /* Searches every legal layout of at most `most` GPUs that keeps the row's pinned choices, for one
@@ -21,12 +22,22 @@ struct fit {
 void fit_search(struct subject *subject, enum margin margin, demand_set demands, double most,
                 struct fit *out);
 
+/* Where nothing fits in memory as expected: of the layouts that fit_search looks at, the one that
+ * lacks least. */
+void fit_nearest(struct subject *subject, demand_set demands, double most, struct fit *out);
+
+/* True when `layout` fits in memory; asks no question twice. */
+bool fit_in_memory(struct subject *subject, const struct layout *layout, enum margin margin);
+
 /* True when `layout` fits and meets `demands` at that end of the band. */
 bool fit_holds(struct subject *subject, enum margin margin, demand_set demands,
                const struct layout *layout);
 
 /* True when some layout of at most `most` GPUs fits and meets `demands`, as expected. */
 bool fit_exists(struct subject *subject, demand_set demands, double most);
+
+/* Sequences that one replica of the layout holds; 0 when not even one. */
+double fit_most_sequences(struct subject *subject, const struct layout *layout);
 
 /* Calls `visit` for every layout of at most `most` GPUs that a search may choose, in no order; that
  * serving needs no more replicas than requests is left to the caller. */

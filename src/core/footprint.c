@@ -1,58 +1,120 @@
 /* footprint.c -- sums the term table per phase and takes the peak: a maximum, not a sum of peaks */
 #include "core/footprint.h"
 
+#include "core/layout.h"
 #include "core/memory/groups.h"
 #include "core/units.h"
 
 #include <math.h>
 #include <string.h>
 
+static bool same_load(const struct subject *subject, const struct request *request)
+{
+    return subject->loaded_tokens == request->tokens &&
+           subject->loaded_prompt == request->prompt_tokens &&
+           subject->loaded_output == request->output_tokens;
+}
+
+static void note_load(struct subject *subject)
+{
+    const struct request *request = subject->request;
+    subject->loaded_tokens = request->tokens;
+    subject->loaded_prompt = request->prompt_tokens;
+    subject->loaded_output = request->output_tokens;
+}
+
 void subject_bind(struct subject *subject, const struct request *request, const struct facts *facts)
 {
     subject->request = request;
     subject->facts = facts;
     subject->visible_bytes = gpu_visible_bytes(request->gpu, facts);
+    subject->per_server = gpus_per_server(request->gpu, facts, &subject->server_assumed);
     letters_bind(&subject->letters, request, facts);
-    for (size_t phase = 0; phase < PHASE_COUNT; phase++) {
-        subject->alive_count[phase] = 0;
-        for (size_t i = 0; i < TERM_COUNT; i++)
-            if (terms[i].phases & 1u << phase)
-                subject->alive[phase][subject->alive_count[phase]++] = (unsigned char)i;
-    }
+    roster_fill(&subject->roster, request);
+    for (size_t i = 0; i < PLACEMENTS; i++)
+        subject->placements[i].tp = 0;
+    memset(subject->divides, 0, sizeof subject->divides);
+    subject->divisors = 0;
+    subject->stamp = 1;
+    note_load(subject);
 }
 
-/* Columns and total of a phase; x->Y is what came before, for the terms that follow from it. */
-static void sum_phase(struct subject *subject, int phase, struct footprint *f)
+void subject_load(struct subject *subject)
 {
-    struct letters *x = &subject->letters;
-    x->Y = 0;
-    memset(f->column_bytes, 0, sizeof f->column_bytes);
-    for (size_t i = 0; i < subject->alive_count[phase]; i++) {
-        const struct term *term = &terms[subject->alive[phase][i]];
-        double bytes = term->bytes(x);
-        f->column_bytes[term->column] += bytes;
-        x->Y += bytes;
-    }
-    f->phase = (enum phase)phase;
-    f->total_bytes = x->Y;
+    letters_load(&subject->letters, subject->request);
+    if (!same_load(subject, subject->request))
+        subject->stamp++;
+    note_load(subject);
 }
 
-/* The bytes of each term, the letters being placed and the phase bound. */
-static void fill_terms(struct subject *subject, struct footprint *f)
+enum { NOT_ASKED, DIVIDES_NOT, DIVIDES };
+
+/* A divisor is kept as DIVIDES + its number, in the order of asking. */
+bool subject_divides(struct subject *subject, double t)
 {
-    struct letters *x = &subject->letters;
-    x->Y = 0;
-    memset(f->term_bytes, 0, sizeof f->term_bytes);
-    for (size_t i = 0; i < subject->alive_count[f->phase]; i++) {
-        size_t term = subject->alive[f->phase][i];
-        f->term_bytes[term] = terms[term].bytes(x);
-        x->Y += f->term_bytes[term];
+    const struct model *model = subject->request->model;
+    if (t >= DIVISORS)
+        return tp_divides_heads(model, t);
+    unsigned char *known = &subject->divides[(size_t)t];
+    if (*known == NOT_ASKED)
+        *known = (unsigned char)(tp_divides_heads(model, t) ? DIVIDES + subject->divisors++
+                                                            : DIVIDES_NOT);
+    return *known >= DIVIDES;
+}
+
+/* Where a placement is kept: two that a search looks at together rarely share a place. */
+static struct placement *place_of(struct subject *subject, const struct layout *layout)
+{
+    size_t t = (size_t)layout->tp;
+    size_t p = (size_t)layout->pp;
+    if (t < DIVISORS && subject->divides[t] >= DIVIDES)
+        t = subject->divides[t] - DIVIDES;
+    return &subject->placements[t % TP_KINDS * PP_KINDS + p % PP_KINDS];
+}
+
+struct placement *subject_placement(struct subject *subject, const struct layout *layout)
+{
+    struct placement *at = place_of(subject, layout);
+    if (at->tp != layout->tp || at->pp != layout->pp || at->ep != layout->ep) {
+        at->tp = layout->tp;
+        at->pp = layout->pp;
+        at->ep = layout->ep;
+        at->has_stage[0] = at->has_stage[1] = false;
+        at->stamp = 0;
     }
+    if (at->stamp == subject->stamp)
+        return at;
+    at->stamp = subject->stamp;
+    at->most = NOT_GIVEN;
+    for (int i = 0; i < MARGIN_COUNT; i++) {
+        at->holds[i] = 0;
+        at->lacks[i] = INFINITY;
+    }
+    return at;
+}
+
+/* The stage with the subject's letters placed on it. What a rank of training holds changes with
+ * the number of ranks, so only serving finds a stage again. */
+static const struct stage *place(struct subject *subject, const struct layout *layout, bool last)
+{
+    const struct request *request = subject->request;
+    struct letters *x = &subject->letters;
+    if (request->optimizer) {
+        stage_place(&subject->rank, x, &subject->roster, request, layout, last);
+        return &subject->rank;
+    }
+    struct placement *at = subject_placement(subject, layout);
+    if (at->has_stage[last])
+        x->placed = at->stages[last].placed;
+    else
+        stage_place(&at->stages[last], x, &subject->roster, request, layout, last);
+    at->has_stage[last] = true;
+    return &at->stages[last];
 }
 
 /* The share of the card that the total may take: of everything, of weights and cache, or, for
  * engines that give their cache a share u of what is free, u C + (1 - u)(all but the cache). */
-static double usable_bytes(const struct subject *subject, const struct footprint *f)
+static double usable_bytes(const struct subject *subject, const struct peak *f)
 {
     const struct engine *engine = subject->request->engine;
     double C = subject->visible_bytes - engine->reserve_gib * GIB;
@@ -66,7 +128,7 @@ static double usable_bytes(const struct subject *subject, const struct footprint
 }
 
 /* Residuals of the terms are independent, so their half-widths add as squares. */
-static void add_band(struct footprint *f, const struct engine *engine)
+static double half_band(const struct peak *f, const struct engine *engine)
 {
     const double *column = f->column_bytes;
     double states = column[COLUMN_WEIGHTS] + column[COLUMN_GRADIENTS] + column[COLUMN_OPTIMIZER];
@@ -75,62 +137,134 @@ static void add_band(struct footprint *f, const struct engine *engine)
     double activations = engine->band_activation_pct / 100 * column[COLUMN_ACTIVATIONS];
     double overhead = engine->band_overhead_gib * GIB;
     double whole = engine->band_total_pct / 100 * f->total_bytes;
-    double half = sqrt(weights * weights + cache * cache + activations * activations +
-                       overhead * overhead + whole * whole);
-    f->low_bytes = fmax(0, f->total_bytes - half);
-    f->high_bytes = f->total_bytes + half;
+    return sqrt(weights * weights + cache * cache + activations * activations +
+                overhead * overhead + whole * whole);
+}
+
+/* A total at an end of the band. */
+static double end_bytes(const struct peak *f, const struct engine *engine, enum margin margin)
+{
+    if (margin == MARGIN_EXPECTED)
+        return f->total_bytes;
+    double half = half_band(f, engine);
+    return margin == MARGIN_LOW ? fmax(0, f->total_bytes - half) : f->total_bytes + half;
 }
 
 /* Slack decides, not size: with a share of free memory the usable bytes move with the phase. Where
  * the share is of weights and cache, all phases leave the same but for rounding: then size does. */
-bool footprint_is_tighter(const struct footprint *a, const struct footprint *b)
+static bool is_tighter(double total, double usable, double other_total, double other_usable)
 {
     const double rounding = 1e-12;
-    double more = (a->total_bytes - a->usable_bytes) - (b->total_bytes - b->usable_bytes);
-    if (fabs(more) > rounding * (a->total_bytes + a->usable_bytes))
+    double more = (total - usable) - (other_total - other_usable);
+    if (fabs(more) > rounding * (total + usable))
         return more > 0;
-    return a->total_bytes > b->total_bytes;
+    return total > other_total;
 }
 
-/* One stage in one phase, the letters of the stage being placed. */
-static void sum_stage(struct subject *subject, int phase, bool last_stage, struct footprint *f)
+bool footprint_is_tighter(const struct footprint *a, const struct footprint *b)
 {
-    letters_phase(&subject->letters, subject->request, phase);
-    sum_phase(subject, phase, f);
-    f->usable_bytes = usable_bytes(subject, f);
-    f->last_stage = last_stage;
+    return is_tighter(a->total_bytes, a->usable_bytes, b->total_bytes, b->usable_bytes);
 }
 
-void footprint_stage(struct subject *subject, const struct layout *layout, bool last_stage,
-                     enum phase phase, struct footprint *out)
+/* One phase of a stage on which the letters are placed. */
+static void sum_phase(struct subject *subject, const struct stage *stage, double sequences,
+                      enum phase phase, struct peak *out)
 {
-    letters_place(&subject->letters, subject->request, layout, last_stage);
-    sum_stage(subject, (int)phase, last_stage, out);
-    fill_terms(subject, out);
-    add_band(out, subject->request->engine);
+    if (!subject->request->optimizer)
+        subject->letters.S = sequences;
+    letters_phase(&subject->letters, subject->request, (int)phase);
+    stage_sum(stage, &subject->letters, &subject->roster, phase, out);
+    out->usable_bytes = usable_bytes(subject, out);
+}
+
+/* The tightest phase of the tightest stage; or the first that lacks more than `enough` bytes. */
+static void find_peak(struct subject *subject, const struct layout *layout, double sequences,
+                      double enough, struct peak *out)
+{
+    enum phase first = subject->roster.first_phase;
+    bool is_found = false;
+    for (int last = 0; last < (layout->pp > 1 ? 2 : 1); last++) {
+        const struct stage *stage = place(subject, layout, last);
+        for (int i = 0; i < subject->roster.phases; i++) {
+            struct peak tried = {.last_stage = last};
+            sum_phase(subject, stage, sequences, (enum phase)((int)first + i), &tried);
+            if (!is_found || is_tighter(tried.total_bytes, tried.usable_bytes, out->total_bytes,
+                                        out->usable_bytes))
+                *out = tried;
+            is_found = true;
+            if (out->total_bytes - out->usable_bytes > enough)
+                return;
+        }
+    }
+}
+
+static double sequences_of(const struct request *request, const struct layout *layout)
+{
+    return ceil(request->concurrency / layout->ways);
+}
+
+double replica_excess(struct subject *subject, const struct layout *layout, double sequences,
+                      enum margin margin, double enough)
+{
+    struct peak peak;
+    find_peak(subject, layout, sequences, enough, &peak);
+    return end_bytes(&peak, subject->request->engine, margin) - peak.usable_bytes;
+}
+
+double layout_excess(struct subject *subject, const struct layout *layout, enum margin margin)
+{
+    double sequences = sequences_of(subject->request, layout);
+    return replica_excess(subject, layout, sequences, margin, INFINITY);
+}
+
+double pipeline_excess(struct subject *subject, const struct layout *layout, double sequences,
+                       enum margin margin)
+{
+    struct letters *x = &subject->letters;
+    struct layout whole = {.tp = layout->tp, .pp = 1, .ways = 1, .cp = 1, .ep = layout->ep};
+    struct peak least = {.phase = PHASE_DECODE};
+    place(subject, &whole, false);
+    letters_phase(x, subject->request, PHASE_DECODE);
+    least.column_bytes[COLUMN_KV_CACHE] = sequence_bytes(x) * sequences;
+    least.total_bytes = least.column_bytes[COLUMN_KV_CACHE];
+    const struct stage *stage = place(subject, layout, false);
+    for (size_t i = 0; i < subject->roster.standing_count; i++) {
+        size_t term = subject->roster.standing[i];
+        least.column_bytes[terms[term].column] += stage->standing[term];
+        least.total_bytes += stage->standing[term];
+    }
+    least.usable_bytes = usable_bytes(subject, &least);
+    return end_bytes(&least, subject->request->engine, margin) - least.usable_bytes;
+}
+
+bool layout_fits(struct subject *subject, const struct layout *layout, enum margin margin)
+{
+    return layout_excess(subject, layout, margin) <= 0;
+}
+
+/* The whole answer for a peak, the letters being of its stage and phase. */
+static void fill(struct subject *subject, const struct stage *stage, const struct peak *peak,
+                 struct footprint *out)
+{
+    double half = half_band(peak, subject->request->engine);
+    memcpy(out->column_bytes, peak->column_bytes, sizeof out->column_bytes);
+    out->total_bytes = peak->total_bytes;
+    out->low_bytes = fmax(0, peak->total_bytes - half);
+    out->high_bytes = peak->total_bytes + half;
+    out->usable_bytes = peak->usable_bytes;
+    out->phase = peak->phase;
+    out->last_stage = peak->last_stage;
+    stage_terms(stage, &subject->letters, &subject->roster, peak->phase, out->term_bytes);
 }
 
 void footprint_totals(struct subject *subject, const struct layout *layout, struct footprint *out)
 {
-    const struct request *request = subject->request;
-    int first = request->optimizer ? PHASE_FORWARD_END : PHASE_PREFILL;
-    int end = request->optimizer ? PHASE_COUNT : PHASE_FORWARD_END;
-    int stages = layout->pp > 1 ? 2 : 1;
-    struct footprint tried[2] = {0};
-    int best = 0;
-    bool found = false;
-    for (int stage = 0; stage < stages; stage++) {
-        letters_place(&subject->letters, request, layout, stage == 1);
-        for (int phase = first; phase < end; phase++) {
-            int at = !best; /* the place that does not hold the tightest so far */
-            sum_stage(subject, phase, stage == 1, &tried[at]);
-            if (!found || footprint_is_tighter(&tried[at], &tried[best]))
-                best = at;
-            found = true;
-        }
-    }
-    *out = tried[best];
-    add_band(out, request->engine);
+    struct peak peak;
+    double sequences = sequences_of(subject->request, layout);
+    find_peak(subject, layout, sequences, INFINITY, &peak);
+    const struct stage *stage = place(subject, layout, peak.last_stage);
+    sum_phase(subject, stage, sequences, peak.phase, &peak);
+    fill(subject, stage, &peak, out);
 }
 
 void footprint_of(struct subject *subject, const struct layout *layout, struct footprint *out)
@@ -138,22 +272,16 @@ void footprint_of(struct subject *subject, const struct layout *layout, struct f
     footprint_totals(subject, layout, out);
     letters_place(&subject->letters, subject->request, layout, out->last_stage);
     letters_phase(&subject->letters, subject->request, (int)out->phase);
-    fill_terms(subject, out);
 }
 
-double footprint_excess(const struct footprint *f, enum margin margin)
+void footprint_stage(struct subject *subject, const struct layout *layout, bool last_stage,
+                     enum phase phase, struct footprint *out)
 {
-    double total = margin == MARGIN_LOW    ? f->low_bytes
-                   : margin == MARGIN_HIGH ? f->high_bytes
-                                           : f->total_bytes;
-    return total - f->usable_bytes;
-}
-
-bool layout_fits(struct subject *subject, const struct layout *layout, enum margin margin)
-{
-    struct footprint f;
-    footprint_totals(subject, layout, &f);
-    return footprint_excess(&f, margin) <= 0;
+    struct stage stage;
+    struct peak peak = {.last_stage = last_stage};
+    stage_place(&stage, &subject->letters, &subject->roster, subject->request, layout, last_stage);
+    sum_phase(subject, &stage, sequences_of(subject->request, layout), phase, &peak);
+    fill(subject, &stage, &peak, out);
 }
 
 double sequence_bytes(const struct letters *x)

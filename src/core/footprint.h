@@ -4,26 +4,64 @@
 
 #include "core/answer.h"
 #include "core/letters.h"
+#include "core/stage.h"
 
-/* A scenario with its letters bound: what every layout of it is measured with. */
+/* Which of the three totals must fit. */
+enum margin { MARGIN_LOW, MARGIN_EXPECTED, MARGIN_HIGH, MARGIN_COUNT };
+
+/* Placements are kept by t, in the order in which they divide the heads, and p. */
+enum { TP_KINDS = 4, PP_KINDS = 16, PLACEMENTS = TP_KINDS * PP_KINDS, DIVISORS = 64 };
+
+/* What is known of replicas of t x p GPUs. */
+struct placement {
+    double tp, pp, ep; /* tp 0: nothing */
+    bool has_stage[2];
+    struct stage stages[2]; /* of serving: the first and the last, for any load */
+    /* Sequences that one replica is known to hold, and not to hold, at each end of the band: more
+     * of them never need less memory. */
+    unsigned stamp; /* of the load that this is of */
+    double holds[MARGIN_COUNT];
+    double lacks[MARGIN_COUNT];
+    double most; /* as expected, exactly; NOT_GIVEN: not yet asked */
+};
+
+/* A scenario with its letters bound: what every layout of it is measured with. It remembers what
+ * it was asked, so that the searches of one scenario, and scenarios that differ in their load
+ * alone, share their work. */
 struct subject {
     const struct request *request;
     const struct facts *facts;
     struct letters letters;
-    double visible_bytes;                         /* what frameworks see of the card */
-    unsigned char alive[PHASE_COUNT][TERM_COUNT]; /* terms of each phase, in table order */
-    unsigned char alive_count[PHASE_COUNT];
+    struct roster roster;
+    double visible_bytes; /* what frameworks see of the card */
+    double per_server;    /* GPUs */
+    bool server_assumed;
+    struct placement placements[PLACEMENTS];
+    struct stage rank;               /* of training: the stage that was asked about last */
+    unsigned char divides[DIVISORS]; /* whether t divides the heads: see subject_divides */
+    unsigned char divisors;          /* that were found so far */
+    unsigned stamp;                  /* counts loads */
+    double loaded_tokens, loaded_prompt, loaded_output;
 };
 
 /* `request` and `facts` are borrowed while the subject lives. */
 void subject_bind(struct subject *subject, const struct request *request,
                   const struct facts *facts);
 
+/* Binds again after tokens or concurrency of the request have changed, and nothing else. */
+void subject_load(struct subject *subject);
+
+/* True when t-way tensor parallelism divides the model's heads: tp_divides_heads, remembered. */
+bool subject_divides(struct subject *subject, double t);
+
+/* What is known of the replicas of a serving layout under the load at hand. */
+struct placement *subject_placement(struct subject *subject, const struct layout *layout);
+
 /* Fills *out for `layout`: the fullest of the first and last pipeline stage in its heaviest phase,
  * the band, and the bytes the engine may use. Leaves the letters of that stage bound. */
 void footprint_of(struct subject *subject, const struct layout *layout, struct footprint *out);
 
-/* The same without single terms and without leaving letters bound: for searches. */
+/* The same without leaving letters bound. */
 void footprint_totals(struct subject *subject, const struct layout *layout, struct footprint *out);
 
 /* The same of one stage in one phase, the fullest or not; leaves its letters bound. */
@@ -33,11 +71,19 @@ void footprint_stage(struct subject *subject, const struct layout *layout, bool 
 /* Which of two stages or phases decides: less to spare, beyond rounding; then more bytes. */
 bool footprint_is_tighter(const struct footprint *a, const struct footprint *b);
 
-/* Which of the three totals must fit. */
-enum margin { MARGIN_LOW, MARGIN_EXPECTED, MARGIN_HIGH };
-
 /* Bytes that the fullest GPU lacks at that end of the band; 0 or less: it fits. */
-double footprint_excess(const struct footprint *f, enum margin margin);
+double layout_excess(struct subject *subject, const struct layout *layout, enum margin margin);
+
+/* The same of a replica of the layout that serves `sequences`; of training, as the row says. Where
+ * it is more than `enough` as expected, it may be that of another phase or stage than the peak. */
+double replica_excess(struct subject *subject, const struct layout *layout, double sequences,
+                      enum margin margin, double enough);
+
+/* No more than what any pipeline of 2 to layout->pp stages lacks that serves so many sequences per
+ * stage: weights as of the longest, the cache that all of them have, nothing else that is loaded.
+ * Usable bytes never grow faster than these, whatever the engine counts them of. */
+double pipeline_excess(struct subject *subject, const struct layout *layout, double sequences,
+                       enum margin margin);
 
 /* True when every GPU of the layout fits: total (at that end of the band) <= usable. */
 bool layout_fits(struct subject *subject, const struct layout *layout, enum margin margin);

@@ -263,8 +263,6 @@ static void bind_step(struct letters *x, const struct request *request, const st
     x->i_lg = large;
     /* vLLM leaves A100s at the small defaults, for speed. [vllm pull request 17885] */
     x->i_bt = large && !(engine->heeds_small_batches && request->gpu->small_batches);
-    x->B = step_tokens(request, x->i_bt > 0);
-    x->S_m = fmin(sampled_sequences(request, x->i_bt > 0), x->B);
     x->c_f = engine->forward_ffn;
     x->c_h = engine->forward_hidden;
     x->c_e = engine->expert_ffn;
@@ -289,6 +287,19 @@ void letters_bind(struct letters *x, const struct request *request, const struct
     } else {
         bind_cache(x, request);
         bind_step(x, request, facts);
+    }
+    letters_load(x, request);
+}
+
+void letters_load(struct letters *x, const struct request *request)
+{
+    bool large = x->i_bt > 0;
+    if (request->optimizer) {
+        x->s = request->tokens;
+        x->m = request->concurrency;
+    } else {
+        x->B = step_tokens(request, large);
+        x->S_m = fmin(sampled_sequences(request, large), x->B);
     }
 }
 

@@ -11,6 +11,27 @@
 
 struct layout;
 
+/* The letters of a placement that loaded terms of serving read. They stand together, so that a
+ * stage that was placed before is placed again by one copy. */
+#define PLACED_LETTERS \
+    double t, p, R, D, c, x, n; \
+    double s_l;   /* this stage's share of the layers */ \
+    double s_x;   /* this stage's share of the MoE layers */ \
+    double s_f;   /* this stage's share of the dense FFN layers */ \
+    double s_c;   /* this stage's share of the layers that hold cache */ \
+    double i_1;   /* 1 on the first stage, else 0 */ \
+    double i_p;   /* 1 on the last stage, else 0 */ \
+    double i_2;   /* 1 where a tied head needs its own copy, else 0 */ \
+    double r_kv;  /* share of a growing layer's cache on one GPU: max(1/t, 1/k), MLA 1 */ \
+    double r_win; /* the same of a windowed layer */ \
+    double r_w;   /* share of the k and v projections on one GPU */ \
+    double c_l;   /* prompt logits bytes per token and vocabulary entry */ \
+    double i_s;   /* 1 where a split model copies stage inputs, else 0 */
+
+struct placed_letters {
+    PLACED_LETTERS
+};
+
 struct letters {
     /* the architecture */
     double L;   /* layers */
@@ -62,12 +83,10 @@ struct letters {
     double c_f, c_h, c_e, c_i, c_b;
     /* one step, the rest */
     double c_s;   /* sampler bytes per sequence and vocabulary entry */
-    double c_l;   /* prompt logits bytes per token and vocabulary entry */
     double c_u;   /* compute buffer bytes per element */
     double i_lg;  /* 1 on a card that the engine takes for large, else 0 */
     double i_bt;  /* 1 where the engine takes its larger batch defaults, else 0 */
     double i_a;   /* 1 where the compute buffer holds attention scores, else 0 */
-    double i_s;   /* 1 where a split model copies stage inputs, else 0 */
     double q_f;   /* dequantization scratch, in matrices h f */
     double q_V;   /* dequantization scratch, in matrices h V */
     double i_u;   /* 1 where a quantized tied model gets a head of its own, else 0 */
@@ -75,17 +94,12 @@ struct letters {
     double o_run; /* engine runtime outside the tensors, bytes */
     double o_ctx; /* CUDA context, bytes */
     /* placement */
-    double t, p, R, D, c, x, n;
-    double s_l;   /* this stage's share of the layers */
-    double s_x;   /* this stage's share of the MoE layers */
-    double s_f;   /* this stage's share of the dense FFN layers */
-    double s_c;   /* this stage's share of the layers that hold cache */
-    double i_1;   /* 1 on the first stage, else 0 */
-    double i_p;   /* 1 on the last stage, else 0 */
-    double i_2;   /* 1 where a tied head needs its own copy, else 0 */
-    double r_kv;  /* share of a growing layer's cache on one GPU: max(1/t, 1/k), MLA 1 */
-    double r_win; /* the same of a windowed layer */
-    double r_w;   /* share of the k and v projections on one GPU */
+    union {
+        struct {
+            PLACED_LETTERS
+        };
+        struct placed_letters placed;
+    };
     /* training */
     double s;     /* sequence length */
     double m;     /* micro-batch */
@@ -137,6 +151,9 @@ extern const size_t legend_count;
 
 /* Binds everything that does not depend on the layout. */
 void letters_bind(struct letters *x, const struct request *request, const struct facts *facts);
+
+/* Binds again what tokens and concurrency decide before any layout, the rest being bound. */
+void letters_load(struct letters *x, const struct request *request);
 
 /* Binds placement: layout, and which stage of the pipeline (first or last). */
 void letters_place(struct letters *x, const struct request *request, const struct layout *layout,

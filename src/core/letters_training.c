@@ -96,8 +96,6 @@ void letters_bind_training(struct letters *x, const struct request *request,
 {
     const struct engine *engine = request->engine;
     bind_states(x, request);
-    x->s = request->tokens;
-    x->m = request->concurrency;
     bool compiled = request->compile && engine->compiled_logit_bytes > 0;
     x->b_lg = request->loss == LOSS_CHUNKED ? engine->logit_chunked_bytes
               : request->loss == LOSS_FUSED ? engine->logit_fused_bytes

@@ -144,6 +144,17 @@ static int check_targets(const struct plan_options *options)
     return EXIT_DONE;
 }
 
+/* A workbook looks at every answer; for a CSV alone, formatted lines are all that is kept. */
+static void make_jobs(struct sinks *sinks, bool kept)
+{
+    sinks->job_room = kept ? KEPT_JOBS : SINK_JOBS;
+    sinks->jobs = arena_array(&sinks->arena, sinks->job_room, sizeof *sinks->jobs);
+    struct outcome *outcomes =
+        kept ? arena_array(&sinks->arena, sinks->job_room, sizeof *outcomes) : NULL;
+    for (size_t i = 0; kept && i < sinks->job_room; i++)
+        sinks->jobs[i].outcome = &outcomes[i];
+}
+
 int sinks_open(struct sinks *sinks, const struct plan_options *options, const struct facts *facts,
                const struct sources *sources)
 {
@@ -154,8 +165,10 @@ int sinks_open(struct sinks *sinks, const struct plan_options *options, const st
         return exit_code;
     sinks->options = options;
     sinks->facts = facts;
-    sinks->threads = options->jobs > 0 ? (size_t)options->jobs : batch_cores();
-    sinks->jobs = arena_array(&sinks->arena, SINK_JOBS, sizeof *sinks->jobs);
+    sinks->batch.facts = facts;
+    sinks->batch.threads = options->jobs > 0 ? (size_t)options->jobs : batch_cores();
+    sinks->batch.carried = options->results ? sinks->carried : NULL;
+    make_jobs(sinks, !options->no_workbook);
     for (size_t i = 0; i < sources->input_count; i++)
         sinks->expected += sources->inputs[i].scenarios;
     collect_carried(sinks, sources);
@@ -169,14 +182,14 @@ int sinks_open(struct sinks *sinks, const struct plan_options *options, const st
 }
 
 /* The same scenario by all three methods, for the Methods sheet. */
-static void add_methods(struct sinks *sinks, const struct job *job)
+static void add_methods(struct sinks *sinks, const struct outcome *out)
 {
     struct scenario scenarios[3];
     struct answer answers[3];
     struct result results[3];
     for (int i = 0; i < 3; i++) {
-        scenarios[i] = job->scenario;
-        if (!job->scenario.model || job->scenario.request.model == &job->scenario.own_model)
+        scenarios[i] = out->scenario;
+        if (!out->scenario.model || out->scenario.request.model == &out->scenario.own_model)
             scenarios[i].request.model = &scenarios[i].own_model;
         scenarios[i].request.estimate = (enum estimate)i;
         evaluate(&scenarios[i].request, sinks->facts, &answers[i]);
@@ -206,26 +219,34 @@ static void add_studies(struct sinks *sinks)
                               sinks->facts};
     for (size_t i = 0; i < count; i++)
         studies.all[i] = book_study(sinks->book, i);
-    batch_run(work_out, &studies, count, sinks->threads);
+    batch_run(work_out, &studies, count, sinks->batch.threads);
 }
 
 static void write_job(struct sinks *sinks, const struct job *job)
 {
-    struct result result = {&job->scenario, &job->answer, job->note};
-    sinks->by_status[job->answer.status]++;
+    const struct outcome *out = job->outcome;
+    sinks->by_status[job->status]++;
     sinks->planned++;
-    if (sinks->results.stream)
-        csv_result(sinks->results.stream, &result, sinks->carried);
     if (!sinks->book)
         return;
+    struct result result = {&out->scenario, &out->answer, out->note};
     book_add(sinks->book, &result);
-    if (book_wants_methods(sinks->book, &job->scenario))
-        add_methods(sinks, job);
+    if (book_wants_methods(sinks->book, &out->scenario))
+        add_methods(sinks, out);
+}
+
+static void write_lines(struct sinks *sinks)
+{
+    const struct csv_lines *lines = sinks->batch.lines;
+    for (size_t at = 0; at < sinks->job_count; at += BATCH_BLOCK, lines++)
+        fwrite(lines->bytes, 1, lines->length, sinks->results.stream);
 }
 
 bool sinks_flush(struct sinks *sinks)
 {
-    batch_evaluate(sinks->jobs, sinks->job_count, sinks->threads, sinks->facts);
+    batch_evaluate(&sinks->batch, sinks->jobs, sinks->job_count);
+    if (sinks->results.stream)
+        write_lines(sinks);
     for (size_t i = 0; i < sinks->job_count; i++)
         write_job(sinks, &sinks->jobs[i]);
     sinks->job_count = 0;
@@ -258,7 +279,7 @@ bool sinks_row(void *context, const struct matrix_row *row)
         struct job *job = &sinks->jobs[sinks->job_count++];
         job->row = kept;
         job->index = i;
-        if (sinks->job_count == SINK_JOBS && !sinks_flush(sinks))
+        if (sinks->job_count == sinks->job_room && !sinks_flush(sinks))
             return false;
     }
     return make_room(sinks, ++sinks->rows_held == SINK_JOBS || !sinks->job_count);
@@ -281,6 +302,11 @@ bool sinks_reject(void *context, const struct diag *diag)
 int sinks_commit(struct sinks *sinks)
 {
     char why[BOOK_WHY_BYTES];
+    if (sinks->planned != sinks->expected)
+        return say_error(EXIT_INTERNAL,
+                         "planned %" PRIu64 " of %" PRIu64 " scenarios; this is a bug, and nothing "
+                         "was written",
+                         sinks->planned, sinks->expected);
     if (sinks->book) {
         struct book *book = sinks->book;
         add_studies(sinks);
@@ -310,6 +336,7 @@ void sinks_close(struct sinks *sinks)
     sinks->book = NULL;
     output_abandon(&sinks->workbook);
     output_abandon(&sinks->results);
+    batch_free(&sinks->batch);
     arena_free(&sinks->row_arena);
     arena_free(&sinks->arena);
 }

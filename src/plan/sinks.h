@@ -11,7 +11,7 @@
 
 #include <time.h>
 
-enum { SINK_JOBS = 1024, CARRIED_MOST = 64, ROW_BYTES = 16 * 1024 * 1024 };
+enum { SINK_JOBS = 8192, KEPT_JOBS = 1024, CARRIED_MOST = 64, ROW_BYTES = 16 * 1024 * 1024 };
 
 /* What a run reads: the inputs, and what stands beside them. */
 struct sources {
@@ -33,10 +33,11 @@ struct sinks {
     struct output workbook;
     struct book *book;
     const char *carried[CARRIED_MOST + 1];
+    struct batch batch;
     struct job *jobs;
+    size_t job_room;
     size_t job_count;
-    size_t rows_held; /* in row_arena */
-    size_t threads;
+    size_t rows_held;  /* in row_arena */
     uint64_t expected; /* scenarios in all */
     uint64_t planned;
     uint64_t by_status[3];

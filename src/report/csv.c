@@ -5,22 +5,59 @@
 
 #include <string.h>
 
-void csv_text(FILE *out, const char *text)
+/* Makes room for `more` bytes; what was there stays in the arena until all is freed, which is no
+ * more than what is used. */
+static void make_room(struct csv_lines *lines, size_t more)
+{
+    enum { LEAST_BYTES = 16 * 1024 };
+    if (lines->room - lines->length >= more)
+        return;
+    size_t room = 2 * (lines->length + more);
+    char *larger = arena_take(&lines->arena, room < LEAST_BYTES ? LEAST_BYTES : room);
+    if (lines->length)
+        memcpy(larger, lines->bytes, lines->length);
+    lines->bytes = larger;
+    lines->room = room < LEAST_BYTES ? LEAST_BYTES : room;
+}
+
+static void add_byte(struct csv_lines *lines, char byte)
+{
+    make_room(lines, 1);
+    lines->bytes[lines->length++] = byte;
+}
+
+static void add_bytes(struct csv_lines *lines, const char *bytes, size_t length)
+{
+    make_room(lines, length);
+    memcpy(lines->bytes + lines->length, bytes, length);
+    lines->length += length;
+}
+
+static void add_text(struct csv_lines *lines, const char *text)
 {
     size_t length = strlen(text);
     bool armed = length && strchr("=+-@\t\r", text[0]);
     bool blank_edge = length && (text[0] == ' ' || text[length - 1] == ' ');
-    if (!armed && !blank_edge && !strpbrk(text, ",\"\r\n;\t")) {
-        fwrite(text, 1, length, out);
+    if (!armed && !blank_edge && strcspn(text, ",\"\r\n;\t") == length) {
+        add_bytes(lines, text, length);
         return;
     }
-    fputs(armed ? "\"'" : "\"", out);
+    add_bytes(lines, "\"'", armed ? 2 : 1);
     for (; *text; text++) {
         if (*text == '"')
-            fputc('"', out);
-        fputc(*text, out);
+            add_byte(lines, '"');
+        add_byte(lines, *text);
     }
-    fputc('"', out);
+    add_byte(lines, '"');
+}
+
+void csv_text(FILE *out, const char *text)
+{
+    struct csv_lines cell = {.length = 0};
+    add_text(&cell, text);
+    if (cell.length)
+        fwrite(cell.bytes, 1, cell.length, out);
+    csv_lines_free(&cell);
 }
 
 void csv_header(FILE *out, const char *const *carried)
@@ -34,21 +71,30 @@ void csv_header(FILE *out, const char *const *carried)
     fputc('\n', out);
 }
 
-void csv_result(FILE *out, const struct result *result, const char *const *carried)
+void csv_add_result(struct csv_lines *lines, const struct result *result,
+                    const char *const *carried)
 {
     char buffer[TEXT_NUMBER_BYTES];
     for (size_t i = 0; i < result_column_count; i++) {
         struct result_value value = result_columns[i].value(result);
         if (i)
-            fputc(',', out);
-        if (value.text)
-            csv_text(out, value.text);
-        else if (value.number >= 0)
-            fputs(text_from_number(value.number, buffer), out);
+            add_byte(lines, ',');
+        if (value.text) {
+            add_text(lines, value.text);
+        } else if (value.number >= 0) {
+            const char *digits = text_from_number(value.number, buffer);
+            add_bytes(lines, digits, strlen(digits));
+        }
     }
     for (; *carried; carried++) {
-        fputc(',', out);
-        csv_text(out, matrix_text(result->scenario->row, *carried));
+        add_byte(lines, ',');
+        add_text(lines, matrix_text(result->scenario->row, *carried));
     }
-    fputc('\n', out);
+    add_byte(lines, '\n');
+}
+
+void csv_lines_free(struct csv_lines *lines)
+{
+    arena_free(&lines->arena);
+    *lines = (struct csv_lines){.length = 0};
 }

@@ -14,16 +14,19 @@ void suite_money(void);
 void suite_report(void);
 void suite_scenario(void);
 void suite_sensitivity(void);
+void suite_ground(void);
 void suite_smallest(void);
 void suite_speed(void);
 void suite_table(void);
 void suite_terms(void);
 void suite_text(void);
+void suite_verify(void);
 
 static void (*const suites[])(void) = {
     suite_text,  suite_table,  suite_catalog,     suite_scenario, suite_core_golden,
     suite_terms, suite_fit,    suite_smallest,    suite_demand,   suite_speed,
-    suite_money, suite_report, suite_sensitivity, suite_labels,   suite_load,
+    suite_money, suite_report, suite_sensitivity, suite_verify,   suite_labels,
+    suite_load,  suite_ground,
 };
 
 int main(void)

@@ -64,7 +64,7 @@ static bool meets(const struct request *r, const struct layout *layout)
     subject_bind(&subject, r, &world()->facts);
     if (!layout_fits(&subject, layout, MARGIN_EXPECTED))
         return false;
-    replica_speed_bind(&replica, r, &world()->facts);
+    replica_speed_bind(&replica, &subject);
     replica_speed_place(&replica, layout, r->output_tok_s >= 0 || r->requests_per_s >= 0);
     speed_of(&replica, layout, &speed);
     return is_fast(r, &speed) && is_affordable(r, layout, &speed);

@@ -202,9 +202,12 @@ static void check_result(const struct result *result)
     char buffer[TEXT_NUMBER_BYTES];
     char *line = NULL;
     size_t size;
+    struct csv_lines lines = {.length = 0};
     FILE *out = open_memstream(&line, &size);
     csv_header(out, none);
-    csv_result(out, result, none);
+    csv_add_result(&lines, result, none);
+    fwrite(lines.bytes, 1, lines.length, out);
+    csv_lines_free(&lines);
     fclose(out);
     struct diag diag = {0};
     struct record record;

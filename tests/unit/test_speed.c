@@ -257,16 +257,46 @@ static void training_example(void)
     sheet_free(&sheet);
 }
 
+/* A load that replaces another leaves the letters that a first one would. */
+static void refilled_steps_are_filled_ones(void)
+{
+    struct dice dice = {20261126};
+    for (int i = 0; i < 2000; i++) {
+        struct request request;
+        struct layout layout;
+        struct letters letters;
+        struct pace once;
+        struct pace again;
+        draw_inference(&dice, &request);
+        draw_layout(&dice, &request, &layout);
+        letters_bind(&letters, &request, &world()->facts);
+        pace_bind(&once, &request, &world()->facts, &letters, &layout);
+        again = once;
+        double prompt = dice_count(&dice, 1, 32768);
+        double output = dice_count(&dice, 1, 4096);
+        double requests = dice_count(&dice, 1, 512);
+        pace_load(&again, dice_count(&dice, 1, 512), prompt, output);
+        pace_steps_fill(&again);
+        pace_load(&again, requests, prompt, output);
+        pace_steps_refill(&again);
+        pace_load(&once, requests, prompt, output);
+        pace_steps_fill(&once);
+        CU_ASSERT_EQUAL(memcmp(&once, &again, sizeof once), 0);
+    }
+}
+
 /* Most output tokens/s of one replica, per GPU. */
 static double most_per_gpu(const char *cells)
 {
     struct serving s;
+    struct subject subject;
     struct replica_speed replica;
     struct speed speed;
     serving_read(&s, cells);
     const struct request *r = &s.scenario.request;
     struct layout layout = {.tp = r->tp, .pp = 1, .ways = 1, .cp = 1, .ep = 1, .gpus = r->tp};
-    replica_speed_bind(&replica, r, &world()->facts);
+    subject_bind(&subject, r, &world()->facts);
+    replica_speed_bind(&replica, &subject);
     replica_speed_place(&replica, &layout, true);
     speed_of(&replica, &layout, &speed);
     sheet_free(&s.sheet);
@@ -333,4 +363,5 @@ void suite_speed(void)
     CU_add_test(suite, "training example", training_example);
     CU_add_test(suite, "known orderings", known_orderings);
     CU_add_test(suite, "speed is monotone", speed_is_monotone);
+    CU_add_test(suite, "refilled steps are filled ones", refilled_steps_are_filled_ones);
 }

@@ -223,6 +223,68 @@ static void footprint_is_pure(void)
     }
 }
 
+/* The letters that a load changes, directly or through others. */
+static bool is_loaded(const char *symbol)
+{
+    static const char *const serving[] = {"T", "T_b", "T_w", "T_x", "S", "S_m", "B", "q"};
+    static const char *const training[] = {"s", "m", "T_m", "K", "A", "Y"};
+    for (size_t i = 0; i < sizeof serving / sizeof *serving; i++)
+        if (!strcmp(symbol, serving[i]))
+            return true;
+    for (size_t i = 0; i < sizeof training / sizeof *training; i++)
+        if (!strcmp(symbol, training[i]))
+            return true;
+    return false;
+}
+
+/* Letters whose loaded names were asked for. */
+struct watched {
+    const struct letters *letters;
+    bool loaded;
+};
+
+static bool watch_letter(const void *context, const char *name, double *value)
+{
+    struct watched *watched = (struct watched *)context;
+    watched->loaded |= is_loaded(name);
+    return find_letter(watched->letters, name, value);
+}
+
+static void loaded_terms_are_those_that_name_a_load(void)
+{
+    static struct letters letters;
+    for (size_t i = 0; i < TERM_COUNT; i++) {
+        struct watched watched = {&letters, false};
+        const char *fault;
+        formula_value(terms[i].formula, watch_letter, &watched, &fault);
+        CU_ASSERT_EQUAL(watched.loaded, terms[i].loaded);
+    }
+}
+
+/* The C reads no more than the formula says. */
+static void standing_terms_do_not_move_with_the_load(void)
+{
+    struct dice dice = {20260105};
+    for (int i = 0; i < SCENARIOS; i++) {
+        static struct subject subject;
+        struct request request;
+        struct layout layout;
+        draw_request(&dice, &request);
+        draw_layout(&dice, &request, &layout);
+        subject_bind(&subject, &request, &world()->facts);
+        letters_place(&subject.letters, &request, &layout, dice_chance(&dice, 50));
+        struct letters other = subject.letters;
+        for (size_t j = 0; j < legend_count; j++) {
+            double value = dice_count(&dice, 1, 1000000);
+            if (is_loaded(legend[j].symbol))
+                memcpy((char *)&other + legend[j].offset, &value, sizeof value);
+        }
+        for (size_t j = 0; j < TERM_COUNT; j++)
+            if (!terms[j].loaded)
+                CU_ASSERT_EQUAL(terms[j].bytes(&subject.letters), terms[j].bytes(&other));
+    }
+}
+
 void suite_terms(void)
 {
     CU_pSuite suite = CU_add_suite("terms", NULL, NULL);
@@ -233,4 +295,8 @@ void suite_terms(void)
     CU_add_test(suite, "columns sum to the total", columns_sum_to_the_total);
     CU_add_test(suite, "batch defaults go by card", batch_defaults_go_by_card);
     CU_add_test(suite, "a footprint is pure", footprint_is_pure);
+    CU_add_test(suite, "loaded terms are those that name a load",
+                loaded_terms_are_those_that_name_a_load);
+    CU_add_test(suite, "standing terms do not move with the load",
+                standing_terms_do_not_move_with_the_load);
 }

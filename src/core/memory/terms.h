@@ -5,6 +5,7 @@
 #ifndef GPUPLAN_TERMS_H
 #define GPUPLAN_TERMS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct letters;
@@ -35,6 +36,8 @@ struct term {
     const char *id;    /* stable name */
     const char *label; /* for people */
     enum column column;
+    bool loaded; /* follows from tokens or concurrency, or from the terms before it; else a layout
+                    keeps it whatever its load is */
     unsigned phases;                          /* bit per enum phase in which it is alive */
     double (*bytes)(const struct letters *x); /* on the fullest GPU */
     const char *formula; /* the same in letters, as a spreadsheet would write it */

@@ -103,6 +103,7 @@ struct pace_step {
     const char *label;
     const char *unit;
     size_t offset; /* of the result in struct pace */
+    bool loaded; /* follows from the requests of a step, not from the layout and one prompt alone */
     double (*value)(const struct pace *x);
     const char *formula; /* in letters, as a spreadsheet would write it */
     const char *source;
@@ -124,6 +125,9 @@ void pace_load(struct pace *x, double requests, double prompt, double output);
 
 /* Fills the derived letters. */
 void pace_steps_fill(struct pace *x);
+
+/* The same where only the requests have changed since they were filled. */
+void pace_steps_refill(struct pace *x);
 
 /* Seconds to prefill `prompts` prompts at once. */
 double pace_prefill(const struct pace *x, double prompts);

@@ -87,10 +87,7 @@ static double requests_most(struct replica_speed *replica, const struct layout *
 {
     const struct request *request = replica->request;
     const double batch_most = 2048; /* an engine is set up for its load, unless the row says */
-    struct layout one = *layout;
-    one.gpus /= one.ways;
-    one.ways = 1;
-    double most = fmax(1, fit_max_concurrency(request, replica->facts, &one));
+    double most = fmax(1, fit_most_sequences(replica->subject, layout));
     replica->holds = most;
     if (request->max_num_seqs > 0)
         return fmin(most, request->max_num_seqs);
@@ -101,8 +98,7 @@ static void bind_serving(struct replica_speed *replica, const struct request *re
                          const struct facts *facts)
 {
     struct layout one = {.gpus = 1, .tp = 1, .pp = 1, .ways = 1, .cp = 1, .ep = 1};
-    pace_bind(&replica->pace, request, facts, &replica->letters, &one);
-    request_tokens(request, facts, &replica->prompt, &replica->output);
+    pace_bind(&replica->pace, request, facts, &replica->subject->letters, &one);
     replica->known = replica->pace.Q > 0 && replica->pace.F > 0 && replica->pace.F_16 > 0;
     replica->band_tpot = band_of(request, facts, replica->basis, "band_tpot");
     replica->band_ttft = band_of(request, facts, replica->basis, "band_ttft");
@@ -116,11 +112,17 @@ static void bind_training(struct replica_speed *replica, const struct request *r
     replica->band_run = band_of(request, facts, replica->basis, "band_train_run");
 }
 
-void replica_speed_bind(struct replica_speed *replica, const struct request *request,
-                        const struct facts *facts)
+void replica_speed_load(struct replica_speed *replica)
 {
-    *replica = (struct replica_speed){.request = request, .facts = facts};
-    letters_bind(&replica->letters, request, facts);
+    request_tokens(replica->request, replica->facts, &replica->prompt, &replica->output);
+}
+
+void replica_speed_bind(struct replica_speed *replica, struct subject *subject)
+{
+    const struct request *request = subject->request;
+    const struct facts *facts = subject->facts;
+    *replica = (struct replica_speed){.subject = subject, .request = request, .facts = facts};
+    replica_speed_load(replica);
     replica->basis = basis_of(request, facts);
     replica->known = gpu_peak(request->gpu, RATE_16) > 0;
     if (request->optimizer)
@@ -133,14 +135,24 @@ void replica_speed_place(struct replica_speed *replica, const struct layout *lay
 {
     if (replica->request->optimizer)
         return;
-    pace_place(&replica->pace, replica->request, &replica->letters, layout);
+    const struct layout *placed = &replica->placed;
+    if (placed->tp != layout->tp || placed->pp != layout->pp || placed->ep != layout->ep)
+        pace_place(&replica->pace, replica->request, &replica->subject->letters, layout);
+    replica->placed = *layout;
     replica->most = with_most ? requests_most(replica, layout) : 0;
 }
 
+/* `x` is filled for requests of these tokens from the second call on. */
 static double rate_at(struct pace *x, const struct replica_speed *replica, double requests)
 {
+    if (requests == x->B)
+        return x->r_o;
+    bool first = x->B == 0;
     pace_load(x, requests, replica->prompt, replica->output);
-    pace_steps_fill(x);
+    if (first)
+        pace_steps_fill(x);
+    else
+        pace_steps_refill(x);
     return x->r_o;
 }
 
@@ -247,7 +259,7 @@ static void training_speed(const struct replica_speed *replica, const struct lay
                            struct speed *out)
 {
     struct tempo x;
-    tempo_bind(&x, replica->request, replica->facts, &replica->letters, layout);
+    tempo_bind(&x, replica->request, replica->facts, &replica->subject->letters, layout);
     out->train_tok_s = range_of(x.r_t, replica->band_train);
     out->mfu_pct = range_of(100 * x.U, replica->band_train);
     out->mfu_pct.high = fmin(100, out->mfu_pct.high);

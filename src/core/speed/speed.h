@@ -2,17 +2,19 @@
 #ifndef GPUPLAN_SPEED_H
 #define GPUPLAN_SPEED_H
 
+#include "core/footprint.h"
 #include "core/speed/pace.h"
 #include "core/speed/tempo.h"
 
 /* A scenario with its speed bound, and placed on one t x p replica (or group of a data-parallel
  * rank): what every layout of it is timed with. */
 struct replica_speed {
+    struct subject *subject;
     const struct request *request;
     const struct facts *facts;
-    struct letters letters;
-    struct pace pace; /* serving: bound, without a load */
-    double prompt;    /* tokens of one request */
+    struct pace pace;     /* serving: bound, without a load */
+    struct layout placed; /* what `pace` is placed on; tp 0: nothing yet */
+    double prompt;        /* tokens of one request */
     double output;
     double holds; /* serving: requests that the cache holds, where `most` was asked */
     double most;  /* serving: requests that the cache and the engine let in; 0: not asked */
@@ -22,9 +24,12 @@ struct replica_speed {
     double band_tpot, band_ttft, band_rate, band_train, band_run;
 };
 
-/* Binds what no layout changes. `request` and `facts` are borrowed. */
-void replica_speed_bind(struct replica_speed *replica, const struct request *request,
-                        const struct facts *facts);
+/* Binds what no layout changes. The subject is borrowed; its letters are placed anew with every
+ * replica. */
+void replica_speed_bind(struct replica_speed *replica, struct subject *subject);
+
+/* Binds the tokens of a request again, after subject_load. */
+void replica_speed_load(struct replica_speed *replica);
 
 /* Binds the replica: tp, pp, cp, ep and zero of `layout` count. Without `with_most` the most that a
  * replica holds, and with it max_output_tok_s, stay unknown. */

@@ -140,6 +140,8 @@ static double output_rate(const struct pace *x)
     return x->R * x->B * x->o / (x->o * x->t_d + x->f_i * x->B * x->t_m);
 }
 
+enum { STANDING = false, LOADED = true };
+
 /* clang-format off */
 #define AT(field) offsetof(struct pace, field)
 #define ROOFLINE "Williams 2009, roofline"
@@ -149,56 +151,68 @@ static double output_rate(const struct pace *x)
 /* clang-format on */
 
 const struct pace_step pace_steps[] = {
-    {"M", "memory rate attained", "bytes/s", AT(M), memory_rate, "Q * e_m", ROOFLINE},
-    {"G", "arithmetic rate attained", "FLOP/s", AT(G), compute_rate, "F * e_f * IF(E > 0, e_g, 1)",
-     ROOFLINE},
-    {"X", "share of the experts touched", "share", AT(X), experts_touched,
+    {"M", "memory rate attained", "bytes/s", AT(M), STANDING, memory_rate, "Q * e_m", ROOFLINE},
+    {"G", "arithmetic rate attained", "FLOP/s", AT(G), STANDING, compute_rate,
+     "F * e_f * IF(E > 0, e_g, 1)", ROOFLINE},
+    {"X", "share of the experts touched", "share", AT(X), LOADED, experts_touched,
      "IF(E > 0, 1 - (1 - e / E) ^ C_x, 0)", "even routing"},
-    {"t_w", "weights read, one stage", "s", AT(t_w), weights_time, "(W + W_e * X / e_e) / M / p",
-     INFERENCE},
-    {"t_c", "computed, one stage", "s", AT(t_c), compute_time,
+    {"t_w", "weights read, one stage", "s", AT(t_w), LOADED, weights_time,
+     "(W + W_e * X / e_e) / M / p", INFERENCE},
+    {"t_c", "computed, one stage", "s", AT(t_c), LOADED, compute_time,
      "(2 * b * ((N_d + N_h) / t + N_e * g_x / x) / G + b * g_x * L_x * e * h_x * y_x / x_y / M) / "
      "e_d / p",
      INFERENCE},
-    {"t_k", "cache read, one stage", "s", AT(t_k), cache_time,
+    {"t_k", "cache read, one stage", "s", AT(t_k), LOADED, cache_time,
      "b * (K_f * S_d + K_w * IF(w > 0, MIN(S_d, w), S_d) + 2 * Z) / (M * e_k) / p", INFERENCE},
-    {"t_r", "all-reduces", "s", AT(t_r), reduce_time,
+    {"t_r", "all-reduces", "s", AT(t_r), LOADED, reduce_time,
      "IF(t > 1, 2 * L * (c_r + b * h * 4 * (t - 1) / t / (U * e_u)), 0)", MEGATRON},
-    {"t_x", "exchange of experts' tokens", "s", AT(t_x), exchange_time,
+    {"t_x", "exchange of experts' tokens", "s", AT(t_x), LOADED, exchange_time,
      "IF(g_x > 1, L_x * (2 * c_v + C_x * h * 4 * (g_x - 1) / g_x / (U * e_v)), 0)",
      "DeepSpeed-MoE, arXiv 2201.05596"},
-    {"t_o", "overheads of the engine", "s", AT(t_o), overhead_time,
+    {"t_o", "overheads of the engine", "s", AT(t_o), LOADED, overhead_time,
      "L * c_l + L_x * c_x + c_0 + c_s * b", SPEEDS},
-    {"t_d", "one decode step", "s", AT(t_d), decode_time,
+    {"t_d", "one decode step", "s", AT(t_d), LOADED, decode_time,
      "p * (1 + (y_p - 1) * MIN(1, MAX(B - 1, 0) / p)) * ((t_w ^ n_o + t_c ^ n_o) ^ (1 / n_o) + "
      "t_k) + "
      "t_r + t_x + t_o",
      ROOFLINE},
-    {"t_p", "one prompt alone", "s", AT(t_p), prompt_time,
+    {"t_p", "one prompt alone", "s", AT(t_p), STANDING, prompt_time,
      "((2 * i * (N_d / t + N_e / x * (1 + f_g * (g_x - 1))) / G + i * (1 + f_g * (g_x - 1)) * "
      "L_x * e * h_x * y_x / x_y / M) ^ n_o + ((W + W_e) / M) ^ n_o) ^ (1 / n_o) + 2 * d_q * "
      "(L_f * i * i + L_w * IF(w * MAX(i - w, 0) > 0, 2 * i * w - w * w, i * i)) / t / "
      "(F_16 * e_a) + IF(t > 1, 2 * L * i * h * 4 * (t - 1) / t / (U * e_u), 0)",
      ROOFLINE},
-    {"t_m", "one prompt mixed in, one stage", "s", AT(t_m), mixed_time,
+    {"t_m", "one prompt mixed in, one stage", "s", AT(t_m), STANDING, mixed_time,
      "(2 * i * (N_d / t + N_e / x * (1 + f_g * (g_x - 1))) / G + i * (1 + f_g * (g_x - 1)) * L_x * "
      "e * h_x * y_x / x_y / M + 2 * d_q * (L_f * i * i + L_w * IF(w * MAX(i - w, 0) > 0, "
      "2 * i * w - w * w, i * i)) / t / (F_16 * e_a) + IF(t > 1, 2 * L * i * h * 4 * (t - 1) / t / "
      "(U * e_u), 0) + IF(g_x > 1, L_x * i * h * 4 * (g_x - 1) / (U * e_v), 0)) / p * y_p",
      "Agrawal 2023, arXiv 2308.16369"},
-    {"t_1", "time to first token (TTFT)", "s", AT(t_1), first_token_time,
+    {"t_1", "time to first token (TTFT)", "s", AT(t_1), LOADED, first_token_time,
      "t_p * (1 + f_q * MAX(B - 1, 0)) + c_t + IF(B > 1, t_d / 2, 0)", SPEEDS},
-    {"t_t", "time per output token (TPOT)", "s", AT(t_t), token_time,
+    {"t_t", "time per output token (TPOT)", "s", AT(t_t), LOADED, token_time,
      "t_d + f_i * MAX(B - 1, 0) / o * t_m", SPEEDS},
-    {"r_o", "output over all replicas", "tokens/s", AT(r_o), output_rate,
+    {"r_o", "output over all replicas", "tokens/s", AT(r_o), LOADED, output_rate,
      "R * B * o / (o * t_d + f_i * B * t_m)", SPEEDS},
 };
 const size_t pace_step_count = sizeof pace_steps / sizeof *pace_steps;
 
-void pace_steps_fill(struct pace *x)
+static void fill(struct pace *x, bool all)
 {
     for (size_t i = 0; i < pace_step_count; i++) {
+        if (!all && !pace_steps[i].loaded)
+            continue;
         double value = pace_steps[i].value(x);
         memcpy((char *)x + pace_steps[i].offset, &value, sizeof value);
     }
+}
+
+void pace_steps_fill(struct pace *x)
+{
+    fill(x, true);
+}
+
+void pace_steps_refill(struct pace *x)
+{
+    fill(x, false);
 }

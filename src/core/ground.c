@@ -1,0 +1,158 @@
+/* ground.c -- one slot per request without its load, found by a hash; a miss binds it anew */
+#include "core/ground.h"
+
+#include "core/memory/tensors.h"
+#include "core/support.h"
+
+#include <stdint.h>
+#include <string.h>
+
+/* Tokens, requests, demands and pinned choices: what is read where it is used, and never bound. */
+static void clear_load(struct request *r)
+{
+    r->tokens = r->concurrency = r->prompt_tokens = r->output_tokens = NOT_GIVEN;
+    r->requests_per_s = r->output_tok_s = r->ttft_ms = r->tpot_ms = NOT_GIVEN;
+    r->train_tokens = r->deadline_days = r->max_usd = r->max_kw = NOT_GIVEN;
+    r->tp = r->pp = r->dp = r->gpus = r->max_gpus = r->zero = NOT_GIVEN;
+}
+
+/* Odd factors keep fields that swap values apart. Padding may differ, which costs a miss. */
+static uint64_t hash_of(const struct request *key)
+{
+    enum { WORDS = sizeof *key / sizeof(uint64_t) };
+    uint64_t words[WORDS];
+    uint64_t hash = 0;
+    memcpy(words, key, sizeof words);
+    for (uint64_t i = 0; i < WORDS; i++)
+        hash += words[i] * (2 * i + 0x9e3779b97f4a7c15U);
+    return hash ^ hash >> 32;
+}
+
+/* Looks at a few neighbours, so that two that meet do not drive each other out. */
+struct ground *ground_of(const struct grounds *grounds, const struct request *request)
+{
+    enum { PROBES = 8 };
+    struct request key = *request;
+    clear_load(&key);
+    uint64_t hash = hash_of(&key);
+    struct ground *first = &grounds->items[hash % grounds->count];
+    struct ground *vacant = NULL;
+    for (size_t i = 0; i < PROBES && i < grounds->count; i++) {
+        struct ground *at = &grounds->items[(hash + i) % grounds->count];
+        if (at->is_bound && memcmp(&at->key, &key, sizeof key) == 0)
+            return at;
+        if (!at->is_bound && !vacant)
+            vacant = at;
+    }
+    return vacant ? vacant : first;
+}
+
+/* A shape that came with its row is no fact: the next row's may stand in the same place. */
+static bool is_of_catalog(const struct model *model, const struct facts *facts)
+{
+    for (size_t low = 0, high = facts->model_count; low < high;) {
+        size_t middle = (low + high) / 2;
+        if (model == &facts->models[middle])
+            return true;
+        if (model > &facts->models[middle])
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return false;
+}
+
+/* The engine runs on the card, the card runs the type, the type takes gradient steps. */
+static void judge(const struct request *r, const struct facts *facts, struct ruling *out)
+{
+    enum support_how how;
+    bool detailed = r->estimate == ESTIMATE_DETAILED; /* published methods know no engine */
+    *out = (struct ruling){.is_refused = true, .limit = LIMIT_NONE, .has_note = true};
+    if (detailed && !engine_runs_on(r->engine, r->gpu)) {
+        out->note.note = NOTE_ENGINE_VENDOR;
+    } else if (!dtype_is_supported(facts, r->dtype, r->gpu, r->engine, &how)) {
+        out->note.note = NOTE_DTYPE_UNSUPPORTED;
+        out->note.dtype = dtype_nearest(facts, r->dtype, r->gpu, r->engine, r->optimizer != NULL);
+    } else if (detailed && r->optimizer && r->tuning == TUNING_FULL && !r->dtype->trains) {
+        out->note.note = NOTE_TYPE_NOT_TRAINED;
+    } else {
+        out->is_refused = false;
+        out->has_note = how == HOW_WEIGHT_ONLY && dtype_is_ever_native(facts, r->dtype);
+        out->note.note = NOTE_WEIGHT_ONLY;
+    }
+}
+
+static bool has_vendor_recipe(const struct request *r, const struct facts *facts)
+{
+    for (size_t i = 0; i < facts->mix_count; i++)
+        if (facts->mixes[i].model && mix_is_meant(&facts->mixes[i], r))
+            return true;
+    return false;
+}
+
+static double trained_parameters(const struct request *r, const struct facts *facts, double params)
+{
+    if (r->tuning == TUNING_FULL)
+        return params;
+    if (r->trainable_pct > 0)
+        return params * r->trainable_pct / 100;
+    struct letters x;
+    struct layout one = {.gpus = 1, .tp = 1, .pp = 1, .ways = 1, .cp = 1, .ep = 1};
+    letters_bind(&x, r, facts);
+    letters_place(&x, r, &one, false);
+    return x.N_adp + x.N_cpy;
+}
+
+static void bind_published(struct ground *ground)
+{
+    const struct request *r = &ground->request;
+    struct tensors tensors;
+    model_tensors(r->model, &tensors);
+    ground->params = r->bare_size ? r->model->params_published : tensors_total(&tensors);
+    bool is_known = !r->bare_size || r->tuning == TUNING_FULL || r->trainable_pct > 0;
+    ground->trained =
+        is_known ? trained_parameters(r, ground->facts, ground->params) : ground->params;
+}
+
+static void bind(struct ground *ground, const struct facts *facts)
+{
+    const struct request *r = &ground->request;
+    ground->facts = facts;
+    judge(r, facts, &ground->support);
+    if (ground->support.is_refused)
+        return;
+    ground->has_vendor_recipe = has_vendor_recipe(r, facts);
+    bill_bind(&ground->bill, r, facts);
+    if (r->estimate != ESTIMATE_DETAILED) {
+        bind_published(ground);
+        return;
+    }
+    subject_bind(&ground->subject, r, facts);
+    replica_speed_bind(&ground->replica, &ground->subject);
+    ground->recall.is_given = false;
+}
+
+static void load(struct ground *ground)
+{
+    if (ground->support.is_refused || ground->request.estimate != ESTIMATE_DETAILED)
+        return;
+    subject_load(&ground->subject);
+    replica_speed_load(&ground->replica);
+}
+
+void ground_take(struct ground *ground, const struct request *request, const struct facts *facts)
+{
+    struct request key = *request;
+    clear_load(&key);
+    bool is_known = ground->is_bound && ground->facts == facts &&
+                    memcmp(&key, &ground->key, sizeof key) == 0 &&
+                    is_of_catalog(request->model, facts);
+    ground->request = *request;
+    if (is_known) {
+        load(ground);
+        return;
+    }
+    ground->key = key;
+    ground->is_bound = true;
+    bind(ground, facts);
+}

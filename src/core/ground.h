@@ -1,0 +1,61 @@
+/* ground.h -- what scenarios that differ in their load alone have in common, bound once
+ *
+ * Weights, capacity, cache per token, prices and rates depend on model, type, card and engine; a
+ * sweep's neighbours mostly change tokens, requests and demands. The core may not keep anything
+ * between calls, so the caller lends the memory: any number of grounds, all zero at first. A
+ * scenario that finds its ground there is answered with the same bits as one that does not. */
+#ifndef GPUPLAN_GROUND_H
+#define GPUPLAN_GROUND_H
+
+#include "core/footprint.h"
+#include "core/money.h"
+#include "core/speed/speed.h"
+
+/* What is known of a request before any layout is looked at. */
+struct ruling {
+    bool is_refused;
+    enum limit limit; /* of a refusal */
+    bool has_note;
+    struct note_value note;
+};
+
+/* What was found last. Bytes never shrink with a load: where a larger one still fits the layout
+ * that was the first to fit, it is the first again. */
+struct recall {
+    bool is_given;
+    struct request asked;
+    struct recalled {
+        bool found;
+        bool is_sure; /* what was refused will be refused with a larger load */
+        struct layout layout;
+    } ends[MARGIN_COUNT]; /* at the low end, with fewer GPUs than are expected */
+};
+
+struct ground {
+    bool is_bound;
+    const struct facts *facts;
+    struct request request; /* a copy; its load is that of the last scenario */
+    struct request key;     /* the same without a load */
+    struct ruling support;
+    bool has_vendor_recipe;
+    struct bill bill;
+    double params; /* published methods: of the model, and those that are trained */
+    double trained;
+    struct subject subject; /* detailed rows only, from here on */
+    struct replica_speed replica;
+    struct recall recall;
+};
+
+/* Grounds that a caller lends. Give each thread its own. */
+struct grounds {
+    struct ground *items;
+    size_t count;
+};
+
+/* Makes `ground` that of `request`: bound anew, or only loaded. */
+void ground_take(struct ground *ground, const struct request *request, const struct facts *facts);
+
+/* The ground that a request shares with its neighbours; `grounds` has at least one. */
+struct ground *ground_of(const struct grounds *grounds, const struct request *request);
+
+#endif

@@ -1,0 +1,183 @@
+/* test_ground.c -- what is kept between scenarios never shows: same bits as an evaluation afresh */
+#include "world.h"
+
+#include "core/evaluate.h"
+#include "core/fit.h"
+
+#include <CUnit/Basic.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+void suite_ground(void);
+
+enum { FAMILIES = 250, MEMBERS = 24, GROUNDS = 3, PIPELINES = 3000 };
+
+/* A neighbour of `base`: other loads mostly, in any order, now and then another card or a pin. */
+static struct request draw_neighbour(struct dice *dice, const struct request *base)
+{
+    struct request r = *base;
+    if (dice_chance(dice, 60))
+        request_take_tokens(&r, dice_count(dice, 64, r.optimizer ? 16384 : 131072));
+    if (dice_chance(dice, 80))
+        r.concurrency = dice_count(dice, 1, r.optimizer ? 16 : 512);
+    if (dice_chance(dice, 25))
+        draw_demand(dice, &r);
+    if (dice_chance(dice, 20))
+        r.max_gpus = dice_count(dice, 1, 64);
+    if (dice_chance(dice, 10))
+        r.tp = dice_chance(dice, 50) ? 1 : 2;
+    if (dice_chance(dice, 5))
+        r.gpus = dice_count(dice, 1, 16);
+    if (dice_chance(dice, 20))
+        r.gpu = gpu_of(dice_chance(dice, 50) ? "h100-sxm-80g" : "l40s-48g");
+    if (dice_chance(dice, 5))
+        r.estimate = ESTIMATE_PRIMER;
+    return r;
+}
+
+static bool same_speed(const struct speed *a, const struct speed *b)
+{
+    return memcmp(a, b, offsetof(struct speed, basis)) == 0 && a->basis == b->basis;
+}
+
+static bool same_money(const struct money *a, const struct money *b)
+{
+    return memcmp(a, b, offsetof(struct money, bought)) == 0 && a->bought == b->bought &&
+           a->rented == b->rented;
+}
+
+static bool same_footprint(const struct footprint *a, const struct footprint *b)
+{
+    return memcmp(a, b, offsetof(struct footprint, phase)) == 0 && a->phase == b->phase &&
+           a->last_stage == b->last_stage;
+}
+
+static bool same_notes(const struct answer *a, const struct answer *b)
+{
+    bool same = a->note_count == b->note_count;
+    for (size_t i = 0; same && i < a->note_count; i++) {
+        const struct note_value *x = &a->notes[i];
+        const struct note_value *y = &b->notes[i];
+        same = x->note == y->note && x->value == y->value && x->value2 == y->value2 &&
+               x->limit == y->limit && x->dtype == y->dtype && x->gpu == y->gpu &&
+               x->price == y->price;
+    }
+    return same;
+}
+
+static bool same_answer(const struct answer *a, const struct answer *b)
+{
+    return a->mode == b->mode && a->status == b->status && a->limit == b->limit &&
+           a->placed == b->placed && !memcmp(&a->layout, &b->layout, sizeof a->layout) &&
+           a->gpus_low == b->gpus_low && a->gpus_high == b->gpus_high &&
+           a->servers_high == b->servers_high && a->gpus_memory == b->gpus_memory &&
+           !memcmp(&a->layout_high, &b->layout_high, sizeof a->layout_high) &&
+           same_footprint(&a->footprint, &b->footprint) && same_speed(&a->speed, &b->speed) &&
+           same_speed(&a->speed_high, &b->speed_high) && same_money(&a->money, &b->money) &&
+           same_money(&a->money_expected, &b->money_expected) &&
+           a->max_concurrency == b->max_concurrency && a->usd_per_hour == b->usd_per_hour &&
+           a->published.total_bytes == b->published.total_bytes && same_notes(a, b);
+}
+
+static void neighbours_are_answered_as_alone(void)
+{
+    static struct ground items[GROUNDS];
+    const struct grounds grounds = {items, GROUNDS};
+    const struct facts *facts = &world()->facts;
+    struct dice dice = {20261123};
+    size_t by_status[3] = {0};
+    for (int i = 0; i < FAMILIES; i++) {
+        struct request base;
+        do
+            draw_request(&dice, &base);
+        while (!request_runs(&base));
+        base.max_gpus = dice_count(&dice, 4, 64);
+        for (int j = 0; j < MEMBERS; j++) {
+            struct request request = draw_neighbour(&dice, &base);
+            struct answer alone;
+            struct answer among;
+            evaluate(&request, facts, &alone);
+            evaluate_among(&grounds, &request, facts, &among);
+            bool same = same_answer(&alone, &among);
+            if (!same)
+                printf("\n%s %s on %s with %s, %g tokens x %g: %g GPUs alone, %g among others\n",
+                       request.model->id, request.dtype->id, request.gpu->id, request.engine->id,
+                       request.tokens, request.concurrency, alone.layout.gpus, among.layout.gpus);
+            CU_ASSERT(same);
+            by_status[alone.status]++;
+        }
+    }
+    CU_ASSERT(by_status[STATUS_OK] > FAMILIES * MEMBERS / 3);
+    CU_ASSERT(by_status[STATUS_NO_FIT] > FAMILIES);
+}
+
+/* Loads that grow step by step, as in a sweep: the recalled layout is the one that is found. */
+static void growing_loads_are_answered_as_alone(void)
+{
+    static struct ground items[GROUNDS];
+    const struct grounds grounds = {items, GROUNDS};
+    const struct facts *facts = &world()->facts;
+    struct dice dice = {20261124};
+    for (int i = 0; i < FAMILIES; i++) {
+        struct request request;
+        do
+            draw_request(&dice, &request);
+        while (!request_runs(&request));
+        request.max_gpus = dice_count(&dice, 8, 64);
+        request.tokens = dice_count(&dice, 64, 8192);
+        request.prompt_tokens = request.output_tokens = NOT_GIVEN;
+        request.concurrency = 1;
+        for (int j = 0; j < MEMBERS; j++) {
+            struct answer alone;
+            struct answer among;
+            evaluate(&request, facts, &alone);
+            evaluate_among(&grounds, &request, facts, &among);
+            CU_ASSERT(same_answer(&alone, &among));
+            if (dice_chance(&dice, 70))
+                request.concurrency += dice_count(&dice, 1, 8);
+            else
+                request.tokens += dice_count(&dice, 1, 4096);
+        }
+    }
+}
+
+/* The bound that skips pipelines is one: no pipeline lacks less. */
+static void no_pipeline_lacks_less_than_the_bound(void)
+{
+    struct dice dice = {20261125};
+    size_t asked = 0;
+    for (int i = 0; i < PIPELINES; i++) {
+        static struct subject subject;
+        struct request request;
+        draw_inference(&dice, &request);
+        double layers =
+            request.layers_override > 0 ? request.layers_override : request.model->layers;
+        if (layers < 2)
+            continue;
+        double t = dice_count(&dice, 1, 8);
+        double most = dice_count(&dice, 2 * t, 512);
+        double to = dice_count(&dice, 2, fmin(layers, floor(most / t)));
+        double p = dice_count(&dice, 2, to);
+        struct layout longest = {.tp = t, .pp = to, .ways = 1, .cp = 1, .ep = 1};
+        struct layout layout = {.tp = t, .pp = p, .ways = 1, .cp = 1, .ep = 1};
+        double ways = dice_count(&dice, 1, floor(most / (t * p)));
+        subject_bind(&subject, &request, &world()->facts);
+        double least = pipeline_excess(
+            &subject, &longest, request.concurrency / (floor(most / t) + 1), MARGIN_EXPECTED);
+        double lacks = replica_excess(&subject, &layout, ceil(request.concurrency / ways),
+                                      MARGIN_EXPECTED, INFINITY);
+        CU_ASSERT(least <= lacks + 1e-9 * subject.visible_bytes);
+        asked++;
+    }
+    CU_ASSERT(asked > PIPELINES / 2);
+}
+
+void suite_ground(void)
+{
+    CU_pSuite suite = CU_add_suite("ground", NULL, NULL);
+    CU_add_test(suite, "neighbours are answered as alone", neighbours_are_answered_as_alone);
+    CU_add_test(suite, "growing loads are answered as alone", growing_loads_are_answered_as_alone);
+    CU_add_test(suite, "no pipeline lacks less than the bound",
+                no_pipeline_lacks_less_than_the_bound);
+}
