@@ -116,6 +116,29 @@ static uint32_t put_guide(const struct book *book, struct sheet *sheet, uint32_t
     return row + 1;
 }
 
+/* What a fill means; no meaning is told by colour alone. */
+static uint32_t put_legend(struct sheet *sheet, uint32_t row)
+{
+    static const struct {
+        enum style style;
+        const char *example;
+        const char *meaning;
+    } rows[] = {
+        {STYLE_INPUT, "input", "a number or choice to change: formulas follow"},
+        {STYLE_RESULT, "result", "the count to plan with"},
+        {STYLE_TEXT, "worked out", "a formula, or a figure of the program"},
+        {STYLE_GOOD, "\u2714 OK", "a check that holds"},
+        {STYLE_BAD, "\u2718 NOT OK", "a check that fails; what does not fit"},
+        {STYLE_WARNING, "\u26A0", "what a reader must know before using a figure"},
+    };
+    put_text(sheet, row++, 0, STYLE_SECTION, "Looks of cells");
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        put_text(sheet, row, 0, rows[i].style, rows[i].example);
+        put_across(sheet, row++, 1, LAST_COLUMN, STYLE_WRAP, rows[i].meaning);
+    }
+    return row + 1;
+}
+
 static uint32_t put_limits(struct sheet *sheet, uint32_t row)
 {
     put_text(sheet, row++, 0, STYLE_SECTION, "What this plan does not know");
@@ -149,6 +172,7 @@ void about_write(struct book *book, struct sheet *sheet)
         row = put_pair(sheet, row, "Set for this run", o->settings[i]);
     row = put_inputs(book, sheet, row + 1);
     row = put_guide(book, sheet, row);
+    row = put_legend(sheet, row);
     row = put_limits(sheet, row);
     struct print_setup setup = {row, LAST_COLUMN, 0, 0, 1, 100, false};
     page_setup(book, sheet, &setup);

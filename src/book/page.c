@@ -8,6 +8,9 @@
 #include <stdio.h>
 #include <string.h>
 
+/* The way back stands where no title reaches, and stays in sight above the frozen panes. */
+enum { BACK_COLUMN = 3 };
+
 void page_title(struct sheet *sheet, const char *title, const char *subtitle)
 {
     if (!strcmp(title, sheet->kind))
@@ -15,6 +18,8 @@ void page_title(struct sheet *sheet, const char *title, const char *subtitle)
     else
         put_text(sheet, 0, 0, STYLE_TITLE, title);
     put_text(sheet, 1, 0, STYLE_SUBTITLE, subtitle);
+    if (strcmp(sheet->kind, "Summary") != 0)
+        put_link(sheet, 0, BACK_COLUMN, "Summary");
     set_height(sheet, 0, 24);
 }
 

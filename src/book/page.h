@@ -17,7 +17,7 @@ struct table_column {
     enum style style;
 };
 
-/* Title and one line under it, in rows 0 and 1. */
+/* Title, with the way back to Summary, and one line under it, in rows 0 and 1. */
 void page_title(struct sheet *sheet, const char *title, const char *subtitle);
 
 /* Column widths and the header row. */
