@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { HOLES_MOST = 12, STEPS_MOST = 20000, DEPTH_MOST = 3, PIECE_BYTES = 2048 };
+enum { HOLES_MOST = 16, STEPS_MOST = 20000, DEPTH_MOST = 3, PIECE_BYTES = 2048 };
 
 struct label_slot {
     const char *key; /* NULL: empty */

@@ -1,5 +1,6 @@
 /* about.c -- the About sheet: what this is, from what, with what, and what it does not know */
 #include "book/inside.h"
+#include "book/provenance.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -59,6 +60,12 @@ static const char *const guide[][2] = {
     {"What-if layouts", "the search: a row for each layout, and whether it fits"},
     {"What-if splits", "the memory terms of each way to cut a replica, before its cache"},
     {"What-if data", "the catalog rows that the drop-downs offer"},
+    {"What-if training",
+     "one training scenario with drop-downs; every term and the search as live formulas"},
+    {"Training layouts", "the search: GiB for each t, p, ZeRO stage and number of ranks"},
+    {"Training splits", "the memory terms of each t, p and ZeRO stage, before ranks divide them"},
+    {"Training ways", "the memory terms that depend on t alone"},
+    {"Training data", "the catalog rows that the drop-downs offer"},
     {"Assumptions", "every named number, engine coefficient, letter and formula, with its source"},
     {"Models", "the models in use and where their dimensions were read"},
     {"GPUs", "the cards in use, their usable memory, types and prices"},
@@ -152,7 +159,7 @@ void about_write(struct book *book, struct sheet *sheet)
     static const double widths[] = {40, 34, 24, 34};
     const struct book_options *o = &book->options;
     char buffer[TIME_BYTES];
-    char library[64];
+    char library[LIBRARIES_BYTES];
     uint32_t row = 3;
     for (int i = 0; i <= LAST_COLUMN; i++)
         worksheet_set_column(sheet->worksheet, (uint16_t)i, (uint16_t)i, widths[i], NULL);
@@ -165,15 +172,16 @@ void about_write(struct book *book, struct sheet *sheet)
     row = put_pair(sheet, row, "Made by",
                    "gpuplan, a program that computes; nothing here was typed in");
     row = put_pair(sheet, row, "Program version", o->version);
-    snprintf(library, sizeof library, "libxlsxwriter %s", lxw_version());
-    row = put_pair(sheet, row, "Workbook library", library);
+    row = put_pair(sheet, row, "Libraries", provenance_libraries(book, library));
     row = put_pair(sheet, row, "Command", o->command);
     for (size_t i = 0; o->settings && o->settings[i] && i < SETTINGS_SHOWN; i++)
         row = put_pair(sheet, row, "Set for this run", o->settings[i]);
     row = put_inputs(book, sheet, row + 1);
+    row = provenance_catalogs(book, sheet, row);
     row = put_guide(book, sheet, row);
     row = put_legend(sheet, row);
     row = put_limits(sheet, row);
+    row = provenance_accuracy(book, sheet, row + 1);
     struct print_setup setup = {row, LAST_COLUMN, 0, 0, 1, 100, false};
     page_setup(book, sheet, &setup);
 }

@@ -8,6 +8,8 @@
 #include "book/option.h"
 #include "book/write.h"
 
+#include <string.h>
+
 /* The slot's own request stays with the slot. */
 static void keep(struct digest *d, struct option **kept, const struct option *option)
 {
@@ -33,6 +35,18 @@ static void keep_request(struct digest *d, struct option *kept, const struct sce
     asked->request.model = &asked->own_model;
 }
 
+static void copy_request(struct digest *d, struct option *to, const struct option *from)
+{
+    if (!from->asked)
+        return;
+    if (!to->asked)
+        to->asked = arena_take(d->arena, sizeof *to->asked);
+    *to->asked = *from->asked;
+    to->asked->request.engine_name = to->asked->engine_name;
+    if (from->asked->request.model == &from->asked->own_model)
+        to->asked->request.model = &to->asked->own_model;
+}
+
 /* With the letters of its price, and with the request where the workload is studied. */
 static void keep_priced(struct digest *d, const struct workload *w, struct option **kept,
                         const struct option *option, const struct result *result)
@@ -43,6 +57,32 @@ static void keep_priced(struct digest *d, const struct workload *w, struct optio
     bill_place(&(*kept)->bill, a->gpus_high > 0 ? &a->layout_high : &a->layout, &option->speed);
     if (w->studied)
         keep_request(d, *kept, result->scenario);
+}
+
+static bool differs(const struct option *a, const struct option *b, enum next_best in)
+{
+    if (strcmp(a->gpu, b->gpu) != 0)
+        return true;
+    return in == NEXT_NAME &&
+           (strcmp(a->dtype, b->dtype) != 0 || strcmp(a->engine, b->engine) != 0 ||
+            strcmp(a->optimizer, b->optimizer) != 0);
+}
+
+/* Before the cheapest is replaced: the best that differs from the best, in one pass. What the best
+ * was is better than all that differed from it. */
+static void take_next(struct digest *d, struct workload *w, const struct option *o,
+                      const struct result *result)
+{
+    const struct option *best = w->cheapest;
+    for (int i = 0; best && i < NEXT_COUNT; i++) {
+        if (!differs(o, best, (enum next_best)i))
+            continue;
+        if (option_compare_cost(o, best) < 0) {
+            keep(d, &w->next[i], best);
+            copy_request(d, w->next[i], best);
+        } else if (!w->next[i] || option_compare_cost(o, w->next[i]) < 0)
+            keep_priced(d, w, &w->next[i], o, result);
+    }
 }
 
 /* Offers of one card and one price move together. */
@@ -99,10 +139,12 @@ void best_take(struct digest *d, struct workload *w, const struct option *o,
     }
     if (!w->smallest || option_compare_size(o, w->smallest) < 0)
         keep_priced(d, w, &w->smallest, o, result);
-    if (o->usd_per_hour < 0)
+    if (o->usd_per_hour < 0) {
         w->unpriced += detailed;
-    else
+    } else {
+        take_next(d, w, o, result);
         rank(d, w, &rented, o, result);
+    }
     if (o->money.tco_usd < 0)
         w->unpriced_owned += detailed;
     else

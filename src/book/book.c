@@ -60,6 +60,17 @@ static size_t changes_copies(const struct book_options *options)
     return options->earlier != NULL;
 }
 
+/* A book of training rows alone has nothing to serve. */
+static size_t serving_copies(const struct book_options *options)
+{
+    return options->formulas != FORMULAS_NEVER && (options->has_serving || !options->has_training);
+}
+
+static size_t training_copies(const struct book_options *options)
+{
+    return options->formulas != FORMULAS_NEVER && options->has_training;
+}
+
 static size_t live_copies(const struct book_options *options)
 {
     return options->formulas != FORMULAS_NEVER;
@@ -79,10 +90,15 @@ static const struct sheet_plan plans[] = {
     {"Search", live_copies, NULL, search_write, NULL, true},
     {"Search layouts", live_copies, NULL, search_lines_write, NULL, true},
     {"Capacity", live_copies, NULL, capacity_write, NULL, true},
-    {"What-if", live_copies, NULL, whatif_write, NULL, true},
-    {"What-if layouts", live_copies, NULL, whatif_layouts_write, NULL, true},
-    {"What-if splits", live_copies, NULL, whatif_splits_write, NULL, true},
-    {"What-if data", live_copies, NULL, whatif_data_write, NULL, true},
+    {"What-if", serving_copies, NULL, whatif_write, NULL, true},
+    {"What-if layouts", serving_copies, NULL, whatif_layouts_write, NULL, true},
+    {"What-if splits", serving_copies, NULL, whatif_splits_write, NULL, true},
+    {"What-if data", serving_copies, NULL, whatif_data_write, NULL, true},
+    {"What-if training", training_copies, NULL, training_write, NULL, true},
+    {"Training layouts", training_copies, NULL, training_layouts_write, NULL, true},
+    {"Training splits", training_copies, NULL, training_splits_write, NULL, true},
+    {"Training ways", training_copies, NULL, training_ways_write, NULL, true},
+    {"Training data", training_copies, NULL, training_data_write, NULL, true},
     {"Assumptions", NULL, NULL, assumptions_write, assumptions_column, true},
     {"Models", NULL, NULL, models_write, models_column, false},
     {"GPUs", NULL, NULL, gpus_write, gpus_column, false},
@@ -278,7 +294,8 @@ void book_add(struct book *book, const struct result *result)
     digest_add(&book->digest, result);
     if (book->digest.breakdown_count > shown)
         book->digest.breakdown[shown]->footing = footing_make(book, result);
-    whatif_consider(book, result);
+    serving_consider(book, result);
+    training_consider(book, result);
     scenarios_add(book, result);
     if (book->options.earlier)
         earlier_meet(book->options.earlier, result);
@@ -347,7 +364,10 @@ static struct sheet *sheet_of(struct book *book, const char *name)
 bool book_close(struct book *book, char why[BOOK_WHY_BYTES])
 {
     library_need_memory();
-    whatif_plan(book);
+    if (serving_copies(&book->options))
+        serving_plan(book);
+    if (training_copies(&book->options))
+        training_plan(book);
     search_plan(book);
     cost_place(book);
     for (size_t i = 0; i < PLAN_COUNT; i++) {

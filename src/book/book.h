@@ -52,8 +52,11 @@ struct book_options {
     const char *carried[64]; /* names of carried x_ columns, NULL-terminated */
     long long created;       /* seconds since 1970, for reproducible bytes (SOURCE_DATE_EPOCH) */
     const char *version;     /* of the program */
+    const char *libraries;   /* that the inputs were read with: "libcsv 3.0.3" */
     const char *command;     /* how the book was made */
     const char *const *settings; /* NAME=VALUE of this run, NULL-terminated; NULL: none */
+    bool has_serving;            /* some row is of serving, or of training */
+    bool has_training;
     enum formulas formulas;
     bool has_period;        /* some row has one: there is a sheet Timeline */
     const char *owned_name; /* the file of owned GPUs; NULL: none was given */

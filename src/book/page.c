@@ -69,13 +69,18 @@ void table_titles(struct sheet *sheet, uint32_t row, const struct table_column *
                      said_header(sheet, &columns[i], buffer));
 }
 
+bool column_is_hidden(const struct sheet *sheet, const struct table_column *column)
+{
+    const struct dress_row *dress =
+        dress_column(sheet->dress, sheet->kind, column->title, column->unit);
+    return dress && dress->show == SHOW_HIDDEN;
+}
+
 void table_header(struct sheet *sheet, uint32_t row, const struct table_column *columns,
                   size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        const struct dress_row *dress =
-            dress_column(sheet->dress, sheet->kind, columns[i].title, columns[i].unit);
-        lxw_row_col_options options = {.hidden = dress && dress->show == SHOW_HIDDEN};
+        lxw_row_col_options options = {.hidden = column_is_hidden(sheet, &columns[i])};
         worksheet_set_column_opt(sheet->worksheet, (uint16_t)i, (uint16_t)i, columns[i].width, NULL,
                                  &options);
     }

@@ -36,6 +36,9 @@ const char *header_text(const char *title, const char *unit, char buffer[HEADER_
 bool table_heading(const struct table_column *columns, size_t count, size_t i,
                    struct heading *heading);
 
+/* True for a column that the company hides. */
+bool column_is_hidden(const struct sheet *sheet, const struct table_column *column);
+
 double table_width(const struct table_column *columns, size_t count);
 
 /* A paragraph across columns 0..last, which are `width` characters wide in all. */

@@ -186,6 +186,7 @@ void search_plan(struct book *book)
     for (size_t i = 0; i < d->workload_count; i++) {
         const struct workload *w = d->workloads[i];
         add_option(book, w, workload_cheapest(w));
+        add_option(book, w, workload_next(w));
         add_option(book, w, workload_owned(w));
         add_option(book, w, workload_smallest(w));
     }

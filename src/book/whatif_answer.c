@@ -1,5 +1,5 @@
 /* whatif_answer.c -- the lines of What-if that say what fits, and whether the core says so too */
-#include "book/whatif.h"
+#include "book/whatif_serving.h"
 
 #include "core/units.h"
 
@@ -61,7 +61,7 @@ OF_ANSWER(spare, (held(w)->usable_bytes - held(w)->total_bytes) / GIB)
 
 #define SHOWN(formula) "IF(at_row = \"\", \"\", " formula ")"
 
-const struct quantity answer_lines[] = {
+static const struct quantity answers[] = {
     {"status", "Status", "",
      "IF(runs > 0, IF(COUNT(all_expected) > 0, \"fits\", \"does not fit\"), \"not supported\")",
      "the engine must run the type on the card", STYLE_RESULT, NULL, status, 0},
@@ -122,4 +122,4 @@ const struct quantity answer_lines[] = {
      "program\", \"DIFFERS from the program\"), \"choice changed since release\")",
      "beside it: what the program found", STYLE_GOOD, NULL, agrees, 0},
 };
-const size_t answer_line_count = sizeof answer_lines / sizeof *answer_lines;
+const struct quantity_list serving_answers = {answers, sizeof answers / sizeof *answers};

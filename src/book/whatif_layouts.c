@@ -2,7 +2,7 @@
  *
  * A layout is a split and a number of replicas. What a replica's share of the requests holds in its
  * cache is added to what the split holds without one. */
-#include "book/whatif.h"
+#include "book/whatif_serving.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -128,7 +128,7 @@ static bool same_layout(const struct whatif *w, const struct fit *fit,
 
 bool whatif_agrees(const struct book *book, double *searched, double *listed)
 {
-    const struct whatif *w = whatif_of(book);
+    const struct whatif *w = serving_of(book);
     double edge;
     *searched = *listed = 0;
     if (!w)
@@ -210,7 +210,7 @@ static void mark_fits(struct sheet *sheet, uint32_t last)
 
 void whatif_layouts_write(struct book *book, struct sheet *sheet)
 {
-    const struct whatif *w = whatif_of(book);
+    const struct whatif *w = serving_of(book);
     struct table_column looks[COLUMN_TOTAL];
     page_title(
         sheet, LAYOUTS_SHEET,

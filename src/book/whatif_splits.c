@@ -2,14 +2,14 @@
  *
  * A row per t and p. Terms that differ between the first and the last stage have a column for each;
  * in a formula a symbol means the stage of the formula's own column, or ends in the stage. */
-#include "book/whatif.h"
+#include "book/whatif_serving.h"
 
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
 /* Of a staged column, in cell order; stage 0: the same on both. */
-struct grid_column {
+struct split_column {
     const char *symbol;
     int stage;
     const char *title;
@@ -20,7 +20,7 @@ struct grid_column {
 
 enum { COLUMNS_MOST = 100, COLUMN_WIDTH = 15 };
 
-bool term_serves(const struct term *term)
+static bool term_serves(const struct term *term)
 {
     return term->phases & (1u << PHASE_PREFILL | 1u << PHASE_DECODE);
 }
@@ -123,7 +123,7 @@ static double tight_place(const struct split *s, int stage)
 
 /* --- columns --- */
 
-static const struct grid_column before[] = {
+static const struct split_column before[] = {
     {"t", 0, "t", "GPUs", NULL, NULL},
     {"p", 0, "p", "stages", NULL, NULL},
     {"i_hd", 0, "t shares the heads out", "0/1",
@@ -152,7 +152,7 @@ static const struct grid_column before[] = {
     {"i_p", 2, "i_p, last stage", "0/1", NULL, NULL},
 };
 
-static const struct grid_column after[] = {
+static const struct split_column after[] = {
     {"X_p", 1, "All but the cache, first stage, prefill", "bytes", "W + A_p + O", prefill_total},
     {"X_d", 1, "All but the cache, first stage, decode", "bytes", "W + A_d + O", decode_total},
     {"X_p", 2, "All but the cache, last stage, prefill", "bytes", "W + A_p + O", prefill_total},
@@ -187,7 +187,7 @@ static const struct grid_column after[] = {
     {"U_j", 0, "Usable there", "bytes", "CHOOSE(j, U_p1, U_d1, U_p2, U_d2)", tight_usable},
 };
 
-static void add_column(struct whatif *w, struct grid_column column)
+static void add_column(struct whatif *w, struct split_column column)
 {
     if (w->split_column_count < COLUMNS_MOST)
         w->split_columns[w->split_column_count++] = column;
@@ -225,7 +225,7 @@ static void add_terms(struct whatif *w)
             continue;
         int first = is_staged(term->formula);
         for (int stage = first; stage <= 2 * first; stage++)
-            add_column(w, (struct grid_column){
+            add_column(w, (struct split_column){
                               term->id, stage,
                               arena_format(&w->book->arena, "%s%s", term->label, stages[stage]),
                               "bytes", term->formula, NULL});
@@ -238,7 +238,7 @@ void whatif_place_splits(struct whatif *w)
     const char *A_p = sum_text(w, COLUMN_ACTIVATIONS, PHASE_PREFILL);
     const char *A_d = sum_text(w, COLUMN_ACTIVATIONS, PHASE_DECODE);
     const char *O = sum_text(w, COLUMN_OVERHEAD, PHASE_PREFILL);
-    const struct grid_column sums[] = {
+    const struct split_column sums[] = {
         {"W", 1, "Weights, first stage", "bytes", W, weights},
         {"W", 2, "Weights, last stage", "bytes", W, weights},
         {"A_p", 1, "Activations, first stage, prefill", "bytes", A_p, prefill_activations},
@@ -262,7 +262,7 @@ void whatif_place_splits(struct whatif *w)
 static int named_column(const struct whatif *w, const char *symbol, size_t length, int stage)
 {
     for (size_t i = 0; i < w->split_column_count; i++) {
-        const struct grid_column *c = &w->split_columns[i];
+        const struct split_column *c = &w->split_columns[i];
         if (strlen(c->symbol) == length && !strncmp(c->symbol, symbol, length) &&
             (!c->stage || c->stage == stage))
             return (int)i;
@@ -314,7 +314,7 @@ static bool find_cell(const void *context, const char *symbol, char cell[CELL_NA
     return true;
 }
 
-static double value_of(const struct split *s, const struct grid_column *c)
+static double value_of(const struct split *s, const struct split_column *c)
 {
     int stage = c->stage ? c->stage : 1;
     if (c->value)
@@ -329,7 +329,7 @@ static void put_split(const struct whatif *w, struct sheet *sheet, size_t index)
 {
     uint32_t row = GRID_ROW + (uint32_t)index;
     for (size_t i = 0; i < w->split_column_count; i++) {
-        const struct grid_column *c = &w->split_columns[i];
+        const struct split_column *c = &w->split_columns[i];
         struct spot place = {w, row, c->stage};
         enum style style = strcmp(c->unit, "bytes") ? STYLE_NUMBER : STYLE_COUNT;
         double value = value_of(&w->splits[index], c);
@@ -345,7 +345,7 @@ static void put_split(const struct whatif *w, struct sheet *sheet, size_t index)
 
 void whatif_splits_write(struct book *book, struct sheet *sheet)
 {
-    const struct whatif *w = whatif_of(book);
+    const struct whatif *w = serving_of(book);
     struct table_column looks[COLUMNS_MOST];
     page_title(
         sheet, SPLITS_SHEET,

@@ -25,6 +25,7 @@
         file    builtin_assumptions, "templates/assumptions.csv"
         file    builtin_columns, "templates/columns.csv"
         file    builtin_workbook, "templates/workbook.csv"
+        file    builtin_accuracy, "templates/accuracy.csv"
         file    builtin_labels_ko, "templates/labels.ko.csv"
         file    builtin_inference, "templates/scenarios/inference.csv"
         file    builtin_training, "templates/scenarios/training.csv"

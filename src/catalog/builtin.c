@@ -21,6 +21,7 @@ DECLARE(builtin_prices);
 DECLARE(builtin_assumptions);
 DECLARE(builtin_columns);
 DECLARE(builtin_workbook);
+DECLARE(builtin_accuracy);
 DECLARE(builtin_labels_ko);
 DECLARE(builtin_inference);
 DECLARE(builtin_training);
@@ -42,6 +43,7 @@ const struct builtin_file builtin_files[] = {
     FILE_ROW("assumptions.csv", builtin_assumptions),
     FILE_ROW("columns.csv", builtin_columns),
     FILE_ROW("workbook.csv", builtin_workbook),
+    FILE_ROW("accuracy.csv", builtin_accuracy),
     FILE_ROW("labels.ko.csv", builtin_labels_ko),
     FILE_ROW("scenarios/inference.csv", builtin_inference),
     FILE_ROW("scenarios/training.csv", builtin_training),

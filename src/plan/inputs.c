@@ -33,6 +33,8 @@ static bool read_all(struct input *input, const struct lexicon *lexicon, struct 
                 return false;
             }
             input->scenarios += good ? row.count : 0;
+            if (good)
+                matrix_modes(&row, &input->has_serving, &input->has_training);
             input->has_period |= good && *matrix_text(&row, "period");
             arena_reset(row_arena);
         } else if (good ? !visitor->good(visitor->context, &row)

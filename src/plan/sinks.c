@@ -66,6 +66,8 @@ static void name_inputs(struct sinks *sinks, const struct sources *sources,
         named[i] = (struct book_input){input->path, input->hash, input->rows, input->scenarios};
         options->rejected += input->rejected;
         options->has_period |= input->has_period;
+        options->has_serving |= input->has_serving;
+        options->has_training |= input->has_training;
     }
     options->inputs = named;
     options->input_count = sources->input_count;
@@ -76,6 +78,7 @@ static void name_inputs(struct sinks *sinks, const struct sources *sources,
     options->labels = sources->labels;
     options->dress = sources->dress;
     options->title = title_of(sources->dress, sources->labels, &sinks->arena);
+    options->libraries = table_library();
 }
 
 /* check_formulas has said that it is one of the words. */

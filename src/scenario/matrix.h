@@ -65,6 +65,9 @@ bool matrix_is_column(const void *context, const char *name);
 bool matrix_row_read(struct matrix_row *row, const struct matrix *matrix,
                      const struct record *record, struct arena *arena, struct diag *diag);
 
+/* Sets what some scenario of the row is: serving, without an optimizer, or training. */
+void matrix_modes(const struct matrix_row *row, bool *serves, bool *trains);
+
 /* Scenario `i` of the row, i < row->count. */
 void matrix_scenario(const struct matrix_row *row, uint64_t i, struct scenario *out);
 

@@ -32,7 +32,7 @@ SHEET_NAME_MOST = 31
 UNITS = set('''GiB MiB KiB kWh Excel LibreOffice Gnumeric LoRA QLoRA ZeRO MoE NVLink FLOPs NaN PyTorch
 gpuplan libxlsxwriter vLLM SGLang EleutherAI Transformer Math kipply Inference Arithmetic AdamW NVIDIA
 Enterprise templates csv max min prompt output mixed loss full chunked fused selective from set
-gpu none tokens concurrency rent ref arXiv primer rule detailed lora qlora owned bin'''.split())
+gpu none tokens concurrency rent ref arXiv bits zlib libcsv embed linear lm_head primer rule detailed lora qlora owned bin'''.split())
 
 # columns that hold sources, notes of catalog rows, and letters: by sheet and heading
 STAY = {'출처', '비고', '추정한 항목', '기호식', '출처 또는 설명', '확인일', '명령', '구매 단가의 출처',
@@ -60,7 +60,7 @@ def phrases():
         if path.name.startswith(('labels.', 'workbook', 'columns')):
             continue
         names = {'id', 'name', 'gpu', 'gpus', 'engine', 'engines', 'model', 'scenario', 'provider', 'supplier',
-                 'family', 'architecture', 'vendor', 'source', 'note', 'x_team', 'x_owner', 'aliases'}
+                 'family', 'architecture', 'vendor', 'source', 'note', 'x_team', 'x_owner', 'aliases', 'kind'}
         with path.open(encoding='utf-8', newline='') as stream:
             for row in csv.DictReader(stream):
                 for column, cell in row.items():
