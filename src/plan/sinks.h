@@ -22,6 +22,7 @@ struct sources {
     struct owned owned;
     struct earlier *earlier; /* NULL: no baseline */
     struct labels *labels;   /* of the workbook's language */
+    const struct dress *dress;
 };
 
 /* Zero-initialise; sinks_close is then always allowed. */
