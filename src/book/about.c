@@ -1,5 +1,6 @@
 /* about.c -- the About sheet: what this is, from what, with what, and what it does not know */
 #include "book/inside.h"
+#include "book/provenance.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -135,7 +136,7 @@ void about_write(struct book *book, struct sheet *sheet)
     static const double widths[] = {40, 34, 24, 34};
     const struct book_options *o = &book->options;
     char buffer[TIME_BYTES];
-    char library[64];
+    char library[LIBRARIES_BYTES];
     uint32_t row = 3;
     for (int i = 0; i <= LAST_COLUMN; i++)
         worksheet_set_column(sheet->worksheet, (uint16_t)i, (uint16_t)i, widths[i], NULL);
@@ -148,14 +149,17 @@ void about_write(struct book *book, struct sheet *sheet)
     row = put_pair(sheet, row, "Made by",
                    "gpuplan, a program that computes; nothing here was typed in");
     row = put_pair(sheet, row, "Program version", o->version);
-    snprintf(library, sizeof library, "libxlsxwriter %s", lxw_version());
-    row = put_pair(sheet, row, "Workbook library", library);
+    row = put_pair(sheet, row, "Libraries", provenance_libraries(book, library));
     row = put_pair(sheet, row, "Command", o->command);
     for (size_t i = 0; o->settings && o->settings[i] && i < SETTINGS_SHOWN; i++)
         row = put_pair(sheet, row, "Set for this run", o->settings[i]);
+    if (book->list.note)
+        row = put_pair(sheet, row, "Rows of Scenarios", book->list.note);
     row = put_inputs(book, sheet, row + 1);
+    row = provenance_catalogs(book, sheet, row);
     row = put_guide(book, sheet, row);
     row = put_limits(sheet, row);
+    row = provenance_accuracy(book, sheet, row + 1);
     struct print_setup setup = {row, LAST_COLUMN, 0, 0, 1, 100, false};
     page_setup(book, sheet, &setup);
 }

@@ -18,12 +18,13 @@ struct tally {
     uint64_t written; /* to Scenarios */
     uint64_t rejected;
     uint64_t rejected_written;
-    uint64_t placed;       /* results with a footprint */
-    double worst_sum;      /* relative difference between the columns and the total */
-    uint64_t out_of_band;  /* not low <= expected <= high */
-    uint64_t out_of_order; /* GPU counts not low <= expected <= high */
-    uint64_t over_usable;  /* called ok, but more than a card holds */
-    uint64_t not_finite;   /* numbers that are none */
+    uint64_t placed;                   /* results with a footprint */
+    uint64_t by_limit[2][LIMIT_COUNT]; /* of no_fit and unsupported */
+    double worst_sum;                  /* relative difference between the columns and the total */
+    uint64_t out_of_band;              /* not low <= expected <= high */
+    uint64_t out_of_order;             /* GPU counts not low <= expected <= high */
+    uint64_t over_usable;              /* called ok, but more than a card holds */
+    uint64_t not_finite;               /* numbers that are none */
 };
 
 struct price_table;
@@ -39,6 +40,7 @@ struct book {
     size_t sheet_count;
     struct sheet *scenarios; /* the first Scenarios sheet; the others follow */
     size_t scenario_sheets;
+    struct book_list list;  /* of what Scenarios has when it is not everything; rows is 0 before */
     struct sheet *rejected; /* NULL: no such sheet */
     uint16_t carried;
     struct digest digest;
@@ -50,6 +52,7 @@ struct book {
     bool training_given;
     struct whatif *training;
     struct price_table *prices;        /* under Cost, once that sheet is written */
+    uint32_t breakdown_row;            /* of the first of all options on Breakdown */
     struct search *search;             /* NULL: not planned yet */
     struct capacity_table *capacities; /* NULL: none taken yet */
 };
@@ -67,11 +70,15 @@ void cost_place(struct book *book);
 void cost_cell(const char *letter, uint32_t row, char cell[CELL_NAME_BYTES]);
 
 /* Scenarios and Rejected are begun when the book is opened and filled as results come. */
-enum { SCENARIO_SHEETS_MOST = 4 };
+bool scenarios_are_cut(const struct book *book);
+uint32_t scenarios_header(const struct book *book); /* row; below a line that says which rows */
 void scenarios_begin(struct book *book, struct sheet *sheet, size_t index);
 void scenarios_add(struct book *book, const struct result *result);
 void rejected_begin(struct book *book, struct sheet *sheet, size_t index);
 void rejected_add(struct book *book, const char *place, const char *reason);
+
+/* The first row of Summary that does not repeat the verdict of Checks. */
+enum { SUMMARY_SUMS = 4 };
 
 /* The others are written from the digest when it is closed. */
 void summary_write(struct book *book, struct sheet *sheet);
@@ -128,10 +135,17 @@ bool assumption_of_card(const struct book *book, const char *name, const char *g
 /* True when formulas follow the assumption's cell. */
 bool assumption_is_live(const struct assumption *assumption);
 
-/* checks.c */
+/* tally.c, checks.c */
 void tally_add(struct tally *tally, const struct result *result);
 bool checks_hold(const struct book *book);
 const char *checks_words(const struct book *book); /* the master check in one line */
+
+/* The same in a row of `sheet`, columns 0 to `last`, as a formula; what fails looks so. */
+void checks_put_verdict(const struct book *book, struct sheet *sheet, uint32_t row, uint16_t last,
+                        const char *formula);
+
+/* breakdown.c: formulas of the sums of all terms and of all totals there; returns the sum in GiB. */
+double breakdown_sums(const struct book *book, char parts[512], char totals[512]);
 
 /* about.c: "2026-11-22 04:36 UTC" */
 enum { TIME_BYTES = 32 };

@@ -164,7 +164,7 @@ FUNCTIONS = {
     'SUM': lambda *x: added(x),
     'ROUND': lambda x, digits: Number(round(x, int(digits))),
     'IF': lambda test, yes, no: yes if test else no,
-    'IFERROR': lambda x, other: other if math.isnan(x) else x,
+    'IFERROR': lambda x, other: other if isinstance(x, float) and math.isnan(x) else x,
     'MAX': lambda *x: largest([v for v in x if not v.is_text]),
     'ROUNDUP': lambda x, digits: Number(math.ceil(x)),
 }
@@ -347,19 +347,29 @@ def best_option(rows):
     return min(rows, key=lambda r: (safe(r), size(r)))
 
 
-def wanted_pools(results):
-    """Planned GPUs by period and card, from the results."""
+def workloads_of(rows):
+    """The rows of each workload, in the order of the results; the period is the second part of the key."""
     groups = {}
-    for row in csv.DictReader(results):
+    for row in rows:
         key = tuple(row[name] for name in (
             'scenario', 'period', 'model', 'mode', 'tuning', 'tokens', 'concurrency', 'prompt_tokens',
             'output_tokens', 'requests_per_s', 'asked_output_tok_s', 'asked_ttft_ms',
             'asked_tpot_ms', 'train_tokens', 'deadline_days', 'max_usd', 'max_kw'))
         groups.setdefault(key, []).append(row)
+    return groups
+
+
+def fitting_of(rows):
+    """Published methods don't answer where the detailed estimate was asked too."""
+    detailed = [r for r in rows if r['estimate'] == 'detailed']
+    return [r for r in detailed or rows if r['status'] == 'ok']
+
+
+def wanted_pools(results):
+    """Planned GPUs by period and card, from the results."""
     pools = {}
-    for key, rows in groups.items():
-        detailed = [r for r in rows if r['estimate'] == 'detailed']
-        fitting = [r for r in detailed or rows if r['status'] == 'ok']
+    for key, rows in workloads_of(csv.DictReader(results)).items():
+        fitting = fitting_of(rows)
         if fitting:
             best = best_option(fitting)
             pool = (expected_of(key[1]) or '(none)', expected_of(best['gpu']))

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 void suite_catalog(void);
+void suite_cells(void);
 void suite_core_golden(void);
 void suite_demand(void);
 void suite_fit(void);
@@ -26,7 +27,7 @@ static void (*const suites[])(void) = {
     suite_text,  suite_table,  suite_catalog,     suite_scenario, suite_core_golden,
     suite_terms, suite_fit,    suite_smallest,    suite_demand,   suite_speed,
     suite_money, suite_report, suite_sensitivity, suite_verify,   suite_labels,
-    suite_load,  suite_ground,
+    suite_load,  suite_ground, suite_cells,
 };
 
 int main(void)
