@@ -48,15 +48,15 @@ COSTS = {'Bought (servers)': 'servers_paid', 'Bought (GPUs)': 'gpus_paid',
 SEARCHED = {'Expected (GPUs)': 'gpus', 'Low (GPUs)': 'gpus_low', 'High (GPUs)': 'gpus_high',
             'Servers, expected (servers)': 'servers', 'Servers, high (servers)': 'servers_high',
             'Memory (GiB/GPU)': 'total_gib', 'of usable (GiB/GPU)': 'usable_gib'}
-SUMMARY = {'Plan with (GPUs)': 'gpus_high', 'Expected (GPUs)': 'gpus', 'Low (GPUs)': 'gpus_low',
-           'In servers (servers)': 'servers_high', 'Memory (GiB/GPU)': 'total_gib',
+SUMMARY = {'Plan with = high (GPUs)': 'gpus_high', 'Ex-pected (GPUs)': 'gpus',
+           'Low (GPUs)': 'gpus_low', 'In (servers)': 'servers_high', 'Memory (GiB/GPU)': 'total_gib',
            'of usable (GiB/GPU)': 'usable_gib', 'Rent (USD/hour)': 'usd_per_hour',
            'Purchase (USD)': 'purchase_usd', 'Owning, over the horizon (USD)': 'tco_usd',
            'Power (kW)': 'power_kw'}
 MEMORY = {'KV cache (GiB/GPU)': 'kv_cache_gib', 'Activations (GiB/GPU)': 'activations_gib',
           'Total (GiB/GPU)': 'total_gib', 'Total, low (GiB/GPU)': 'total_low_gib',
           'Total, high (GiB/GPU)': 'total_high_gib', 'Usable (GiB/GPU)': 'usable_gib'}
-BARE_SHEETS = ['Summary', 'Breakdown', 'Search', 'Search layouts', 'Capacity']
+BARE_SHEETS = ['Breakdown', 'Search', 'Search layouts', 'Capacity']
 MONEY_SHEETS = ['Summary', 'Cost', 'Timeline', 'Breakdown', 'Search']
 
 report = office.Report('recalculate')
@@ -209,6 +209,7 @@ def is_of(line, scenario):
 def options(book, sheet, rows):
     """Lines of a sheet with the index of the row that each shows."""
     for number, line in book.table(sheet, 'Workload'):
+        line.update({'GPU': gpu for title, gpu in line.items() if title.startswith('Recommended GPU')})
         found = [i for i, row in enumerate(rows)
                  if is_of(line, row['scenario'])
                  and row['gpu'] == line['GPU'] and type_of(row) == line['Type, optimizer']]
