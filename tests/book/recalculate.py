@@ -56,7 +56,7 @@ SUMMARY = {'Plan with = high (GPUs)': 'gpus_high', 'Ex-pected (GPUs)': 'gpus', '
 MEMORY = {'KV cache (GiB/GPU)': 'kv_cache_gib', 'Activations (GiB/GPU)': 'activations_gib',
           'Total (GiB/GPU)': 'total_gib', 'Total, low (GiB/GPU)': 'total_low_gib',
           'Total, high (GiB/GPU)': 'total_high_gib', 'Usable (GiB/GPU)': 'usable_gib'}
-BARE_SHEETS = ['Summary', 'Breakdown', 'Search', 'Search layouts', 'Capacity']
+BARE_SHEETS = ['Breakdown', 'Search', 'Search layouts', 'Capacity']
 MONEY_SHEETS = ['Summary', 'Cost', 'Timeline', 'Breakdown', 'Search']
 
 report = office.Report('recalculate')
