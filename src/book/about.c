@@ -153,6 +153,8 @@ void about_write(struct book *book, struct sheet *sheet)
     row = put_pair(sheet, row, "Command", o->command);
     for (size_t i = 0; o->settings && o->settings[i] && i < SETTINGS_SHOWN; i++)
         row = put_pair(sheet, row, "Set for this run", o->settings[i]);
+    if (book->list.note)
+        row = put_pair(sheet, row, "Rows of Scenarios", book->list.note);
     row = put_inputs(book, sheet, row + 1);
     row = provenance_catalogs(book, sheet, row);
     row = put_guide(book, sheet, row);

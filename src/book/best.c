@@ -8,6 +8,7 @@
 #include "book/option.h"
 #include "book/write.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* The slot's own request stays with the slot. */
@@ -122,6 +123,18 @@ static void rank(struct digest *d, const struct workload *w, const struct rankin
     }
 }
 
+static void take_fastest(struct workload *w, const struct option *o)
+{
+    const struct speed *speed = &o->speed_expected; /* which the results show */
+    double tok_s =
+        o->mode == MODE_TRAINING ? speed->train_tok_s.expected : speed->output_tok_s.expected;
+    double gpus = option_recommended(o);
+    struct quickest *best = &w->fastest;
+    if (o->estimate == ESTIMATE_DETAILED &&
+        (tok_s > best->tok_s || (tok_s == best->tok_s && gpus < best->gpus)))
+        *best = (struct quickest){tok_s, gpus, o->number};
+}
+
 void best_take(struct digest *d, struct workload *w, const struct option *o,
                const struct result *result)
 {
@@ -139,6 +152,7 @@ void best_take(struct digest *d, struct workload *w, const struct option *o,
     }
     if (!w->smallest || option_compare_size(o, w->smallest) < 0)
         keep_priced(d, w, &w->smallest, o, result);
+    take_fastest(w, o);
     if (o->usd_per_hour < 0) {
         w->unpriced += detailed;
     } else {
@@ -156,6 +170,42 @@ bool best_is_rival(const struct option *o, const struct option *rival)
     return rival && rival->estimate == ESTIMATE_DETAILED &&
            option_is_safe(o) == option_is_safe(rival) &&
            (o->money.usd_per_run.expected >= 0) == (rival->money.usd_per_run.expected >= 0);
+}
+
+static size_t add_numbers(uint64_t *numbers, size_t count, const struct workload *w)
+{
+    const struct option *kept[] = {workload_smallest(w), workload_cheapest(w), workload_owned(w)};
+    for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
+        if (kept[i])
+            numbers[count++] = kept[i]->number;
+    if (w->fastest.tok_s > 0)
+        numbers[count++] = w->fastest.number;
+    if (!w->smallest && w->missing)
+        numbers[count++] = w->missing->number;
+    return count;
+}
+
+static int compare_numbers(const void *a, const void *b)
+{
+    uint64_t x = *(const uint64_t *)a;
+    uint64_t y = *(const uint64_t *)b;
+    return (x > y) - (x < y);
+}
+
+const uint64_t *best_numbers(struct digest *d, size_t *count)
+{
+    enum { NUMBERS_EACH = 5 };
+    uint64_t *numbers =
+        arena_array(d->arena, NUMBERS_EACH * d->workload_count + 1, sizeof *numbers);
+    size_t found = 0;
+    for (size_t i = 0; i < d->workload_count; i++)
+        found = add_numbers(numbers, found, d->workloads[i]);
+    qsort(numbers, found, sizeof *numbers, compare_numbers);
+    *count = 0;
+    for (size_t i = 0; i < found; i++)
+        if (!i || numbers[i] != numbers[*count - 1])
+            numbers[(*count)++] = numbers[i];
+    return numbers;
 }
 
 struct study *best_study(struct digest *d, struct workload *w)

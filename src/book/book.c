@@ -34,13 +34,16 @@ bool book_rows_are_live(const struct book *book)
 {
     bool always = book->options.formulas == FORMULAS_ALWAYS;
     uint64_t most = always ? FORMULAS_ROWS_MOST : FORMULAS_AUTO_ROWS;
-    return book_is_live(book) && book->options.scenarios <= most;
+    return book_is_live(book) &&
+           (book->options.lists_later ? book->list.rows : book->options.scenarios) <= most;
 }
 
 static size_t scenario_copies(const struct book_options *options)
 {
-    uint64_t copies = (options->scenarios + SHEET_ROWS - 2) / (SHEET_ROWS - 1);
-    return copies < 1 ? 1 : copies > SCENARIO_SHEETS_MOST ? SCENARIO_SHEETS_MOST : (size_t)copies;
+    uint64_t copies = (options->scenarios + BOOK_SHEET_ROWS - 1) / BOOK_SHEET_ROWS;
+    if (copies < 1 || options->lists_later)
+        return 1;
+    return copies > BOOK_SHEETS_MOST ? BOOK_SHEETS_MOST : (size_t)copies;
 }
 
 static size_t rejected_copies(const struct book_options *options)
@@ -232,9 +235,27 @@ void book_add(struct book *book, const struct result *result)
         book->digest.breakdown[shown]->footing = footing_make(book, result);
     serving_consider(book, result);
     training_consider(book, result);
-    scenarios_add(book, result);
+    if (!book->options.lists_later)
+        scenarios_add(book, result);
     if (book->options.earlier)
         earlier_meet(book->options.earlier, result);
+}
+
+void book_list_begin(struct book *book, const struct book_list *list)
+{
+    book->list = *list;
+    book->list.note = arena_text(&book->arena, list->note, strlen(list->note));
+    scenarios_begin(book, book->scenarios, 0);
+}
+
+void book_list(struct book *book, const struct result *result)
+{
+    scenarios_add(book, result);
+}
+
+const uint64_t *book_best_numbers(struct book *book, size_t *count)
+{
+    return best_numbers(&book->digest, count);
 }
 
 bool book_wants_methods(const struct book *book, const struct scenario *scenario)

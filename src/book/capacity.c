@@ -204,7 +204,7 @@ static void put_bands(struct sheet *sheet, uint32_t row, const struct engine *e)
     const double bands[] = {e->band_weights_pct / 100, e->band_cache_pct / 100,
                             e->band_activation_pct / 100, e->band_overhead_gib,
                             e->band_total_pct / 100};
-    for (uint16_t i = 0; i < sizeof bands / sizeof *bands; i++)
+    for (size_t i = 0; i < sizeof bands / sizeof *bands; i++)
         put_number(sheet, row, (uint16_t)(AT_WEIGHTS + i), STYLE_NUMBER, bands[i]);
 }
 

@@ -28,6 +28,7 @@ struct kept_request {
 
 /* One way to serve a workload, copied out of a result. */
 struct option {
+    uint64_t number; /* of its scenario */
     char gpu[48];
     char dtype[48]; /* with the cache type where the row gave one */
     char engine[48];
@@ -77,6 +78,13 @@ enum cost_role { COST_CHEAPEST, COST_NEXT, COST_OWNED, COST_SMALLEST, COST_ROLES
 /* What the next best option differs in: another card, or only another type, engine or optimizer. */
 enum next_best { NEXT_CARD, NEXT_NAME, NEXT_COUNT };
 
+/* The fastest option, by what it generates or trains at the given load. */
+struct quickest {
+    double tok_s; /* 0: there is none */
+    double gpus;
+    uint64_t number; /* of its scenario */
+};
+
 /* Rows with the same label, model, mode, tuning, tokens, concurrency, period and demands:
  * alternatives. */
 struct workload {
@@ -96,6 +104,7 @@ struct workload {
     struct option *next[NEXT_COUNT]; /* to the cheapest: the best that differs in that */
     struct option *rival;            /* to the cheapest: the next at another rent; if studied */
     struct option *rival_owned;      /* to `owned`: the next at another price; likewise */
+    struct quickest fastest;         /* detailed option that fits */
     struct option *missing;          /* the first that does not fit or is unsupported */
     struct study *study;             /* NULL: none was made */
     bool studied;                    /* one of the first STUDIES_MOST */

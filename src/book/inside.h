@@ -40,6 +40,7 @@ struct book {
     size_t sheet_count;
     struct sheet *scenarios; /* the first Scenarios sheet; the others follow */
     size_t scenario_sheets;
+    struct book_list list;  /* of what Scenarios has when it is not everything; rows is 0 before */
     struct sheet *rejected; /* NULL: no such sheet */
     uint16_t carried;
     struct digest digest;
@@ -69,7 +70,8 @@ void cost_place(struct book *book);
 void cost_cell(const char *letter, uint32_t row, char cell[CELL_NAME_BYTES]);
 
 /* Scenarios and Rejected are begun when the book is opened and filled as results come. */
-enum { SCENARIO_SHEETS_MOST = 4 };
+bool scenarios_are_cut(const struct book *book);
+uint32_t scenarios_header(const struct book *book); /* row; below a line that says which rows */
 void scenarios_begin(struct book *book, struct sheet *sheet, size_t index);
 void scenarios_add(struct book *book, const struct result *result);
 void rejected_begin(struct book *book, struct sheet *sheet, size_t index);

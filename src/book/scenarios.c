@@ -13,7 +13,7 @@ enum {
     CARRIED_WIDTH = 16,
     NOW_WIDTH = 12,
     PAGES_WIDE = 4,
-    ROWS_PER_SHEET = SHEET_ROWS - 1
+    ROWS_PER_SHEET = BOOK_SHEET_ROWS
 };
 
 static const enum style styles[] = {
@@ -24,15 +24,34 @@ static const enum style styles[] = {
 /* Results that go to Scenarios sheet `index`. */
 static uint64_t rows_of(const struct book *book, size_t index)
 {
+    if (book->options.lists_later)
+        return book->list.rows;
     uint64_t before = (uint64_t)index * ROWS_PER_SHEET;
     uint64_t left = book->options.scenarios > before ? book->options.scenarios - before : 0;
     return left < ROWS_PER_SHEET ? left : ROWS_PER_SHEET;
 }
 
+uint32_t scenarios_header(const struct book *book)
+{
+    return book->list.note ? 1 : 0;
+}
+
+bool scenarios_are_cut(const struct book *book)
+{
+    const struct tally *t = &book->tally;
+    return book->options.lists_later ? book->list.is_cut : t->written < t->results;
+}
+
+/* Of rows that are known at the end, the sheet is begun when they are. */
 void scenarios_begin(struct book *book, struct sheet *sheet, size_t index)
 {
     struct table_column columns[256];
     size_t count = 0;
+    uint32_t top = scenarios_header(book);
+    if (!index)
+        book->scenarios = sheet;
+    if (book->options.lists_later && !top)
+        return;
     for (; count < result_column_count && count < 192; count++) {
         const struct result_column *c = &result_columns[count];
         columns[count] = (struct table_column){c->title, c->unit, c->width + 2, styles[c->kind]};
@@ -42,19 +61,20 @@ void scenarios_begin(struct book *book, struct sheet *sheet, size_t index)
             (struct table_column){book->options.carried[i], "", CARRIED_WIDTH, STYLE_ROW_TEXT};
     if (book_rows_are_live(book))
         columns[count++] = (struct table_column){"Now", "", NOW_WIDTH, STYLE_ROW_TEXT};
-    uint32_t last_row = (uint32_t)rows_of(book, index);
+    uint32_t last_row = top + (uint32_t)rows_of(book, index);
     uint16_t last_column = (uint16_t)(count - 1);
     struct print_setup setup = {.last_row = last_row,
                                 .last_column = last_column,
+                                .header_row = top,
                                 .frozen_columns = FROZEN_COLUMNS,
                                 .pages = PAGES_WIDE,
                                 .zoom = 90};
-    if (!index)
-        book->scenarios = sheet;
+    if (top)
+        put_text(sheet, 0, 0, STYLE_WARNING, book->list.note);
     /* before the header row, which is gone once the next one begins */
-    worksheet_autofilter(sheet->worksheet, 0, 0, last_row, last_column);
+    worksheet_autofilter(sheet->worksheet, top, 0, last_row, last_column);
     page_setup(book, sheet, &setup);
-    table_header(sheet, 0, columns, count);
+    table_header(sheet, top, columns, count);
 }
 
 static enum style text_style(const struct result *result, const struct result_column *column)
@@ -135,7 +155,7 @@ void scenarios_add(struct book *book, const struct result *result)
     if (at / ROWS_PER_SHEET >= book->scenario_sheets)
         return;
     struct sheet *sheet = book->scenarios + at / ROWS_PER_SHEET;
-    uint32_t row = (uint32_t)(at % ROWS_PER_SHEET) + 1;
+    uint32_t row = (uint32_t)(at % ROWS_PER_SHEET) + scenarios_header(book) + 1;
     uint16_t column = 0;
     struct spot spot = {book, row, capacity_of(book, result)};
     bool live = spot.capacity != CAPACITY_NONE;

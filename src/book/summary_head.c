@@ -71,7 +71,7 @@ static void put_left_out(const struct book *book, struct sheet *sheet)
         t->by_status[STATUS_NO_FIT], reasons(t, false, no_fit), t->by_status[STATUS_UNSUPPORTED],
         reasons(t, true, unsupported), t->rejected, without, without ? ", see their lines" : "");
     put_across(sheet, LEFT_OUT_ROW, 0, ANSWER_LAST, left ? STYLE_WARNING : STYLE_TEXT, text);
-    if (book->digest.workload_cut || t->written < t->results)
+    if (book->digest.workload_cut || scenarios_are_cut(book))
         put_text(sheet, CHECK_ROW, AT_BOUND, STYLE_WARNING,
                  "\u26A0 More than this workbook holds: Summary covers the first 5,000 workloads, "
                  "Scenarios what its rows allow; everything is in the results CSV.");

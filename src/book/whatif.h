@@ -135,6 +135,7 @@ struct whatif_kind {
 struct split;
 struct spread;
 struct split_column;
+struct grid_column;
 struct tuned;
 
 struct whatif {
@@ -152,12 +153,12 @@ struct whatif {
     /* serving, see whatif_serving.h */
     struct split *splits;
     size_t split_count;
-    struct spread *spreads;
-    size_t spread_count;
     const struct spread *shown; /* the smallest that fits, else the nearest */
-    size_t shown_row;           /* its place among the spreads */
+    size_t shown_row;           /* its split */
     struct split_column *split_columns;
     size_t split_column_count;
+    struct grid_column *layout_columns;
+    size_t layout_column_count;
     /* training, see whatif_training.h */
     struct tuned *tuned;
 };
@@ -215,6 +216,9 @@ struct pick *whatif_offer(struct whatif *w, enum offer_kind kind, size_t most, b
 void whatif_bind(struct whatif *w, enum offer_kind kind, struct pick *o, const char *key);
 bool whatif_any_model_splits(const struct whatif *w, double t);
 
+/* Bytes that the fullest GPU lacks at that end of the band; 0 or less: it fits. */
+double whatif_lacks(const struct footprint *f, enum margin margin);
+
 /* True when the model is a catalog's. */
 bool whatif_is_listed(const struct facts *facts, const struct model *model);
 
@@ -230,8 +234,7 @@ struct grid_column {
 };
 
 /* Index of the column with this symbol and stage, also with the stage behind the symbol; -1. */
-int grid_column_of(const struct grid_column *columns, size_t count, const char *symbol,
-                    int stage);
+int grid_column_of(const struct grid_column *columns, size_t count, const char *symbol, int stage);
 
 /* A search as a sheet. */
 struct grid {
@@ -253,6 +256,15 @@ void grid_add(struct grid_column *columns, size_t *count, struct grid_column col
 
 /* The cell in a row of another search's sheet, or of the own where `sheet` is NULL. */
 void grid_cell(const char *sheet, int column, size_t row, char cell[CELL_NAME_BYTES]);
+
+/* Columns `from` to `to` of a row; of a row above the table (`to` 0: one cell that follows its
+ * column); of all rows. */
+bool grid_row_range(const char *sheet, int from, int to, size_t row, char range[CELL_NAME_BYTES]);
+bool grid_head(uint32_t row, int from, int to, char cell[CELL_NAME_BYTES]);
+bool grid_block(const char *sheet, int from, int to, size_t rows, char range[CELL_NAME_BYTES]);
+
+/* Fills the cells of those columns, down to row `last`, where the rule of the first one holds. */
+void grid_mark(struct sheet *sheet, int from, int to, uint32_t last, const char *rule);
 
 /* Where the rows of a search begin on their sheets. */
 enum { GRID_HEADER_ROW = 3, GRID_ROW = 4 };

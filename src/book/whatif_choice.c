@@ -71,14 +71,17 @@ static void term_formula(const struct term *term, char text[512])
 {
     char each[256];
     const char *alive = "";
-    if (term->column == COLUMN_KV_CACHE)
-        snprintf(each, sizeof each, "INDEX(all_%s, at_row)", term->id);
+    if (term->column == COLUMN_KV_CACHE && strstr(term->formula, "T_x"))
+        snprintf(each, sizeof each, "(S * INDEX(each_%s, at_row) + T_x * INDEX(each_%s_x, at_row))",
+                 term->id, term->id);
+    else if (term->column == COLUMN_KV_CACHE)
+        snprintf(each, sizeof each, "S * INDEX(each_%s, at_row)", term->id);
     else if (strstr(term->formula, "i_1") || strstr(term->formula, "i_p"))
         snprintf(each, sizeof each,
-                 "IF(place > 2, INDEX(each_%s2, at_split), INDEX(each_%s1, at_split))", term->id,
+                 "IF(place > 2, INDEX(each_%s2, at_row), INDEX(each_%s1, at_row))", term->id,
                  term->id);
     else
-        snprintf(each, sizeof each, "INDEX(each_%s, at_split)", term->id);
+        snprintf(each, sizeof each, "INDEX(each_%s, at_row)", term->id);
     if (!(term->phases & 1u << PHASE_DECODE))
         alive = "MOD(place, 2) * ";
     if (!(term->phases & 1u << PHASE_PREFILL))

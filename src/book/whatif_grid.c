@@ -14,8 +14,8 @@ void grid_add(struct grid_column *columns, size_t *count, struct grid_column col
         columns[(*count)++] = column;
 }
 
-static int named(const struct grid_column *columns, size_t count, const char *symbol,
-                 size_t length, int stage)
+static int named(const struct grid_column *columns, size_t count, const char *symbol, size_t length,
+                 int stage)
 {
     for (size_t i = 0; i < count; i++)
         if (strlen(columns[i].symbol) == length && !strncmp(columns[i].symbol, symbol, length) &&
@@ -38,6 +38,37 @@ void grid_cell(const char *sheet, int column, size_t row, char cell[CELL_NAME_BY
     char name[LXW_MAX_CELL_NAME_LENGTH];
     lxw_rowcol_to_cell_abs(name, GRID_ROW + (uint32_t)row, (lxw_col_t)column, 0, 1);
     snprintf(cell, CELL_NAME_BYTES, sheet ? "'%s'!%s" : "%s%s", sheet ? sheet : "", name);
+}
+
+bool grid_row_range(const char *sheet, int from, int to, size_t row, char range[CELL_NAME_BYTES])
+{
+    char first[LXW_MAX_CELL_NAME_LENGTH];
+    char last[LXW_MAX_CELL_NAME_LENGTH];
+    lxw_rowcol_to_cell_abs(first, GRID_ROW + (uint32_t)row, (lxw_col_t)from, 0, 1);
+    lxw_rowcol_to_cell_abs(last, GRID_ROW + (uint32_t)row, (lxw_col_t)to, 0, 1);
+    snprintf(range, CELL_NAME_BYTES, sheet ? "'%s'!%s:%s" : "%s%s:%s", sheet ? sheet : "", first,
+             last);
+    return true;
+}
+
+bool grid_head(uint32_t row, int from, int to, char cell[CELL_NAME_BYTES])
+{
+    char first[LXW_MAX_CELL_NAME_LENGTH];
+    char last[LXW_MAX_CELL_NAME_LENGTH];
+    lxw_rowcol_to_cell_abs(first, row, (lxw_col_t)from, 1, to > 0);
+    lxw_rowcol_to_cell_abs(last, row, (lxw_col_t)to, 1, 1);
+    snprintf(cell, CELL_NAME_BYTES, "%s%s%s", first, to ? ":" : "", to ? last : "");
+    return true;
+}
+
+bool grid_block(const char *sheet, int from, int to, size_t rows, char range[CELL_NAME_BYTES])
+{
+    char first[LXW_MAX_CELL_NAME_LENGTH];
+    char last[LXW_MAX_CELL_NAME_LENGTH];
+    lxw_rowcol_to_cell_abs(first, GRID_ROW, (lxw_col_t)from, 1, 1);
+    lxw_rowcol_to_cell_abs(last, GRID_ROW + (uint32_t)rows - 1, (lxw_col_t)to, 1, 1);
+    snprintf(range, CELL_NAME_BYTES, "'%s'!%s:%s", sheet, first, last);
+    return true;
 }
 
 /* --- the sheet --- */
@@ -100,4 +131,17 @@ void grid_put(const struct grid *grid, struct sheet *sheet)
     table_header(sheet, GRID_HEADER_ROW, looks, grid->count);
     for (size_t row = 0; row < grid->rows; row++)
         put_row(grid, sheet, row);
+}
+
+void grid_mark(struct sheet *sheet, int from, int to, uint32_t last, const char *rule)
+{
+    char text[256];
+    lxw_conditional_format fits = {0};
+    copy_text(text, sizeof text, rule);
+    fits.type = LXW_CONDITIONAL_TYPE_FORMULA;
+    fits.value_string = text;
+    fits.format = sheet->formats[STYLE_GOOD];
+    if (worksheet_conditional_format_range(sheet->worksheet, GRID_ROW, (lxw_col_t)from, last,
+                                           (lxw_col_t)to, &fits))
+        sheet->refused++;
 }

@@ -50,6 +50,7 @@ OF_SCENARIO(run_3, run_at(w, "g_4", "g_4"))
 OF_SCENARIO(run_5, run_at(w, "g_8", "g_8"))
 OF_SCENARIO(run_16, run_at(w, "g_16", "g_16"))
 
+OF_SCENARIO(most, w->request.max_gpus)
 OF_LETTER(N_abs)
 OF_LETTER(T)
 OF_LETTER(T_b)
@@ -82,6 +83,10 @@ static const struct quantity rest[] = {
      1073741824},
     {"radix", "base of a rank: above every count that it holds", "count", NULL,
      "more than the 64 GPUs of the search", STYLE_NUMBER, NULL, NULL, 100},
+    {"limit", "GPUs of the largest layout on the sheets", "GPUs", NULL, LAYOUTS_SHEET, STYLE_NUMBER,
+     NULL, NULL, WHATIF_GPUS_MOST},
+    {"n_most", "GPUs to search up to", "GPUs", "MIN(most, limit)", NULL, STYLE_NUMBER, most, NULL,
+     0},
     {"z_w", LEGEND, NULL, "serving has no ZeRO", STYLE_NUMBER, NULL, NULL, 1},
     {"x", LEGEND, NULL, "experts are split like the rest", STYLE_NUMBER, NULL, NULL, 1},
     {"N_abs", LEGEND, "i_abs * N_mla", NULL, STYLE_NUMBER, letter_N_abs, NULL, 0},

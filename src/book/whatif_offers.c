@@ -26,6 +26,14 @@ static bool lists(const char *const *names, const char *name)
     return false;
 }
 
+double whatif_lacks(const struct footprint *f, enum margin margin)
+{
+    double total = margin == MARGIN_LOW    ? f->low_bytes
+                   : margin == MARGIN_HIGH ? f->high_bytes
+                                           : f->total_bytes;
+    return total - f->usable_bytes;
+}
+
 bool whatif_is_listed(const struct facts *facts, const struct model *model)
 {
     return model >= facts->models && model < facts->models + facts->model_count;

@@ -112,7 +112,6 @@ static void fill_split(struct whatif *w, struct split *s)
 static void fill_spread(struct whatif *w, struct spread *s, const struct split *split, double R)
 {
     bool assumed;
-    s->split = split;
     s->layout = (struct layout){.gpus = split->t * split->p * R,
                                 .tp = split->t,
                                 .pp = split->p,
@@ -121,11 +120,26 @@ static void fill_spread(struct whatif *w, struct spread *s, const struct split *
                                 .ep = 1};
     s->layout.servers =
         layout_servers(&s->layout, gpus_per_server(w->request.gpu, w->facts, &assumed));
-    s->legal = split->legal && s->layout.gpus <= w->request.max_gpus && R <= w->request.concurrency;
     footprint_of(&w->subject, &s->layout, &s->footprint);
     s->at = w->subject.letters;
 }
 
+/* More replicas never need more: the first that fit are the fewest. */
+static void fill_spreads(struct whatif *w, struct split *s)
+{
+    double group = s->t * s->p;
+    s->spread_count = (size_t)(WHATIF_GPUS_MOST / group);
+    s->spreads = arena_array(&w->book->arena, s->spread_count, sizeof *s->spreads);
+    s->most = fmin(w->request.concurrency, floor(w->request.max_gpus / group));
+    for (size_t i = 0; i < s->spread_count; i++)
+        fill_spread(w, &s->spreads[i], s, (double)(i + 1));
+    for (int margin = 0; margin < 3 && s->legal; margin++)
+        for (double R = 1; R <= s->most && s->fewest[margin] <= 0; R++)
+            if (whatif_lacks(&s->spreads[(size_t)R - 1].footprint, (enum margin)margin) <= 0)
+                s->fewest[margin] = R;
+}
+
+/* By p, then t: the order in which the search tries them. */
 static void list_splits(struct whatif *w)
 {
     double ways = fmin(w->per_server, WHATIF_GPUS_MOST);
@@ -133,30 +147,16 @@ static void list_splits(struct whatif *w)
     for (int t = 1; t <= ways; t++)
         most += WHATIF_GPUS_MOST / (size_t)t;
     w->splits = arena_array(&w->book->arena, most, sizeof *w->splits);
-    for (double t = 1; t <= ways; t++) {
-        for (double p = 1; whatif_any_model_splits(w, t) && t * p <= WHATIF_GPUS_MOST; p++) {
-            struct split *s = &w->splits[w->split_count++];
+    for (double p = 1; p <= WHATIF_GPUS_MOST; p++) {
+        for (double t = 1; t <= ways && t * p <= WHATIF_GPUS_MOST; t++) {
+            struct split *s = &w->splits[w->split_count];
+            if (!whatif_any_model_splits(w, t))
+                continue;
+            w->split_count++;
             s->t = t;
             s->p = p;
             fill_split(w, s);
-        }
-    }
-}
-
-/* By GPUs, so that the sheet reads as the search prefers. */
-static void list_spreads(struct whatif *w)
-{
-    size_t most = 0;
-    for (size_t i = 0; i < w->split_count; i++)
-        most += (size_t)(WHATIF_GPUS_MOST / (w->splits[i].t * w->splits[i].p));
-    w->spreads = arena_array(&w->book->arena, most, sizeof *w->spreads);
-    for (double n = 1; n <= WHATIF_GPUS_MOST; n++) {
-        for (int pipes = 0; pipes < 2; pipes++) {
-            for (size_t i = 0; i < w->split_count; i++) {
-                const struct split *s = &w->splits[i];
-                if ((s->p > 1) == pipes && fmod(n, s->t * s->p) == 0)
-                    fill_spread(w, &w->spreads[w->spread_count++], s, n / (s->t * s->p));
-            }
+            fill_spreads(w, s);
         }
     }
 }
@@ -164,25 +164,28 @@ static void list_spreads(struct whatif *w)
 /* The smallest that fits; else the first that lacks least. */
 static void find_shown(struct whatif *w)
 {
-    const struct layout *l = &w->expected.layout;
     double least = INFINITY;
-    for (size_t i = 0; i < w->spread_count; i++) {
-        const struct spread *s = &w->spreads[i];
-        const struct layout *at = &s->layout;
-        double lacks = s->footprint.total_bytes - s->footprint.usable_bytes;
-        bool wanted = w->expected.found ? at->tp == l->tp && at->pp == l->pp && at->ways == l->ways
-                                        : s->legal && lacks < least;
-        if (!wanted)
+    for (size_t i = 0; i < w->split_count; i++) {
+        const struct split *s = &w->splits[i];
+        double R = w->expected.found ? s->fewest[MARGIN_EXPECTED] : s->most;
+        if (!s->legal || R < 1)
             continue;
+        const struct spread *at = &s->spreads[(size_t)R - 1];
+        double lacks = at->footprint.total_bytes - at->footprint.usable_bytes;
+        bool better =
+            !w->shown ||
+            (w->expected.found ? layout_precedes(&at->layout, &w->shown->layout) : lacks < least);
+        if (!better)
+            continue;
+        w->shown = at;
         w->shown_row = i;
         least = lacks;
     }
-    w->shown = &w->spreads[w->shown_row];
 }
 
 const struct whatif *serving_of(const struct book *book)
 {
-    return book->serving && book->serving->spread_count ? book->serving : NULL;
+    return book->serving && book->serving->shown ? book->serving : NULL;
 }
 
 static bool take_request(struct whatif *w)
@@ -211,11 +214,11 @@ void serving_plan(struct book *book)
     whatif_offer_cards(w);
     whatif_offer_models(w);
     list_splits(w);
-    list_spreads(w);
     fit_search(&w->subject, MARGIN_EXPECTED, 0, w->request.max_gpus, &w->expected);
     fit_search(&w->subject, MARGIN_LOW, 0, w->request.max_gpus, &w->low);
     fit_search(&w->subject, MARGIN_HIGH, 0, w->request.max_gpus, &w->high);
     find_shown(w);
     whatif_place_data(w);
     whatif_place_splits(w);
+    whatif_place_layouts(w);
 }

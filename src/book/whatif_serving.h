@@ -1,8 +1,8 @@
 /* whatif_serving.h -- the What-if sheets of serving: splits, layouts, and their tables
  *
- * What-if layouts has a row for every layout of up to WHATIF_GPUS_MOST GPUs; What-if splits has one
- * for every way to cut a replica, since all but the cache is the same however many replicas there
- * are. Only engines are offered whose cache is a pool that prompts enter in chunks: for those the
+ * What-if splits has a row for every way to cut a replica, since all but the cache is the same
+ * however many replicas there are; What-if layouts has the same rows and a column for each number
+ * of replicas, up to WHATIF_GPUS_MOST GPUs. Only engines are offered whose cache is a pool that prompts enter in chunks: for those the
  * first and the last stage hold the same cache, so that the fullest stage and phase do not depend
  * on the replicas. */
 #ifndef GPUPLAN_BOOK_WHATIF_SERVING_H
@@ -23,6 +23,13 @@ extern const struct quantity_list serving_positions;
 extern const struct quantity_list serving_rest;
 extern const struct quantity_list serving_answers;
 
+/* One layout. */
+struct spread {
+    struct layout layout;
+    struct letters at;
+    struct footprint footprint;
+};
+
 /* One way to cut a replica, with nothing in its cache: at[] by stage, of[] by stage and phase. */
 struct split {
     double t;
@@ -31,16 +38,11 @@ struct split {
     bool legal;
     struct letters at[2];
     struct footprint of[4];
-    int tight; /* index into of: where the least is left for the cache */
-};
-
-/* One layout. */
-struct spread {
-    const struct split *split;
-    struct layout layout;
-    struct letters at;
-    struct footprint footprint;
-    bool legal;
+    int tight;              /* index into of: where the least is left for the cache */
+    struct spread *spreads; /* by R - 1 */
+    size_t spread_count;
+    double most;      /* R */
+    double fewest[3]; /* R by enum margin; 0: none fits */
 };
 
 /* The plan of a book; NULL: there is nothing to offer. */
@@ -51,6 +53,7 @@ bool term_is_idle(const struct term *term);
 
 /* The columns of the splits, before any sheet is written. */
 void whatif_place_splits(struct whatif *w);
+void whatif_place_layouts(struct whatif *w);
 
 /* The range of a column of the layouts or of the splits; false: no such column. Of the splits, a
  * symbol may end in its stage, 1 or 2. */

@@ -121,6 +121,37 @@ static double tight_place(const struct split *s, int stage)
     return s->tight + 1;
 }
 
+/* The letters with one sequence, or one token beyond the window. */
+static struct letters with_cache(const struct split *s, bool beyond)
+{
+    struct letters x = s->at[0];
+    x.S = !beyond;
+    x.T_x = beyond;
+    return x;
+}
+
+static double cache_of(const struct split *s, bool beyond)
+{
+    struct letters x = with_cache(s, beyond);
+    double bytes = 0;
+    for (size_t i = 0; i < TERM_COUNT; i++)
+        if (terms[i].column == COLUMN_KV_CACHE && !term_is_idle(&terms[i]))
+            bytes += terms[i].bytes(&x);
+    return bytes;
+}
+
+static double per_sequence(const struct split *s, int stage)
+{
+    (void)stage;
+    return cache_of(s, false);
+}
+
+static double per_token(const struct split *s, int stage)
+{
+    (void)stage;
+    return cache_of(s, true);
+}
+
 /* --- columns --- */
 
 static const struct split_column before[] = {
@@ -216,13 +247,46 @@ static const char *sum_text(struct whatif *w, enum column column, enum phase pha
     return text ? text : "0";
 }
 
+/* What one sequence holds; and what one token of the prefill step holds beyond the window. */
+static void add_cache(struct whatif *w, const struct term *term)
+{
+    struct arena *arena = &w->book->arena;
+    add_column(w, (struct split_column){term->id, 0,
+                                        arena_format(arena, "%s, per sequence", term->label),
+                                        "bytes", term->formula, NULL});
+    if (strstr(term->formula, "T_x"))
+        add_column(w, (struct split_column){
+                          arena_format(arena, "%s_x", term->id), 0,
+                          arena_format(arena, "%s, per token beyond the window", term->label),
+                          "bytes", term->formula, NULL});
+}
+
+/* The cache of a sequence, or of a token beyond the window, as a sum. */
+static const char *cache_text(struct whatif *w, bool beyond)
+{
+    const char *text = NULL;
+    for (size_t i = 0; i < TERM_COUNT; i++) {
+        const struct term *term = &terms[i];
+        if (term->column != COLUMN_KV_CACHE || term_is_idle(term) ||
+            (beyond && !strstr(term->formula, "T_x")))
+            continue;
+        text = arena_format(&w->book->arena, "%s%s%s%s", text ? text : "", text ? " + " : "",
+                            term->id, beyond ? "_x" : "");
+    }
+    return text ? text : "0";
+}
+
 static void add_terms(struct whatif *w)
 {
     static const char *const stages[] = {"", ", first stage", ", last stage"};
     for (size_t i = 0; i < TERM_COUNT; i++) {
         const struct term *term = &terms[i];
-        if (term->column == COLUMN_KV_CACHE || term_is_idle(term))
+        if (term_is_idle(term))
             continue;
+        if (term->column == COLUMN_KV_CACHE) {
+            add_cache(w, term);
+            continue;
+        }
         int first = is_staged(term->formula);
         for (int stage = first; stage <= 2 * first; stage++)
             add_column(w, (struct split_column){
@@ -246,6 +310,8 @@ void whatif_place_splits(struct whatif *w)
         {"A_p", 2, "Activations, last stage, prefill", "bytes", A_p, prefill_activations},
         {"A_d", 2, "Activations, last stage, decode", "bytes", A_d, decode_activations},
         {"O", 0, "Overhead", "bytes", O, overhead},
+        {"k_S", 0, "Cache, per sequence", "bytes", cache_text(w, false), per_sequence},
+        {"k_x", 0, "Cache, per token beyond the window", "bytes", cache_text(w, true), per_token},
     };
     w->split_columns = arena_array(&w->book->arena, COLUMNS_MOST, sizeof *w->split_columns);
     for (size_t i = 0; i < sizeof before / sizeof *before; i++)
@@ -302,11 +368,16 @@ struct spot {
     const struct whatif *w;
     uint32_t row;
     int stage;
+    bool beyond; /* one token beyond the window, else one sequence */
 };
 
 static bool find_cell(const void *context, const char *symbol, char cell[CELL_NAME_BYTES])
 {
     const struct spot *place = context;
+    if (!strcmp(symbol, "S") || !strcmp(symbol, "T_x")) {
+        copy_text(cell, CELL_NAME_BYTES, (*symbol == 'S') != place->beyond ? "1" : "0");
+        return true;
+    }
     int column = find_column(place->w, symbol, place->stage);
     if (column < 0)
         return whatif_cell(place->w, symbol, cell);
@@ -314,13 +385,23 @@ static bool find_cell(const void *context, const char *symbol, char cell[CELL_NA
     return true;
 }
 
+static bool is_beyond(const struct split_column *c)
+{
+    size_t length = strlen(c->symbol);
+    return length > 2 && !strncmp(c->symbol, "kv_", 3) && !strcmp(c->symbol + length - 2, "_x");
+}
+
 static double value_of(const struct split *s, const struct split_column *c)
 {
     int stage = c->stage ? c->stage : 1;
     if (c->value)
         return c->value(s, stage);
+    struct letters cached = with_cache(s, is_beyond(c));
     for (size_t i = 0; i < TERM_COUNT; i++)
-        if (!strcmp(terms[i].id, c->symbol))
+        if (terms[i].column == COLUMN_KV_CACHE &&
+            !strncmp(terms[i].id, c->symbol, strlen(terms[i].id)))
+            return terms[i].bytes(&cached);
+        else if (!strcmp(terms[i].id, c->symbol))
             return terms[i].bytes(&s->at[stage - 1]);
     return legend_value(&s->at[stage - 1], c->symbol);
 }
@@ -330,7 +411,7 @@ static void put_split(const struct whatif *w, struct sheet *sheet, size_t index)
     uint32_t row = GRID_ROW + (uint32_t)index;
     for (size_t i = 0; i < w->split_column_count; i++) {
         const struct split_column *c = &w->split_columns[i];
-        struct spot place = {w, row, c->stage};
+        struct spot place = {w, row, c->stage, is_beyond(c)};
         enum style style = strcmp(c->unit, "bytes") ? STYLE_NUMBER : STYLE_COUNT;
         double value = value_of(&w->splits[index], c);
         char text[LIVE_BYTES];

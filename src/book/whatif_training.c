@@ -215,7 +215,7 @@ static void judge(const struct whatif *w, struct cut *cut)
     double most = floor(w->request.max_gpus / group);
     for (int margin = 0; margin < 3 && cut->legal; margin++)
         for (double D = cut->slot > 1 ? 2 : 1; D <= most && cut->fewest[margin] <= 0; D++)
-            if (footprint_excess(&cut->ranks[(size_t)D - 1].footprint, (enum margin)margin) <= 0)
+            if (whatif_lacks(&cut->ranks[(size_t)D - 1].footprint, (enum margin)margin) <= 0)
                 cut->fewest[margin] = D;
     cut->nearest = most;
     if (most >= 1 && cut->slot == 1 &&

@@ -161,9 +161,9 @@ void training_place_layouts(struct whatif *w)
     for (size_t i = 0; i < BLOCKS; i++) {
         for (int D = 1; D <= WHATIF_GPUS_MOST; D++)
             grid_add(u->layout_columns, &u->layout_column_count,
-                      (struct grid_column){blocks[i].symbol, D, arena_format(arena, "D = %d", D),
-                                            blocks[i].unit, D > 1 ? blocks[i].more : blocks[i].one,
-                                            blocks[i].value});
+                     (struct grid_column){blocks[i].symbol, D, arena_format(arena, "D = %d", D),
+                                          blocks[i].unit, D > 1 ? blocks[i].more : blocks[i].one,
+                                          blocks[i].value});
         for (size_t j = BEFORE; j < COLUMNS && i == 0; j++)
             grid_add(u->layout_columns, &u->layout_column_count, columns[j]);
     }
@@ -173,18 +173,6 @@ void training_place_layouts(struct whatif *w)
 static int block_column(int block, int D)
 {
     return (block ? (int)COLUMNS : (int)BEFORE) + block * WHATIF_GPUS_MOST + D - 1;
-}
-
-/* From the first column to the last, in one row. */
-static void row_range(const char *sheet, int from, int to, uint32_t row,
-                      char range[CELL_NAME_BYTES])
-{
-    char first[LXW_MAX_CELL_NAME_LENGTH];
-    char last[LXW_MAX_CELL_NAME_LENGTH];
-    lxw_rowcol_to_cell_abs(first, row, (lxw_col_t)from, 0, 1);
-    lxw_rowcol_to_cell_abs(last, row, (lxw_col_t)to, 0, 1);
-    snprintf(range, CELL_NAME_BYTES, sheet ? "'%s'!%s:%s" : "%s%s:%s", sheet ? sheet : "", first,
-             last);
 }
 
 /* The six places of a split, from the passes on the first stage to the step on the last. */
@@ -198,20 +186,17 @@ static bool find_six(const struct whatif *w, size_t row, const char *symbol,
     snprintf(name, sizeof name, "%.8s_f", symbol + 4);
     int from = grid_column_of(u->cut_columns, u->cut_column_count, name, 1);
     if (from >= 0)
-        row_range(TRAINING_SPLITS, from, from + 5, GRID_ROW + (uint32_t)row, cell);
+        grid_row_range(TRAINING_SPLITS, from, from + 5, row, cell);
     return from >= 0;
 }
 
 static bool find_block(size_t row, const char *symbol, char cell[CELL_NAME_BYTES])
 {
     static const char *const rows[] = {"row_totals", "row_places", "row_halves"};
-    for (int i = 0; i < BLOCKS; i++) {
-        if (strcmp(symbol, rows[i]) != 0)
-            continue;
-        row_range(NULL, block_column(i, 1), block_column(i, WHATIF_GPUS_MOST),
-                  GRID_ROW + (uint32_t)row, cell);
-        return true;
-    }
+    for (int i = 0; i < BLOCKS; i++)
+        if (!strcmp(symbol, rows[i]))
+            return grid_row_range(NULL, block_column(i, 1), block_column(i, WHATIF_GPUS_MOST), row,
+                                  cell);
     return false;
 }
 
@@ -219,17 +204,10 @@ static bool find_block(size_t row, const char *symbol, char cell[CELL_NAME_BYTES
 static bool find_head(const struct grid_column *column, const char *symbol,
                       char cell[CELL_NAME_BYTES])
 {
-    char first[LXW_MAX_CELL_NAME_LENGTH];
-    char last[LXW_MAX_CELL_NAME_LENGTH];
-    bool one = !strcmp(symbol, "D");
-    if (!one && strcmp(symbol, "heads") != 0)
-        return false;
-    int D = one ? column->stage : 1;
-    lxw_rowcol_to_cell_abs(first, GRID_HEADER_ROW - 1, (lxw_col_t)block_column(0, D), 1, !one);
-    lxw_rowcol_to_cell_abs(last, GRID_HEADER_ROW - 1, (lxw_col_t)block_column(0, WHATIF_GPUS_MOST),
-                           1, 1);
-    snprintf(cell, CELL_NAME_BYTES, "%s%s%s", first, one ? "" : ":", one ? "" : last);
-    return true;
+    if (!strcmp(symbol, "D"))
+        return grid_head(GRID_HEADER_ROW - 1, block_column(0, column->stage), 0, cell);
+    return !strcmp(symbol, "heads") && grid_head(GRID_HEADER_ROW - 1, block_column(0, 1),
+                                                 block_column(0, WHATIF_GPUS_MOST), cell);
 }
 
 static bool find_cell(const struct whatif *w, size_t row, const struct grid_column *column,
@@ -271,17 +249,10 @@ bool tuned_range(const struct whatif *w, const char *symbol, char range[CELL_NAM
 {
     static const char *const names[] = {"totals", "places", "halves"};
     const struct tuned *u = w->tuned;
-    char first[LXW_MAX_CELL_NAME_LENGTH];
-    char last[LXW_MAX_CELL_NAME_LENGTH];
-    for (int i = 0; i < BLOCKS; i++) {
-        if (strcmp(symbol, names[i]) != 0)
-            continue;
-        lxw_rowcol_to_cell_abs(first, GRID_ROW, (lxw_col_t)block_column(i, 1), 1, 1);
-        lxw_rowcol_to_cell_abs(last, GRID_ROW + (uint32_t)u->cut_count - 1,
-                               (lxw_col_t)block_column(i, WHATIF_GPUS_MOST), 1, 1);
-        snprintf(range, CELL_NAME_BYTES, "'" TRAINING_LAYOUTS "'!%s:%s", first, last);
-        return true;
-    }
+    for (int i = 0; i < BLOCKS; i++)
+        if (!strcmp(symbol, names[i]))
+            return grid_block(TRAINING_LAYOUTS, block_column(i, 1),
+                              block_column(i, WHATIF_GPUS_MOST), u->cut_count, range);
     int column = grid_column_of(u->layout_columns, u->layout_column_count, symbol, 0);
     return whatif_range(TRAINING_LAYOUTS, column, u->cut_count, range);
 }
@@ -323,24 +294,11 @@ bool training_agrees(const struct book *book, double *searched, double *listed)
 /* Where it fits, in a legal layout of no more than the most GPUs, is filled and bold. */
 static void mark_fits(const struct whatif *w, struct sheet *sheet, uint32_t last)
 {
-    lxw_col_t from = (lxw_col_t)block_column(0, 1);
-    lxw_col_t to = (lxw_col_t)block_column(0, WHATIF_GPUS_MOST);
-    char total[LXW_MAX_CELL_NAME_LENGTH];
-    char D[LXW_MAX_CELL_NAME_LENGTH];
     char rule[256];
     const char *prefix = w->kind->prefix;
-    unsigned row = GRID_ROW + 1;
-    lxw_rowcol_to_cell(total, GRID_ROW, from);
-    lxw_rowcol_to_cell_abs(D, GRID_HEADER_ROW - 1, from, 1, 0);
-    snprintf(rule, sizeof rule,
-             "=AND(ISNUMBER(%s),$D%u>0,$A%u*$B%u*%s<=%sn_most,%s<=%su*%sC/%sgib)", total, row, row,
-             row, D, prefix, total, prefix, prefix, prefix);
-    lxw_conditional_format fits = {0};
-    fits.type = LXW_CONDITIONAL_TYPE_FORMULA;
-    fits.value_string = rule;
-    fits.format = sheet->formats[STYLE_GOOD];
-    if (worksheet_conditional_format_range(sheet->worksheet, GRID_ROW, from, last, to, &fits))
-        sheet->refused++;
+    snprintf(rule, sizeof rule, "=AND(ISNUMBER(H5),$D5>0,$A5*$B5*H$3<=%sn_most,H5<=%su*%sC/%sgib)",
+             prefix, prefix, prefix, prefix);
+    grid_mark(sheet, block_column(0, 1), block_column(0, WHATIF_GPUS_MOST), last, rule);
 }
 
 static void put_heads(struct sheet *sheet)
@@ -365,8 +323,8 @@ void training_layouts_write(struct book *book, struct sheet *sheet)
     if (w) {
         const struct tuned *u = w->tuned;
         grid_put(&(struct grid){w, u->layout_columns, u->layout_column_count, u->cut_count,
-                                       find_cell, no_letter, is_empty},
-                  sheet);
+                                find_cell, no_letter, is_empty},
+                 sheet);
         put_heads(sheet);
         last = GRID_ROW + (uint32_t)u->cut_count - 1;
         mark_fits(w, sheet, last);

@@ -125,9 +125,9 @@ static void add_term(struct whatif *w, const struct term *term)
     int first = is_staged(term);
     if (term_names(term, "n")) {
         add(w, (struct grid_column){term->id, 0, "NCCL buffers, one rank", "bytes", term->formula,
-                                     nccl});
+                                    nccl});
         add(w, (struct grid_column){"nccl_more", 0, "NCCL buffers, more ranks", "bytes",
-                                     term->formula, nccl_more});
+                                    term->formula, nccl_more});
         return;
     }
     for (int stage = first; stage <= 2 * first; stage++)
@@ -147,7 +147,7 @@ static void add_parts(struct whatif *w, const struct part *parts, size_t count)
     for (size_t i = 0; i < count; i++)
         for (int stage = 1; stage <= 2; stage++)
             add(w, (struct grid_column){parts[i].symbol, stage, parts[i].title, "bytes",
-                                         parts[i].formula, parts[i].value});
+                                        parts[i].formula, parts[i].value});
 }
 
 static const char *join(struct whatif *w, const char *format, enum sum a, enum sum b)
@@ -266,12 +266,10 @@ static bool join_cells(const struct whatif *w, size_t row, const struct grid_col
     const struct tuned *u = w->tuned;
     char a[CELL_NAME_BYTES];
     char b[CELL_NAME_BYTES];
-    grid_cell(NULL,
-               grid_column_of(u->cut_columns, u->cut_column_count, symbols[0], column->stage), row,
-               a);
-    grid_cell(NULL,
-               grid_column_of(u->cut_columns, u->cut_column_count, symbols[1], column->stage), row,
-               b);
+    grid_cell(NULL, grid_column_of(u->cut_columns, u->cut_column_count, symbols[0], column->stage),
+              row, a);
+    grid_cell(NULL, grid_column_of(u->cut_columns, u->cut_column_count, symbols[1], column->stage),
+              row, b);
     snprintf(cell, CELL_NAME_BYTES, format, a, b);
     return true;
 }
@@ -357,9 +355,9 @@ void training_splits_write(struct book *book, struct sheet *sheet)
     uint16_t columns = 1;
     if (w) {
         const struct tuned *u = w->tuned;
-        grid_put(&(struct grid){w, u->cut_columns, u->cut_column_count, u->cut_count,
-                                       find_cell, letter, NULL},
-                  sheet);
+        grid_put(&(struct grid){w, u->cut_columns, u->cut_column_count, u->cut_count, find_cell,
+                                letter, NULL},
+                 sheet);
         last = GRID_ROW + (uint32_t)u->cut_count - 1;
         columns = (uint16_t)u->cut_column_count;
     }

@@ -101,13 +101,13 @@ void training_place_ways(struct whatif *w)
     for (size_t i = 0; i < TERM_COUNT; i++)
         if (term_trains(&terms[i]) && term_level(&terms[i]) == TERM_OF_WAY)
             grid_add(u->way_columns, &u->way_column_count,
-                      (struct grid_column){terms[i].id, 0, terms[i].label, "bytes",
-                                            terms[i].formula, NULL});
+                     (struct grid_column){terms[i].id, 0, terms[i].label, "bytes", terms[i].formula,
+                                          NULL});
     for (int i = 0; i < 4; i++)
         grid_add(u->way_columns, &u->way_column_count,
-                  (struct grid_column){arena_format(arena, "W_%s", groups_of[i]), i + 1,
-                                        arena_format(arena, "Weights, times %s", groups_of[i]),
-                                        "bytes", group_text(w, groups_of[i]), group_value});
+                 (struct grid_column){arena_format(arena, "W_%s", groups_of[i]), i + 1,
+                                      arena_format(arena, "Weights, times %s", groups_of[i]),
+                                      "bytes", group_text(w, groups_of[i]), group_value});
 }
 
 /* All layers on one stage, gathered where anything is, and nothing divided. */
@@ -166,9 +166,9 @@ void training_ways_write(struct book *book, struct sheet *sheet)
     uint16_t columns = 1;
     if (w) {
         const struct tuned *u = w->tuned;
-        grid_put(&(struct grid){w, u->way_columns, u->way_column_count, u->way_count,
-                                       find_cell, letter, NULL},
-                  sheet);
+        grid_put(&(struct grid){w, u->way_columns, u->way_column_count, u->way_count, find_cell,
+                                letter, NULL},
+                 sheet);
         last = GRID_ROW + (uint32_t)u->way_count - 1;
         columns = (uint16_t)u->way_column_count;
     }

@@ -15,10 +15,12 @@ struct search {
     demand_set demands;
     double most;                  /* GPUs */
     bool any;                     /* any layout that fits will do */
+    bool misses;                  /* what a layout misses is wanted, if nothing meets the demands */
     bool nearest;                 /* nothing fits: the one that lacks least is wanted */
     struct replica_speed replica; /* when there are demands */
     struct bill bill;             /* when there are demands of cost */
     struct fit *out;
+    bool is_asked[DIVISORS];  /* by t: whether it can meet the demands at all */
     double next_pp[DIVISORS]; /* by t: pipelines between one stage and this many do not fit */
 };
 
@@ -318,14 +320,41 @@ static bool lacks_memory(struct search *search, double t, double p, double stage
     bool skips = p > 1 && t < DIVISORS;
     if (request->optimizer || most_ways(search, t, p) < 1)
         return false;
-    if (skips && p < search->next_pp[(size_t)t])
-        return true;
     struct layout most = {.tp = t, .pp = p, .ways = most_ways(search, t, p), .cp = 1};
     most.ep = expert_ways(search);
     bool fits = !search->nearest && fits_here(search, &most);
     if (!fits && skips)
         skip_pipelines(search, t, p, stages);
     return !fits && !search->nearest; /* which wants to know what each of them lacks */
+}
+
+static bool is_affordable(struct search *search, double t, double p, double ways)
+{
+    struct layout layout = layout_of(search, t, p, ways, 0);
+    struct offer offer = {search->subject->request, search->subject->facts, &layout, &speed_unknown,
+                          &search->bill};
+    struct miss miss;
+    demands_missed(&offer, search->demands & DEMANDS_OF_COST, search->margin, &miss);
+    return miss.limit == LIMIT_NONE;
+}
+
+/* Of up to `most` replicas of t x p GPUs, as many as budget and power allow: both grow with every
+ * one. Where it is wanted what a layout misses, all are looked at. */
+static double affordable_ways(struct search *search, double t, double p, double most)
+{
+    double low = 0;
+    double high = most;
+    if (search->misses || search->subject->request->optimizer ||
+        !(search->demands & DEMANDS_OF_COST))
+        return most;
+    while (low < high) {
+        double middle = ceil((low + high) / 2);
+        if (is_affordable(search, t, p, middle))
+            low = middle;
+        else
+            high = middle - 1;
+    }
+    return low;
 }
 
 static void search_replica(struct search *search, double t, double p)
@@ -338,6 +367,9 @@ static void search_replica(struct search *search, double t, double p)
     bool idle = !(search->demands & 1u << LIMIT_THROUGHPUT); /* more than one request each */
     if (!request->optimizer && request->concurrency > 0 && idle)
         ways = fmin(ways, fmax(request->concurrency, request->ep));
+    ways = affordable_ways(search, t, p, ways);
+    if (ways < 1)
+        return;
     for (double zero = 0; zero <= 3; zero++) {
         if (!zero_allowed(request, p, zero))
             continue;
@@ -354,6 +386,33 @@ static void search_replica(struct search *search, double t, double p)
     }
 }
 
+/* True when no layout with this t meets the demands: the figures of the best that there could be
+ * miss them, by more than rounding. */
+static bool misses_surely(struct search *search, double t)
+{
+    const struct subject *subject = search->subject;
+    const demand_set bounded = 1u << LIMIT_TPOT | 1u << LIMIT_TTFT | 1u << LIMIT_THROUGHPUT;
+    struct speed best;
+    struct miss miss;
+    if (search->misses || subject->request->optimizer || !(search->demands & bounded))
+        return false;
+    speed_best(&search->replica, t, search->most, &best);
+    struct offer offer = {subject->request, subject->facts, NULL, &best, NULL};
+    demands_missed(&offer, search->demands & bounded, search->margin, &miss);
+    return miss.limit != LIMIT_NONE && miss.ratio > 1 + 1e-9;
+}
+
+/* The first number of stages that is to be looked at with this t. */
+static bool is_skipped(struct search *search, double t, double p)
+{
+    if (t >= DIVISORS)
+        return false;
+    if (!search->is_asked[(size_t)t] && misses_surely(search, t))
+        search->next_pp[(size_t)t] = INFINITY;
+    search->is_asked[(size_t)t] = true;
+    return search->next_pp[(size_t)t] == INFINITY || (p > 1 && p < search->next_pp[(size_t)t]);
+}
+
 static void search_all(struct search *search)
 {
     struct fit *out = search->out;
@@ -366,7 +425,8 @@ static void search_all(struct search *search)
         if (p > search->most || (out->found && p > out->layout.gpus))
             break;
         for (double t = is_pinned(request->tp) ? request->tp : 1; t <= ways; t++) {
-            if (subject_divides(search->subject, t) && !lacks_memory(search, t, p, stages))
+            if (subject_divides(search->subject, t) && !is_skipped(search, t, p) &&
+                !lacks_memory(search, t, p, stages))
                 search_replica(search, t, p);
             if (is_enough(search))
                 return;
@@ -381,17 +441,21 @@ static void search_bind(struct search *search, struct subject *subject, enum mar
     *search = (struct search){.subject = subject, .margin = margin, .demands = demands};
     if (demands)
         replica_speed_bind(&search->replica, subject);
+    search->replica.ends = 1u << margin;
     if (demands & DEMANDS_OF_COST)
         bill_bind(&search->bill, subject->request, subject->facts);
 }
 
+enum aim { AIM_ANY, AIM_BEST, AIM_MISS };
+
 static void search_layouts(struct subject *subject, enum margin margin, demand_set demands,
-                           double most, bool any, struct fit *out)
+                           double most, enum aim aim, struct fit *out)
 {
     struct search search;
     search_bind(&search, subject, margin, demands);
     search.most = most;
-    search.any = any;
+    search.any = aim == AIM_ANY;
+    search.misses = aim == AIM_MISS;
     search.out = out;
     *out = (struct fit){.miss = {.limit = LIMIT_NONE}};
     search_all(&search);
@@ -400,7 +464,14 @@ static void search_layouts(struct subject *subject, enum margin margin, demand_s
 void fit_search(struct subject *subject, enum margin margin, demand_set demands, double most,
                 struct fit *out)
 {
-    search_layouts(subject, margin, demands, most, false, out);
+    search_layouts(subject, margin, demands, most, AIM_MISS, out);
+}
+
+bool fit_find(struct subject *subject, enum margin margin, demand_set demands, double most,
+              struct fit *out)
+{
+    search_layouts(subject, margin, demands, most, AIM_BEST, out);
+    return out->found;
 }
 
 void fit_nearest(struct subject *subject, demand_set demands, double most, struct fit *out)
@@ -430,7 +501,7 @@ bool fit_holds(struct subject *subject, enum margin margin, demand_set demands,
 bool fit_exists(struct subject *subject, demand_set demands, double most)
 {
     struct fit any;
-    search_layouts(subject, MARGIN_EXPECTED, demands, most, true, &any);
+    search_layouts(subject, MARGIN_EXPECTED, demands, most, AIM_ANY, &any);
     return any.found;
 }
 

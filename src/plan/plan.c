@@ -11,6 +11,7 @@
 #include "catalog/set.h"
 #include "plan/baseline.h"
 #include "plan/inputs.h"
+#include "plan/listing.h"
 #include "plan/sinks.h"
 
 struct run {
@@ -117,6 +118,8 @@ static int plan(struct run *run)
     exit_code = sinks_open(&run->sinks, run->options, &run->facts, &run->sources);
     if (exit_code == EXIT_DONE)
         exit_code = evaluate_all(run);
+    if (exit_code == EXIT_DONE)
+        exit_code = listing_write(&run->sinks, &run->sources, &run->diag);
     if (exit_code == EXIT_DONE)
         exit_code = sinks_commit(&run->sinks);
     if (exit_code == EXIT_DONE && run->diag.faults)

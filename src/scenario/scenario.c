@@ -220,7 +220,7 @@ void matrix_modes(const struct matrix_row *row, bool *serves, bool *trains)
 
 void matrix_scenario(const struct matrix_row *row, uint64_t i, struct scenario *out)
 {
-    *out = (struct scenario){.request = nothing_given, .row = row};
+    *out = (struct scenario){.request = nothing_given, .row = row, .number = row->before + i};
     for (size_t at = row->axis_count; at-- > 0;) {
         const struct axis *axis = &row->axes[at];
         struct value value = axis_value(axis, i % axis->count);
