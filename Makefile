@@ -36,6 +36,15 @@ dialect += -fsanitize=fuzzer-no-link,address,undefined,float-cast-overflow \
     -fno-sanitize-recover=all
 endif
 
+# `make COVER=1`, for `make cover`.
+ifdef COVER
+build := .build/cover
+program := .build/cover/gpuplan
+CC = clang
+CFLAGS = -O0 -g
+dialect += -fprofile-instr-generate -fcoverage-mapping
+endif
+
 # x.c -> x.o and x.S -> x.S.o, since the two may share a name
 sources := $(sort $(shell find src -name '*.[cS]'))
 objects := $(patsubst %.c.o,%.o,$(sources:%=$(build)/%.o))
@@ -73,6 +82,10 @@ test: test-deps                 ## unit tests, tests/run, README; SANITIZE=1: un
 	GPUPLAN="$(CURDIR)/$(program)" tests/run
 	GPUPLAN="$(CURDIR)/$(program)" tests/readme/run
 
+workbook-check: test-deps       ## every formula of whole workbooks, worked out by LibreOffice
+	@$(MAKE) --no-print-directory $(jobs) all
+	python3 tests/book/recalculate.py "$(CURDIR)/$(program)"
+
 lint: all                       ## walls between folders, purity of the core, format, analysers
 	BUILD=$(build) tests/lint/run
 
@@ -82,6 +95,17 @@ fuzz: fuzz-deps                 ## each fuzz target for SECONDS=1200 of CPU; TAR
 	    tests/fuzz/run $(or $(TARGETS),$(fuzz_targets))
 
 fuzzers: $(fuzzers)
+
+cover: test-deps                ## branch coverage by folder; fails where it is too low or unexplained
+	@.ci/install cover
+	@$(MAKE) --no-print-directory $(jobs) COVER=1 all unit-tests replay
+	tests/cover/run
+
+builds-agree: test-deps         ## gcc and clang, -O0 to -O3: the same results to the byte
+	tests/builds/run
+
+unit-tests: $(unit)
+replay: $(replay)
 
 bench: all $(bench) $(core_bench) ## speed and memory, against bare libcsv and libxlsxwriter
 	GPUPLAN="$(CURDIR)/$(program)" BENCH=$(build)/tests/bench tests/bench/run
@@ -163,7 +187,7 @@ $(build)/flags: FORCE
 -include $(objects:.o=.d) $(unit_objects:.o=.d) $(bench:=.d) $(core_bench:=.d) \
     $(fit_objects:.o=.d) $(replay_objects:.o=.d)
 
-.PHONY: all plan test lint bench accuracy fit fuzz fuzzers install uninstall deps test-deps \
-    fuzz-deps clean help FORCE
+.PHONY: all plan test workbook-check lint bench accuracy fit fuzz fuzzers cover unit-tests replay \
+    builds-agree install uninstall deps test-deps fuzz-deps clean help FORCE
 .SUFFIXES:
 .DELETE_ON_ERROR:

@@ -26,13 +26,14 @@ static int close_stdout(int exit_code)
 
 int main(int argc, char **argv)
 {
-    struct options options = {.jobs = -1, .row = -1, .scenario = 1};
-    /* two lists, each with room for every argument and the NULL behind them */
-    const char **words = calloc(2 * ((size_t)argc + 1), sizeof *words);
+    struct options options = {.jobs = -1, .row = -1, .scenario = 1, .top = -1, .scenario_rows = -1};
+    /* three lists, each with room for every argument and the NULL behind them */
+    const char **words = calloc(3 * ((size_t)argc + 1), sizeof *words);
     if (!words)
         return EXIT_INTERNAL;
     options.operands = words;
     options.settings = words + argc + 1;
+    options.where = options.settings + argc + 1;
     interrupt_install();
     int exit_code = options_parse(&options, argc, argv);
     if (exit_code == EXIT_DONE && options.help)

@@ -11,8 +11,8 @@ struct arena {
     struct arena_block *blocks;
 };
 
-/* Prints one line and exits with EXIT_INTERNAL: the machine has no memory left, and no caller can go
- * on from there. */
+/* Prints one line and exits with EXIT_INTERNAL: the machine has no memory left, and no caller can
+ * go on from there. */
 _Noreturn void arena_exhausted(void);
 
 /* Zeroed memory of `size` bytes, aligned for any type; arena_exhausted when there is none. */

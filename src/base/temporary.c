@@ -54,6 +54,7 @@ static void sweep(const char *pattern, struct arena *arena)
     size_t length = strlen(name);
     size_t fixed = length - strlen(random_part);
     DIR *entries = opendir(folder ? arena_text(arena, pattern, folder) : ".");
+    /* cppcheck-suppress readdirCalled ; its other form is deprecated, and the folder our own */
     for (const struct dirent *entry; entries && (entry = readdir(entries));)
         if (strlen(entry->d_name) == length && !memcmp(entry->d_name, name, fixed))
             remove_stale(arena_format(arena, "%.*s%s", (int)folder, pattern, entry->d_name));

@@ -1,5 +1,6 @@
 /* about.c -- the About sheet: what this is, from what, with what, and what it does not know */
 #include "book/inside.h"
+#include "book/provenance.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -59,6 +60,12 @@ static const char *const guide[][2] = {
     {"What-if layouts", "the search: a row for each layout, and whether it fits"},
     {"What-if splits", "the memory terms of each way to cut a replica, before its cache"},
     {"What-if data", "the catalog rows that the drop-downs offer"},
+    {"What-if training",
+     "one training scenario with drop-downs; every term and the search as live formulas"},
+    {"Training layouts", "the search: GiB for each t, p, ZeRO stage and number of ranks"},
+    {"Training splits", "the memory terms of each t, p and ZeRO stage, before ranks divide them"},
+    {"Training ways", "the memory terms that depend on t alone"},
+    {"Training data", "the catalog rows that the drop-downs offer"},
     {"Assumptions", "every named number, engine coefficient, letter and formula, with its source"},
     {"Models", "the models in use and where their dimensions were read"},
     {"GPUs", "the cards in use, their usable memory, types and prices"},
@@ -86,8 +93,8 @@ static uint32_t put_inputs(const struct book *book, struct sheet *sheet, uint32_
         const struct book_input *input = &book->options.inputs[i];
         char hash[32];
         snprintf(hash, sizeof hash, "%016llx", input->hash);
-        put_text(sheet, row, 0, STYLE_TEXT, input->name);
-        put_text(sheet, row, 1, STYLE_TEXT, hash);
+        put_verbatim(sheet, row, 0, STYLE_TEXT, input->name);
+        put_verbatim(sheet, row, 1, STYLE_TEXT, hash);
         put_number(sheet, row, 2, STYLE_COUNT, (double)input->rows);
         put_number(sheet, row, 3, STYLE_COUNT, (double)input->scenarios);
     }
@@ -116,6 +123,29 @@ static uint32_t put_guide(const struct book *book, struct sheet *sheet, uint32_t
     return row + 1;
 }
 
+/* What a fill means; no meaning is told by colour alone. */
+static uint32_t put_legend(struct sheet *sheet, uint32_t row)
+{
+    static const struct {
+        enum style style;
+        const char *example;
+        const char *meaning;
+    } rows[] = {
+        {STYLE_INPUT, "input", "a number or choice to change: formulas follow"},
+        {STYLE_RESULT, "result", "the count to plan with"},
+        {STYLE_TEXT, "worked out", "a formula, or a figure of the program"},
+        {STYLE_GOOD, "\u2714 OK", "a check that holds"},
+        {STYLE_BAD, "\u2718 NOT OK", "a check that fails; what does not fit"},
+        {STYLE_WARNING, "\u26A0", "what a reader must know before using a figure"},
+    };
+    put_text(sheet, row++, 0, STYLE_SECTION, "Looks of cells");
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        put_text(sheet, row, 0, rows[i].style, rows[i].example);
+        put_across(sheet, row++, 1, LAST_COLUMN, STYLE_WRAP, rows[i].meaning);
+    }
+    return row + 1;
+}
+
 static uint32_t put_limits(struct sheet *sheet, uint32_t row)
 {
     put_text(sheet, row++, 0, STYLE_SECTION, "What this plan does not know");
@@ -129,7 +159,7 @@ void about_write(struct book *book, struct sheet *sheet)
     static const double widths[] = {40, 34, 24, 34};
     const struct book_options *o = &book->options;
     char buffer[TIME_BYTES];
-    char library[64];
+    char library[LIBRARIES_BYTES];
     uint32_t row = 3;
     for (int i = 0; i <= LAST_COLUMN; i++)
         worksheet_set_column(sheet->worksheet, (uint16_t)i, (uint16_t)i, widths[i], NULL);
@@ -142,14 +172,18 @@ void about_write(struct book *book, struct sheet *sheet)
     row = put_pair(sheet, row, "Made by",
                    "gpuplan, a program that computes; nothing here was typed in");
     row = put_pair(sheet, row, "Program version", o->version);
-    snprintf(library, sizeof library, "libxlsxwriter %s", lxw_version());
-    row = put_pair(sheet, row, "Workbook library", library);
+    row = put_pair(sheet, row, "Libraries", provenance_libraries(book, library));
     row = put_pair(sheet, row, "Command", o->command);
     for (size_t i = 0; o->settings && o->settings[i] && i < SETTINGS_SHOWN; i++)
         row = put_pair(sheet, row, "Set for this run", o->settings[i]);
+    if (book->list.note)
+        row = put_pair(sheet, row, "Rows of Scenarios", book->list.note);
     row = put_inputs(book, sheet, row + 1);
+    row = provenance_catalogs(book, sheet, row);
     row = put_guide(book, sheet, row);
+    row = put_legend(sheet, row);
     row = put_limits(sheet, row);
+    row = provenance_accuracy(book, sheet, row + 1);
     struct print_setup setup = {row, LAST_COLUMN, 0, 0, 1, 100, false};
     page_setup(book, sheet, &setup);
 }

@@ -8,6 +8,9 @@
 #include "book/option.h"
 #include "book/write.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 /* The slot's own request stays with the slot. */
 static void keep(struct digest *d, struct option **kept, const struct option *option)
 {
@@ -33,6 +36,18 @@ static void keep_request(struct digest *d, struct option *kept, const struct sce
     asked->request.model = &asked->own_model;
 }
 
+static void copy_request(struct digest *d, struct option *to, const struct option *from)
+{
+    if (!from->asked)
+        return;
+    if (!to->asked)
+        to->asked = arena_take(d->arena, sizeof *to->asked);
+    *to->asked = *from->asked;
+    to->asked->request.engine_name = to->asked->engine_name;
+    if (from->asked->request.model == &from->asked->own_model)
+        to->asked->request.model = &to->asked->own_model;
+}
+
 /* With the letters of its price, and with the request where the workload is studied. */
 static void keep_priced(struct digest *d, const struct workload *w, struct option **kept,
                         const struct option *option, const struct result *result)
@@ -43,6 +58,32 @@ static void keep_priced(struct digest *d, const struct workload *w, struct optio
     bill_place(&(*kept)->bill, a->gpus_high > 0 ? &a->layout_high : &a->layout, &option->speed);
     if (w->studied)
         keep_request(d, *kept, result->scenario);
+}
+
+static bool differs(const struct option *a, const struct option *b, enum next_best in)
+{
+    if (strcmp(a->gpu, b->gpu) != 0)
+        return true;
+    return in == NEXT_NAME &&
+           (strcmp(a->dtype, b->dtype) != 0 || strcmp(a->engine, b->engine) != 0 ||
+            strcmp(a->optimizer, b->optimizer) != 0);
+}
+
+/* Before the cheapest is replaced: the best that differs from the best, in one pass. What the best
+ * was is better than all that differed from it. */
+static void take_next(struct digest *d, struct workload *w, const struct option *o,
+                      const struct result *result)
+{
+    const struct option *best = w->cheapest;
+    for (int i = 0; best && i < NEXT_COUNT; i++) {
+        if (!differs(o, best, (enum next_best)i))
+            continue;
+        if (option_compare_cost(o, best) < 0) {
+            keep(d, &w->next[i], best);
+            copy_request(d, w->next[i], best);
+        } else if (!w->next[i] || option_compare_cost(o, w->next[i]) < 0)
+            keep_priced(d, w, &w->next[i], o, result);
+    }
 }
 
 /* Offers of one card and one price move together. */
@@ -82,6 +123,18 @@ static void rank(struct digest *d, const struct workload *w, const struct rankin
     }
 }
 
+static void take_fastest(struct workload *w, const struct option *o)
+{
+    const struct speed *speed = &o->speed_expected; /* which the results show */
+    double tok_s =
+        o->mode == MODE_TRAINING ? speed->train_tok_s.expected : speed->output_tok_s.expected;
+    double gpus = option_recommended(o);
+    struct quickest *best = &w->fastest;
+    if (o->estimate == ESTIMATE_DETAILED &&
+        (tok_s > best->tok_s || (tok_s == best->tok_s && gpus < best->gpus)))
+        *best = (struct quickest){tok_s, gpus, o->number};
+}
+
 void best_take(struct digest *d, struct workload *w, const struct option *o,
                const struct result *result)
 {
@@ -99,10 +152,13 @@ void best_take(struct digest *d, struct workload *w, const struct option *o,
     }
     if (!w->smallest || option_compare_size(o, w->smallest) < 0)
         keep_priced(d, w, &w->smallest, o, result);
-    if (o->usd_per_hour < 0)
+    take_fastest(w, o);
+    if (o->usd_per_hour < 0) {
         w->unpriced += detailed;
-    else
+    } else {
+        take_next(d, w, o, result);
         rank(d, w, &rented, o, result);
+    }
     if (o->money.tco_usd < 0)
         w->unpriced_owned += detailed;
     else
@@ -114,6 +170,42 @@ bool best_is_rival(const struct option *o, const struct option *rival)
     return rival && rival->estimate == ESTIMATE_DETAILED &&
            option_is_safe(o) == option_is_safe(rival) &&
            (o->money.usd_per_run.expected >= 0) == (rival->money.usd_per_run.expected >= 0);
+}
+
+static size_t add_numbers(uint64_t *numbers, size_t count, const struct workload *w)
+{
+    const struct option *kept[] = {workload_smallest(w), workload_cheapest(w), workload_owned(w)};
+    for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
+        if (kept[i])
+            numbers[count++] = kept[i]->number;
+    if (w->fastest.tok_s > 0)
+        numbers[count++] = w->fastest.number;
+    if (!w->smallest && w->missing)
+        numbers[count++] = w->missing->number;
+    return count;
+}
+
+static int compare_numbers(const void *a, const void *b)
+{
+    uint64_t x = *(const uint64_t *)a;
+    uint64_t y = *(const uint64_t *)b;
+    return (x > y) - (x < y);
+}
+
+const uint64_t *best_numbers(struct digest *d, size_t *count)
+{
+    enum { NUMBERS_EACH = 5 };
+    uint64_t *numbers =
+        arena_array(d->arena, NUMBERS_EACH * d->workload_count + 1, sizeof *numbers);
+    size_t found = 0;
+    for (size_t i = 0; i < d->workload_count; i++)
+        found = add_numbers(numbers, found, d->workloads[i]);
+    qsort(numbers, found, sizeof *numbers, compare_numbers);
+    *count = 0;
+    for (size_t i = 0; i < found; i++)
+        if (!i || numbers[i] != numbers[*count - 1])
+            numbers[(*count)++] = numbers[i];
+    return numbers;
 }
 
 struct study *best_study(struct digest *d, struct workload *w)

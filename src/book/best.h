@@ -8,6 +8,10 @@
 void best_take(struct digest *digest, struct workload *workload, const struct option *option,
                const struct result *result);
 
+/* The numbers of all workloads' best scenarios, ascending, once each: the smallest, the cheapest to
+ * rent and to own, the fastest; where nothing fits, the one that says why. */
+const uint64_t *best_numbers(struct digest *digest, size_t *count);
+
 /* What a studied workload's best option is to be asked again; NULL where nothing can be: nothing
  * fits, or only the published methods were asked. */
 struct study *best_study(struct digest *digest, struct workload *workload);

@@ -17,6 +17,7 @@
 struct book;
 struct earlier;
 struct labels;
+struct dress;
 
 /* Which cells are live formulas: all but rows by the scenario beyond FORMULAS_AUTO_ROWS; the same
  * beyond FORMULAS_ROWS_MOST; none. Larger books take spreadsheet programs long to open. */
@@ -47,20 +48,31 @@ struct book_options {
     const struct book_input *inputs;
     size_t input_count;
     uint64_t scenarios; /* how many results will come: decides the number of Scenarios sheets */
+    bool lists_later;   /* Scenarios gets its rows by book_list, not as results come */
     uint64_t rejected;  /* how many rejected rows will come; 0: no Rejected sheet */
     const char *carried[64]; /* names of carried x_ columns, NULL-terminated */
     long long created;       /* seconds since 1970, for reproducible bytes (SOURCE_DATE_EPOCH) */
     const char *version;     /* of the program */
+    const char *libraries;   /* that the inputs were read with: "libcsv 3.0.3" */
     const char *command;     /* how the book was made */
     const char *const *settings; /* NAME=VALUE of this run, NULL-terminated; NULL: none */
+    bool has_serving;            /* some row is of serving, or of training */
+    bool has_training;
     enum formulas formulas;
     bool has_period;        /* some row has one: there is a sheet Timeline */
     const char *owned_name; /* the file of owned GPUs; NULL: none was given */
     const struct owned_lot *owned;
     size_t owned_count;
-    struct labels *labels;   /* of the workbook's language; sheets add their names. Not NULL */
-    struct earlier *earlier; /* results of an earlier run, to be met and settled; NULL: none */
+    const struct dress *dress; /* sheets, columns and titles; NULL: as the code has them */
+    struct labels *labels;     /* of the workbook's language; sheets add their names. Not NULL */
+    struct earlier *earlier;   /* results of an earlier run, to be met and settled; NULL: none */
 };
+
+/* Rows that its sheets hold when they come with the results, and by book_list, on one sheet under a
+ * line that says which they are. */
+enum { BOOK_SHEETS_MOST = 4, BOOK_SHEET_ROWS = 1048576 - 1 };
+enum { BOOK_ROWS_MOST = BOOK_SHEETS_MOST * BOOK_SHEET_ROWS };
+enum { BOOK_LISTED_MOST = BOOK_SHEET_ROWS - 1 };
 
 enum { BOOK_WHY_BYTES = 512 };
 
@@ -80,6 +92,20 @@ void book_add_methods(struct book *book, const struct result methods[3]);
  * before the book is closed; NULL: nothing. The count is bounded, whatever comes. */
 size_t book_study_count(const struct book *book);
 struct study *book_study(struct book *book, size_t i);
+
+/* With lists_later, after the last result: how many rows Scenarios gets by book_list, and what it
+ * says of them. */
+struct book_list {
+    uint64_t rows;
+    const char *note; /* borrowed for the call */
+    bool is_cut;      /* there are more than the sheet takes */
+};
+void book_list_begin(struct book *book, const struct book_list *list);
+void book_list(struct book *book, const struct result *result);
+
+/* After the last result: the numbers of the scenarios that matter, ascending: of each workload the
+ * cheapest to rent and to own, the smallest and the fastest option, or one that does not fit. */
+const uint64_t *book_best_numbers(struct book *book, size_t *count);
 
 /* A row that was not planned (--keep-going). */
 void book_reject(struct book *book, const char *place, const char *reason);

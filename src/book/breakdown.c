@@ -83,7 +83,7 @@ static const struct table_column columns[AT_COUNT] = {
     [AT_SUM] = {"Sum of the terms \u2212 total", "relative", 11, STYLE_SMALL},
 };
 
-enum { HEADER_ROW = 3, CHART_MOST = 12, SHORT_ROWS = 45 };
+enum { HEADER_ROW = 3, MODELS_DRAWN = 12, CHART_MOST = 8, SHORT_ROWS = 45, ROW_PIXELS = 21 };
 
 /* "4 × h100-sxm-80g, fp8" */
 static void put_name(struct sheet *sheet, uint32_t row, const struct workload *w,
@@ -96,8 +96,8 @@ static void put_name(struct sheet *sheet, uint32_t row, const struct workload *w
     copy_text(workload, sizeof workload, workload_full_name(w, name));
     snprintf(text, sizeof text, "%s%s%.0f \u00D7 %s, %s", with_workload ? workload : "",
              with_workload ? ": " : "", o->layout.gpus, o->gpu, option_type(o, type));
-    put_text(sheet, row, AT_OPTION, STYLE_STRONG, text);
-    put_text(sheet, row, AT_WORKLOAD, STYLE_TEXT, name);
+    put_verbatim(sheet, row, AT_OPTION, STYLE_STRONG, text);
+    put_verbatim(sheet, row, AT_WORKLOAD, STYLE_TEXT, name);
 }
 
 /* A term that does not exist in this mode is empty, never 0. */
@@ -152,7 +152,7 @@ static void put_row(struct sheet *sheet, uint32_t row, const struct workload *w,
     double sum = 0;
     bool fits = o->status == STATUS_OK;
     put_name(sheet, row, w, o, with_workload);
-    put_text(sheet, row, AT_ENGINE, STYLE_TEXT, o->engine);
+    put_verbatim(sheet, row, AT_ENGINE, STYLE_TEXT, o->engine);
     put_text(sheet, row, AT_STATUS, fits ? STYLE_TEXT : STYLE_BAD, status_words[o->status]);
     put_number(sheet, row, AT_COUNT_HIGH, STYLE_RESULT,
                option_is_safe(o) ? o->gpus_high : NOT_GIVEN);
@@ -177,38 +177,6 @@ static void put_row(struct sheet *sheet, uint32_t row, const struct workload *w,
     put_signed(sheet, row, AT_SUM, STYLE_SMALL, (sum - o->total_bytes) / o->total_bytes);
 }
 
-/* `drawn`: the columns that some row fills; a series without a value would only fill the legend. */
-static void draw_chart(const struct book *book, struct sheet *sheet, uint32_t first, uint32_t last,
-                       const bool drawn[COLUMN_COUNT])
-{
-    uint16_t series[COLUMN_COUNT + 1];
-    size_t count = 0;
-    for (size_t i = 0; i < COLUMN_COUNT; i++)
-        if (drawn[i])
-            series[count++] = (uint16_t)(AT_TERMS + i);
-    series[count++] = AT_UNUSED;
-    struct chart_plan plan = {
-        .title = "Memory of the fullest GPU, smallest option of each workload",
-        .value_title = "Memory of one GPU (GiB); the bar ends at what is usable",
-        .category_title = "Option",
-        .alt_text =
-            "Stacked bar chart of weights, KV cache, gradients, optimizer states, activations, "
-            "overhead and unused memory of one GPU; the numbers stand in the rows above",
-        .stacked = true,
-        .first = first,
-        .last = last,
-        .header_row = HEADER_ROW,
-        .category = AT_OPTION,
-        .columns = series,
-        .column_count = count,
-        .at_row = last + 2,
-        .at_column = 1,
-        .width = 980,
-        .height = 150 + 26.0 * (last - first + 1),
-    };
-    put_chart(book->workbook, sheet, &plan);
-}
-
 /* That of the same option among all of them; NULL: it was cut, or has none. */
 static const struct footing *footing_of(const struct book *book, const struct workload *w,
                                         const struct option *o)
@@ -220,26 +188,142 @@ static const struct footing *footing_of(const struct book *book, const struct wo
     return NULL;
 }
 
-/* The drawn rows and the chart. Returns the next free row. */
-static uint32_t put_best(const struct book *book, struct sheet *sheet, uint32_t row)
+/* The options of one model that a chart shows: the smallest of its first workloads. */
+struct drawn {
+    const char *model;
+    const struct workload *workloads[CHART_MOST];
+    const struct option *options[CHART_MOST];
+    size_t count;
+    uint32_t row;
+};
+
+/* Series that some row fills; a series without a value would only fill the legend. */
+static size_t choose_series(const struct drawn *drawn, uint16_t series[COLUMN_COUNT + 1])
 {
-    uint32_t first = row;
-    bool drawn[COLUMN_COUNT] = {false};
-    for (size_t i = 0; i < book->digest.workload_count && row < first + CHART_MOST; i++) {
-        const struct workload *w = book->digest.workloads[i];
+    size_t count = 0;
+    for (size_t i = 0; i < COLUMN_COUNT; i++) {
+        bool filled = false;
+        for (size_t j = 0; j < drawn->count; j++)
+            filled |= has_term(drawn->options[j], i);
+        if (filled)
+            series[count++] = (uint16_t)(AT_TERMS + i);
+    }
+    series[count++] = AT_UNUSED;
+    return count;
+}
+
+static double drawn_value(const struct option *o, uint16_t column)
+{
+    size_t term = (size_t)(column - AT_TERMS);
+    if (column == AT_UNUSED)
+        return fmax(0, o->usable_bytes - o->total_bytes) / GIB;
+    return has_term(o, term) ? o->column_bytes[term] / GIB : NAN;
+}
+
+static double chart_height(const struct drawn *drawn)
+{
+    return 165 + 30.0 * (double)drawn->count;
+}
+
+static void draw_chart(const struct book *book, struct sheet *sheet, const struct drawn *drawn,
+                       uint32_t row, bool right)
+{
+    uint16_t series[COLUMN_COUNT + 1];
+    double *values[COLUMN_COUNT + 1];
+    size_t looks[COLUMN_COUNT + 1]; /* a term looks the same in every chart */
+    char title[128];
+    size_t count = choose_series(drawn, series);
+    for (size_t i = 0; i < count; i++) {
+        looks[i] = (size_t)(series[i] - AT_TERMS);
+        values[i] = arena_array(book->digest.arena, drawn->count, sizeof(double));
+        for (size_t j = 0; j < drawn->count; j++)
+            values[i][j] = drawn_value(drawn->options[j], series[i]);
+    }
+    snprintf(title, sizeof title, "%.60s: memory of the fullest GPU", drawn->model);
+    struct chart_plan plan = {
+        .title = title,
+        .value_title = "Memory of one GPU (GiB); the bar ends at what is usable",
+        .category_title = "Smallest option",
+        .alt_text =
+            "Stacked bar chart of weights, KV cache, gradients, optimizer states, activations, "
+            "overhead and unused memory of one GPU; the numbers stand in the rows above",
+        .stacked = true,
+        .values = (const double *const *)values,
+        .first = drawn->row,
+        .last = drawn->row + (uint32_t)drawn->count - 1,
+        .header_row = HEADER_ROW,
+        .category = AT_OPTION,
+        .columns = series,
+        .looks = looks,
+        .column_count = count,
+        .at_row = row,
+        .at_column = right ? AT_STATUS : AT_OPTION,
+        .width = 620,
+        .height = chart_height(drawn),
+    };
+    put_chart(book->workbook, sheet, &plan);
+}
+
+/* By model, in the order in which they appear. */
+static size_t collect_drawn(const struct digest *d, struct drawn drawn[MODELS_DRAWN])
+{
+    size_t count = 0;
+    for (size_t i = 0; i < d->workload_count; i++) {
+        const struct workload *w = d->workloads[i];
         const struct option *o = workload_smallest(w);
+        size_t at = 0;
         if (!o || !o->placed)
             continue;
-        struct breakdown_entry entry = {.option = *o, .footing = footing_of(book, w, o)};
-        put_row(sheet, row, w, o, true);
-        put_footing(book, sheet, row++, &entry);
-        for (size_t j = 0; j < COLUMN_COUNT; j++)
-            drawn[j] |= has_term(o, j);
+        while (at < count && strcmp(drawn[at].model, w->model) != 0)
+            at++;
+        if (at == MODELS_DRAWN || (at < count && drawn[at].count == CHART_MOST))
+            continue;
+        drawn[at].model = w->model;
+        drawn[at].workloads[drawn[at].count] = w;
+        drawn[at].options[drawn[at].count++] = o;
+        count += at == count;
     }
-    if (row == first)
-        return row;
-    draw_chart(book, sheet, first, row - 1, drawn);
-    return row + 2 + (uint32_t)((150 + 26.0 * (row - first)) / 20) + 2;
+    return count;
+}
+
+/* Two beside each other. Returns the next free row. */
+static uint32_t draw_charts(const struct book *book, struct sheet *sheet, uint32_t row,
+                            const struct drawn *drawn, size_t count)
+{
+    for (size_t i = 0; i < count; i += 2) {
+        bool pair = i + 1 < count;
+        double height = chart_height(&drawn[i]);
+        draw_chart(book, sheet, &drawn[i], row, false);
+        if (pair)
+            draw_chart(book, sheet, &drawn[i + 1], row, true);
+        if (pair && chart_height(&drawn[i + 1]) > height)
+            height = chart_height(&drawn[i + 1]);
+        row += (uint32_t)(height / ROW_PIXELS) + 2;
+    }
+    return row;
+}
+
+/* The drawn rows and a chart for each model. Returns the next free row. */
+static uint32_t put_best(const struct book *book, struct sheet *sheet, uint32_t row)
+{
+    struct drawn *drawn = arena_array(book->digest.arena, MODELS_DRAWN, sizeof *drawn);
+    size_t count = collect_drawn(&book->digest, drawn);
+    for (size_t i = 0; i < count; i++) {
+        drawn[i].row = row;
+        for (size_t j = 0; j < drawn[i].count; j++) {
+            const struct workload *w = drawn[i].workloads[j];
+            const struct option *o = drawn[i].options[j];
+            struct breakdown_entry entry = {.option = *o, .footing = footing_of(book, w, o)};
+            put_row(sheet, row, w, o, true);
+            put_footing(book, sheet, row++, &entry);
+        }
+    }
+    return count ? draw_charts(book, sheet, row + 1, drawn, count) : row;
+}
+
+bool breakdown_column(size_t i, struct heading *heading)
+{
+    return table_heading(columns, AT_COUNT, i, heading);
 }
 
 void breakdown_write(struct book *book, struct sheet *sheet)
@@ -248,8 +332,9 @@ void breakdown_write(struct book *book, struct sheet *sheet)
     char text[256];
     page_title(sheet, "Breakdown",
                "GiB on the fullest GPU of the expected layout, in the phase where "
-               "its memory peaks, and its speed with the 90 % band. First the smallest option of "
-               "each workload, then "
+               "its memory peaks, and its speed with the 90 % band. First, drawn by model, the "
+               "smallest option of "
+               "each workload; then "
                "all options that were placed.");
     if (d->breakdown_cut) {
         snprintf(text, sizeof text,
@@ -266,7 +351,7 @@ void breakdown_write(struct book *book, struct sheet *sheet)
     put_text(sheet, row, 0, STYLE_SECTION, "All options");
     uint32_t titles = row + 1;
     table_titles(sheet, titles, looks, count);
-    row = titles + 1;
+    row = book->breakdown_row = titles + 1;
     for (size_t i = 0; i < d->breakdown_count; i++) {
         const struct breakdown_entry *entry = d->breakdown[i];
         put_row(sheet, row, entry->workload, &entry->option, false);
@@ -275,4 +360,20 @@ void breakdown_write(struct book *book, struct sheet *sheet)
     worksheet_autofilter(sheet->worksheet, titles, 0, row - 1, (lxw_col_t)(count - 1));
     struct print_setup setup = {row - 1, AT_COUNT - 1, HEADER_ROW, 1, 3, 90, row < SHORT_ROWS};
     page_setup(book, sheet, &setup);
+}
+
+double breakdown_sums(const struct book *book, char parts[512], char totals[512])
+{
+    const struct digest *d = &book->digest;
+    char range[64];
+    uint32_t first = book->breakdown_row;
+    uint32_t last = first + (uint32_t)(d->breakdown_count ? d->breakdown_count - 1 : 0);
+    double sum = 0;
+    lxw_rowcol_to_range_abs(range, first, AT_TERMS, last, AT_TERMS + COLUMN_COUNT - 1);
+    snprintf(parts, 512, "=SUM(Breakdown!%s)", range);
+    lxw_rowcol_to_range_abs(range, first, AT_TOTAL, last, AT_TOTAL);
+    snprintf(totals, 512, "=SUM(Breakdown!%s)", range);
+    for (size_t i = 0; i < d->breakdown_count; i++)
+        sum += d->breakdown[i]->option.total_bytes / GIB;
+    return sum;
 }

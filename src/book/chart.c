@@ -6,6 +6,7 @@
 #include "base/labels.h"
 #include "book/format.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 enum { SERIES_LOOKS = 8, DEFAULT_WIDTH = 480, DEFAULT_HEIGHT = 288 };
@@ -57,6 +58,8 @@ static void fill_cache(struct sheet *sheet, lxw_series_range *range, const doubl
             sheet->refused++;
             return;
         }
+        if (!isfinite(values[i]))
+            point->no_data = LXW_TRUE;
         point->number = values[i];
         STAILQ_INSERT_TAIL(range->data_cache, point, list_pointers);
         range->num_data_points++;
@@ -99,6 +102,8 @@ static void set_axes(lxw_chart *chart, const struct sheet *sheet, const struct c
         chart_axis_set_reverse(category);      /* the first row on top, */
         chart_axis_set_crossing_max(category); /* and the values below the last */
     }
+    if (!plan->tornado)
+        chart_axis_set_num_format(value, "[>=1000]#,##0;General");
     if (plan->tornado)
         chart_axis_set_label_position(category, LXW_CHART_AXIS_LABEL_POSITION_LOW);
     else

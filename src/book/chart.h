@@ -15,7 +15,8 @@ struct chart_plan {
     const char *alt_text;
     bool stacked;
     bool upright;                /* columns, for what goes on in time; else horizontal bars */
-    const double *const *values; /* of each series: its cells are formulas; NULL: they are not */
+    const double *const *values; /* of each series: its cells are formulas; NULL: they are not.
+                                  * NaN: the cell is empty */
     bool labels;                 /* the value at the end of each bar */
     bool tornado;                /* values of both signs: bars to both sides of 0, one line a row */
     uint32_t first;

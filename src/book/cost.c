@@ -5,6 +5,7 @@
  * and what needs it an empty text, until a reader types a price over it. */
 #include "book/inside.h"
 
+#include "book/evens.h"
 #include "book/live.h"
 #include "book/option.h"
 #include "book/prices.h"
@@ -320,11 +321,11 @@ static void put_line(struct cost_plan *plan, struct sheet *sheet, const struct w
     uint32_t row = plan->row;
     plan->price = prices_take(&plan->prices, o);
     plan->search = search_find(plan->book, w, o);
-    put_text(sheet, row, AT_WORKLOAD, STYLE_STRONG, workload_full_name(w, text));
+    put_verbatim(sheet, row, AT_WORKLOAD, STYLE_STRONG, workload_full_name(w, text));
     put_text(sheet, row, AT_ROLE, STYLE_STRONG, role);
-    put_text(sheet, row, AT_GPU, STYLE_STRONG, o->gpu);
-    put_text(sheet, row, AT_TYPE, STYLE_TEXT, option_type(o, text));
-    put_text(sheet, row, AT_ENGINE, STYLE_TEXT, o->engine);
+    put_verbatim(sheet, row, AT_GPU, STYLE_STRONG, o->gpu);
+    put_verbatim(sheet, row, AT_TYPE, STYLE_TEXT, option_type(o, text));
+    put_verbatim(sheet, row, AT_ENGINE, STYLE_TEXT, o->engine);
     put_numbers(plan, sheet, o);
     put_note(plan, sheet, w, o);
     plan->row++;
@@ -337,15 +338,15 @@ struct choice {
     unsigned roles;
 };
 
-/* The different ones of cheapest to rent, cheapest to own and smallest. */
-static size_t choices_of(const struct workload *w, struct choice choices[3])
+/* The different ones of cheapest to rent, next best, cheapest to own and smallest. */
+static size_t choices_of(const struct workload *w, struct choice choices[COST_ROLES])
 {
-    static const char *const roles[COST_ROLES] = {"cheapest to rent", "cheapest to own",
-                                                  "smallest"};
-    const struct option *options[] = {workload_cheapest(w), workload_owned(w),
+    static const char *const roles[COST_ROLES] = {"cheapest to rent", "next best to rent",
+                                                  "cheapest to own", "smallest"};
+    const struct option *options[] = {workload_cheapest(w), workload_next(w), workload_owned(w),
                                       workload_smallest(w)};
     size_t count = 0;
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < COST_ROLES; i++) {
         size_t at = 0;
         char before[sizeof choices->role];
         while (options[i] && at < count && !option_equals(choices[at].option, options[i]))
@@ -359,14 +360,15 @@ static size_t choices_of(const struct workload *w, struct choice choices[3])
             continue;
         }
         copy_text(before, sizeof before, choices[at].role);
-        join_texts(choices[at].role, sizeof before, before, ", ", i == 1 ? "to own" : roles[i]);
+        join_texts(choices[at].role, sizeof before, before, ", ",
+                   i == COST_OWNED && !at ? "to own" : roles[i]);
     }
     return count;
 }
 
 static void put_workload(struct cost_plan *plan, struct sheet *sheet, const struct workload *w)
 {
-    struct choice choices[3];
+    struct choice choices[COST_ROLES];
     size_t count = choices_of(w, choices);
     for (size_t i = 0; i < count; i++)
         put_line(plan, sheet, w, choices[i].role, choices[i].option);
@@ -375,7 +377,7 @@ static void put_workload(struct cost_plan *plan, struct sheet *sheet, const stru
 void cost_place(struct book *book)
 {
     const struct digest *d = &book->digest;
-    struct choice choices[3];
+    struct choice choices[COST_ROLES];
     uint32_t row = HEADER_ROW + 1;
     for (size_t i = 0; i < d->workload_count; i++) {
         struct workload *w = d->workloads[i];
@@ -399,11 +401,18 @@ void cost_cell(const char *letter, uint32_t row, char cell[CELL_NAME_BYTES])
 /* Known before the first line is written, since lines refer to the prices below them. */
 static uint32_t lines_of(const struct digest *d)
 {
-    struct choice choices[3];
+    struct choice choices[COST_ROLES];
     size_t lines = 0;
     for (size_t i = 0; i < d->workload_count; i++)
         lines += choices_of(d->workloads[i], choices);
     return (uint32_t)lines;
+}
+
+bool cost_column(size_t i, struct heading *heading)
+{
+    if (i < AT_FIRST)
+        return table_heading(text_columns, AT_FIRST, i, heading);
+    return i < AT_FIRST + NUMBERS && table_heading(&columns[i - AT_FIRST].look, 1, 0, heading);
 }
 
 void cost_write(struct book *book, struct sheet *sheet)
@@ -427,6 +436,7 @@ void cost_write(struct book *book, struct sheet *sheet)
     uint32_t last_line = plan->row > HEADER_ROW + 1 ? plan->row - 1 : HEADER_ROW;
     worksheet_autofilter(sheet->worksheet, HEADER_ROW, 0, last_line, (lxw_col_t)(plan->count - 1));
     uint32_t last = prices_write(&plan->prices, sheet);
+    last = evens_write(book, sheet, AT_FIRST, last + 2);
     struct print_setup setup = {last, (uint16_t)(plan->count - 1), HEADER_ROW, 3, 3, 90, false};
     page_setup(book, sheet, &setup);
 }

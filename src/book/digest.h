@@ -28,6 +28,7 @@ struct kept_request {
 
 /* One way to serve a workload, copied out of a result. */
 struct option {
+    uint64_t number; /* of its scenario */
     char gpu[48];
     char dtype[48]; /* with the cache type where the row gave one */
     char engine[48];
@@ -72,7 +73,17 @@ enum workload_part {
 enum { DEMANDS_MOST = 10 };
 
 /* What a line of Cost is best at. */
-enum cost_role { COST_CHEAPEST, COST_OWNED, COST_SMALLEST, COST_ROLES };
+enum cost_role { COST_CHEAPEST, COST_NEXT, COST_OWNED, COST_SMALLEST, COST_ROLES };
+
+/* What the next best option differs in: another card, or only another type, engine or optimizer. */
+enum next_best { NEXT_CARD, NEXT_NAME, NEXT_COUNT };
+
+/* The fastest option, by what it generates or trains at the given load. */
+struct quickest {
+    double tok_s; /* 0: there is none */
+    double gpus;
+    uint64_t number; /* of its scenario */
+};
 
 /* Rows with the same label, model, mode, tuning, tokens, concurrency, period and demands:
  * alternatives. */
@@ -84,21 +95,23 @@ struct workload {
     enum tuning tuning;
     double tokens;
     double concurrency;
-    double demands[DEMANDS_MOST];   /* what the rows ask beside memory; NOT_GIVEN: nothing */
-    const struct workload *first;   /* with the same label, perhaps this one */
-    unsigned differs;               /* of the first: in what others with its label differ from it */
-    struct option *smallest;        /* NULL: nothing fits */
-    struct option *cheapest;        /* to rent; NULL: nothing that fits has a price */
-    struct option *owned;           /* cheapest to own over the horizon; NULL: likewise */
-    struct option *rival;           /* to the cheapest: the next at another rent; if studied */
-    struct option *rival_owned;     /* to `owned`: the next at another price; likewise */
-    struct option *missing;         /* the first that does not fit or is unsupported */
-    struct study *study;            /* NULL: none was made */
-    bool studied;                   /* one of the first STUDIES_MOST */
-    uint64_t asked[3][3];           /* by enum estimate and enum status */
-    uint64_t unpriced;              /* detailed options that fit, without a rent */
-    uint64_t unpriced_owned;        /* the same without a purchase price */
-    uint32_t cost_rows[COST_ROLES]; /* of cheapest, owned and smallest on Cost; 0: none */
+    double demands[DEMANDS_MOST]; /* what the rows ask beside memory; NOT_GIVEN: nothing */
+    const struct workload *first; /* with the same label, perhaps this one */
+    unsigned differs;             /* of the first: in what others with its label differ from it */
+    struct option *smallest;      /* NULL: nothing fits */
+    struct option *cheapest;      /* to rent; NULL: nothing that fits has a price */
+    struct option *owned;         /* cheapest to own over the horizon; NULL: likewise */
+    struct option *next[NEXT_COUNT]; /* to the cheapest: the best that differs in that */
+    struct option *rival;            /* to the cheapest: the next at another rent; if studied */
+    struct option *rival_owned;      /* to `owned`: the next at another price; likewise */
+    struct quickest fastest;         /* detailed option that fits */
+    struct option *missing;          /* the first that does not fit or is unsupported */
+    struct study *study;             /* NULL: none was made */
+    bool studied;                    /* one of the first STUDIES_MOST */
+    uint64_t asked[3][3];            /* by enum estimate and enum status */
+    uint64_t unpriced;               /* detailed options that fit, without a rent */
+    uint64_t unpriced_owned;         /* the same without a purchase price */
+    uint32_t cost_rows[COST_ROLES];  /* of these lines on Cost; 0: none */
 };
 
 enum entry_state { ENTRY_NONE, ENTRY_OK, ENTRY_TIGHT, ENTRY_NO_FIT, ENTRY_UNSUPPORTED };
@@ -179,6 +192,15 @@ bool workload_is_detailed(const struct workload *workload);
 const struct option *workload_smallest(const struct workload *workload);
 const struct option *workload_cheapest(const struct workload *workload);
 const struct option *workload_owned(const struct workload *workload);
+
+/* The one to plan with: the cheapest to rent, to own where no rent is known, the smallest where no
+ * price is. */
+const struct option *workload_recommended(const struct workload *workload);
+enum cost_role workload_role(const struct workload *workload);
+
+/* What to take instead of the cheapest to rent: on another card; else of another type, engine or
+ * optimizer; NULL: nothing else that fits has a rent. */
+const struct option *workload_next(const struct workload *workload);
 
 /* Options asked for (detailed ones where there are any), and how many of them fit. */
 uint64_t workload_asked(const struct workload *workload, uint64_t *fitting);

@@ -30,7 +30,9 @@ static bool find_smaller(struct gauge *gauge, double gpus, struct held_layout *o
     if (gpus <= 1)
         return false;
     fit_search(&gauge->subject, MARGIN_EXPECTED, 0, gpus - 1, &fit);
-    return !fit.found && fit.nearest_known && hold(gauge, &fit.nearest, out);
+    if (!fit.found)
+        fit_nearest(&gauge->subject, 0, gpus - 1, &fit);
+    return fit.nearest_known && hold(gauge, &fit.nearest, out);
 }
 
 struct footing *footing_make(struct book *book, const struct result *result)
@@ -202,7 +204,7 @@ static void put_live(const struct spot *spot, struct sheet *sheet, uint16_t colu
 static void put_behind(const struct footing_row *row, struct sheet *sheet)
 {
     const struct footing *f = row->footing;
-    for (uint16_t i = 0; i < COLUMNS; i++) {
+    for (int i = 0; i < COLUMNS; i++) {
         const struct footing_column *c = &columns[i];
         struct spot spot = {row, c->side == OF_SMALLER ? OF_SMALLER : OF_CHOSEN};
         const struct held_layout *l = c->side == OF_SMALLER ? &f->smaller : &f->chosen;

@@ -11,6 +11,8 @@ enum style {
     STYLE_HEADER,
     STYLE_TEXT,
     STYLE_STRONG,
+    STYLE_NAME,  /* strong and wrapped */
+    STYLE_FAINT, /* says that there is nothing to say */
     STYLE_WRAP,
     STYLE_PARAGRAPH,
     STYLE_LINK,
@@ -19,6 +21,7 @@ enum style {
     STYLE_GB,
     STYLE_USD,
     STYLE_PERCENT,
+    STYLE_SHARE,
     STYLE_NUMBER,   /* as many digits as it needs */
     STYLE_SMALL,    /* differences near the last bit */
     STYLE_ROW_TEXT, /* of the streamed sheets, where gridlines do for rules */
@@ -27,6 +30,9 @@ enum style {
     STYLE_ROW_USD,
     STYLE_LABEL, /* above a tile */
     STYLE_TILE,
+    STYLE_PERIOD, /* a text to change: formulas follow */
+    STYLE_SUM,
+    STYLE_SUM_TEXT,
     STYLE_RESULT, /* the count to plan with */
     STYLE_INPUT,  /* a number to change: formulas follow */
     STYLE_GOOD,

@@ -1,8 +1,6 @@
 /* index.c -- an open-addressed table over keys that stay where they are */
 #include "book/index.h"
 
-#include <string.h>
-
 struct index index_make(struct arena *arena, size_t most)
 {
     struct index index = {.room = 64};
@@ -21,25 +19,4 @@ uint32_t *index_slot(const struct index *index, uint64_t hash, index_same *same,
         if (!*slot || same(wanted, context, *slot - 1))
             return slot;
     }
-}
-
-static uint64_t hash_byte(uint64_t hash, unsigned char byte)
-{
-    return (hash ^ byte) * UINT64_C(1099511628211);
-}
-
-uint64_t hash_text(uint64_t hash, const char *text)
-{
-    for (; *text; text++)
-        hash = hash_byte(hash, (unsigned char)*text);
-    return hash_byte(hash, 0);
-}
-
-uint64_t hash_number(uint64_t hash, double number)
-{
-    uint64_t bits;
-    memcpy(&bits, &number, sizeof bits);
-    for (int i = 0; i < 64; i += 8)
-        hash = hash_byte(hash, (unsigned char)(bits >> i));
-    return hash;
 }

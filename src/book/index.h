@@ -3,6 +3,7 @@
 #define GPUPLAN_BOOK_INDEX_H
 
 #include "base/arena.h"
+#include "base/hash.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -21,10 +22,5 @@ struct index index_make(struct arena *arena, size_t most);
 typedef bool index_same(const void *wanted, const void *context, size_t position);
 uint32_t *index_slot(const struct index *index, uint64_t hash, index_same *same, const void *wanted,
                      const void *context);
-
-/* FNV-1a, part after part; begin with HASH_SEED. */
-#define HASH_SEED UINT64_C(14695981039346656037)
-uint64_t hash_text(uint64_t hash, const char *text);
-uint64_t hash_number(uint64_t hash, double number);
 
 #endif

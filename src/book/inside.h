@@ -18,12 +18,13 @@ struct tally {
     uint64_t written; /* to Scenarios */
     uint64_t rejected;
     uint64_t rejected_written;
-    uint64_t placed;       /* results with a footprint */
-    double worst_sum;      /* relative difference between the columns and the total */
-    uint64_t out_of_band;  /* not low <= expected <= high */
-    uint64_t out_of_order; /* GPU counts not low <= expected <= high */
-    uint64_t over_usable;  /* called ok, but more than a card holds */
-    uint64_t not_finite;   /* numbers that are none */
+    uint64_t placed;                   /* results with a footprint */
+    uint64_t by_limit[2][LIMIT_COUNT]; /* of no_fit and unsupported */
+    double worst_sum;                  /* relative difference between the columns and the total */
+    uint64_t out_of_band;              /* not low <= expected <= high */
+    uint64_t out_of_order;             /* GPU counts not low <= expected <= high */
+    uint64_t over_usable;              /* called ok, but more than a card holds */
+    uint64_t not_finite;               /* numbers that are none */
 };
 
 struct price_table;
@@ -39,17 +40,36 @@ struct book {
     size_t sheet_count;
     struct sheet *scenarios; /* the first Scenarios sheet; the others follow */
     size_t scenario_sheets;
+    struct book_list list;  /* of what Scenarios has when it is not everything; rows is 0 before */
     struct sheet *rejected; /* NULL: no such sheet */
     uint16_t carried;
+    const struct result_column **results; /* the columns of Scenarios */
+    size_t result_count;
     struct digest digest;
     struct tally tally;
-    struct request whatif_request; /* the first row that What-if can begin with */
-    bool whatif_given;
-    struct whatif *whatif;             /* NULL: not planned yet */
+    struct request serving_request; /* the first row that What-if can begin with */
+    bool serving_given;
+    struct whatif *serving;          /* NULL: not planned yet */
+    struct request training_request; /* likewise What-if training */
+    bool training_given;
+    struct whatif *training;
     struct price_table *prices;        /* under Cost, once that sheet is written */
+    uint32_t breakdown_row;            /* of the first of all options on Breakdown */
     struct search *search;             /* NULL: not planned yet */
     struct capacity_table *capacities; /* NULL: none taken yet */
 };
+
+/* The columns of a sheet that workbook.csv may name. */
+bool summary_column(size_t i, struct heading *heading);
+bool breakdown_column(size_t i, struct heading *heading);
+bool cost_column(size_t i, struct heading *heading);
+bool sensitivity_column(size_t i, struct heading *heading);
+bool timeline_column(size_t i, struct heading *heading);
+bool methods_column(size_t i, struct heading *heading);
+bool scenarios_column(size_t i, struct heading *heading);
+bool assumptions_column(size_t i, struct heading *heading);
+bool models_column(size_t i, struct heading *heading);
+bool gpus_column(size_t i, struct heading *heading);
 
 /* True when the book has formulas at all; when rows by the scenario have them too. */
 bool book_is_live(const struct book *book);
@@ -64,11 +84,15 @@ void cost_place(struct book *book);
 void cost_cell(const char *letter, uint32_t row, char cell[CELL_NAME_BYTES]);
 
 /* Scenarios and Rejected are begun when the book is opened and filled as results come. */
-enum { SCENARIO_SHEETS_MOST = 4 };
+bool scenarios_are_cut(const struct book *book);
+uint32_t scenarios_header(const struct book *book); /* row; below a line that says which rows */
 void scenarios_begin(struct book *book, struct sheet *sheet, size_t index);
 void scenarios_add(struct book *book, const struct result *result);
 void rejected_begin(struct book *book, struct sheet *sheet, size_t index);
 void rejected_add(struct book *book, const char *place, const char *reason);
+
+/* The first row of Summary that does not repeat the verdict of Checks. */
+enum { SUMMARY_SUMS = 4 };
 
 /* The others are written from the digest when it is closed. */
 void summary_write(struct book *book, struct sheet *sheet);
@@ -83,6 +107,11 @@ void whatif_write(struct book *book, struct sheet *sheet);
 void whatif_layouts_write(struct book *book, struct sheet *sheet);
 void whatif_splits_write(struct book *book, struct sheet *sheet);
 void whatif_data_write(struct book *book, struct sheet *sheet);
+void training_write(struct book *book, struct sheet *sheet);
+void training_layouts_write(struct book *book, struct sheet *sheet);
+void training_splits_write(struct book *book, struct sheet *sheet);
+void training_ways_write(struct book *book, struct sheet *sheet);
+void training_data_write(struct book *book, struct sheet *sheet);
 void search_write(struct book *book, struct sheet *sheet);
 void search_lines_write(struct book *book, struct sheet *sheet);
 void capacity_write(struct book *book, struct sheet *sheet);
@@ -92,13 +121,17 @@ void gpus_write(struct book *book, struct sheet *sheet);
 void checks_write(struct book *book, struct sheet *sheet);
 void about_write(struct book *book, struct sheet *sheet);
 
-/* whatif_offers.c: remembers the first row that What-if can begin with; plans its sheets. */
-void whatif_consider(struct book *book, const struct result *result);
-void whatif_plan(struct book *book);
+/* whatif_serving.c, whatif_training.c: remember the first row that the What-if sheets can begin
+ * with; plan them. */
+void serving_consider(struct book *book, const struct result *result);
+void serving_plan(struct book *book);
+void training_consider(struct book *book, const struct result *result);
+void training_plan(struct book *book);
 
-/* whatif_layouts.c: GPUs by the search and by the list of layouts, 0: none; false: they differ, at
- * any end of the band or in the layout. */
+/* whatif_layouts.c, whatif_training_layouts.c: GPUs by the search and by the list of layouts, 0:
+ * none; false: they differ, at any end of the band or in the layout. */
 bool whatif_agrees(const struct book *book, double *searched, double *listed);
+bool training_agrees(const struct book *book, double *searched, double *listed);
 
 /* named.c: cells of Assumptions in formulas. An assumption's cell has its name where a spreadsheet
  * allows it, and is written as Assumptions!$C$12 where not; false: there is no such assumption. */
@@ -116,10 +149,17 @@ bool assumption_of_card(const struct book *book, const char *name, const char *g
 /* True when formulas follow the assumption's cell. */
 bool assumption_is_live(const struct assumption *assumption);
 
-/* checks.c */
+/* tally.c, checks.c */
 void tally_add(struct tally *tally, const struct result *result);
 bool checks_hold(const struct book *book);
 const char *checks_words(const struct book *book); /* the master check in one line */
+
+/* The same in a row of `sheet`, columns 0 to `last`, as a formula; what fails looks so. */
+void checks_put_verdict(const struct book *book, struct sheet *sheet, uint32_t row, uint16_t last,
+                        const char *formula);
+
+/* breakdown.c: formulas of the sums of all terms and of all totals there; returns the sum in GiB. */
+double breakdown_sums(const struct book *book, char parts[512], char totals[512]);
 
 /* about.c: "2026-11-22 04:36 UTC" */
 enum { TIME_BYTES = 32 };

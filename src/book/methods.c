@@ -45,7 +45,7 @@ static const struct table_column columns[AT_COUNT] = {
     [AT_NOTE] = {"Status of primer, rule, detailed", NULL, 26, STYLE_TEXT},
 };
 
-enum { HEADER_ROW = 3 };
+enum { HEADER_ROW = 3, COMPARED_BYTES = 1024 };
 
 static const char *const paragraphs[] = {
     "Primer (a widely read Korean primer on LLM memory, April 2024, built on EleutherAI's "
@@ -113,16 +113,51 @@ static void put_row(struct sheet *sheet, uint32_t row, const struct method_entry
     const struct option *primer = &m->by[ESTIMATE_PRIMER];
     const struct option *rule = &m->by[ESTIMATE_RULE];
     char text[WORKLOAD_NAME_BYTES];
-    put_text(sheet, row, AT_WORKLOAD, STYLE_STRONG, workload_full_name(m->workload, text));
-    put_text(sheet, row, AT_MODEL, STYLE_TEXT, m->workload->model);
-    put_text(sheet, row, AT_DTYPE, STYLE_TEXT, option_type(detailed, text));
-    put_text(sheet, row, AT_GPU, STYLE_TEXT, detailed->gpu);
+    put_verbatim(sheet, row, AT_WORKLOAD, STYLE_STRONG, workload_full_name(m->workload, text));
+    put_verbatim(sheet, row, AT_MODEL, STYLE_TEXT, m->workload->model);
+    put_verbatim(sheet, row, AT_DTYPE, STYLE_TEXT, option_type(detailed, text));
+    put_verbatim(sheet, row, AT_GPU, STYLE_TEXT, detailed->gpu);
     put_published(sheet, row, AT_PRIMER_LOW, primer);
     put_published(sheet, row, AT_RULE_LOW, rule);
     put_detailed(sheet, row, detailed, primer);
     snprintf(text, sizeof text, "%s, %s, %s", status_of(primer), status_of(rule),
              status_of(detailed));
     put_text(sheet, row, AT_NOTE, STYLE_TEXT, text);
+}
+
+bool methods_column(size_t i, struct heading *heading)
+{
+    return table_heading(columns, AT_COUNT, i, heading);
+}
+
+/* The same option by the three methods, in words: the first line where all of them answer. */
+static bool compare_in_words(const struct digest *d, char text[COMPARED_BYTES])
+{
+    for (size_t i = 0; i < d->method_count; i++) {
+        const struct method_entry *m = d->methods[i];
+        const struct option *o = &m->by[ESTIMATE_DETAILED];
+        const struct option *primer = &m->by[ESTIMATE_PRIMER];
+        const struct option *rule = &m->by[ESTIMATE_RULE];
+        char name[WORKLOAD_NAME_BYTES];
+        if (o->status != STATUS_OK || primer->published_bytes <= 0 || rule->published_bytes <= 0)
+            continue;
+        double kept = o->column_bytes[COLUMN_KV_CACHE] + o->column_bytes[COLUMN_GRADIENTS] +
+                      o->column_bytes[COLUMN_OPTIMIZER];
+        snprintf(text, COMPARED_BYTES,
+                 "Worked comparison: %s on %s. Primer: %.1f GB for the whole model, %.0f GPUs. "
+                 "Rule: %.1f GB, %.0f GPUs. Detailed: %.2f GiB on the fullest of %.0f GPUs, of "
+                 "which weights %.2f, cache or training states %.2f, activations %.2f and the "
+                 "engine itself %.2f; on all GPUs together %.1f GB. Primer and rule divide their "
+                 "total by one card's bytes; the detailed estimate asks whether the fullest GPU "
+                 "of a layout holds its part.",
+                 workload_full_name(m->workload, name), o->gpu, primer->published_bytes / GB,
+                 primer->layout.gpus, rule->published_bytes / GB, rule->layout.gpus,
+                 o->total_bytes / GIB, o->layout.gpus, o->column_bytes[COLUMN_WEIGHTS] / GIB,
+                 kept / GIB, o->column_bytes[COLUMN_ACTIVATIONS] / GIB,
+                 o->column_bytes[COLUMN_OVERHEAD] / GIB, o->total_bytes * o->layout.gpus / GB);
+        return true;
+    }
+    return false;
 }
 
 void methods_write(struct book *book, struct sheet *sheet)
@@ -144,6 +179,9 @@ void methods_write(struct book *book, struct sheet *sheet)
     row++;
     for (size_t i = 0; i < sizeof paragraphs / sizeof *paragraphs; i++)
         put_paragraph(sheet, row++, AT_COUNT - 1, table_width(columns, AT_COUNT), paragraphs[i]);
+    char compared[COMPARED_BYTES];
+    if (compare_in_words(d, compared))
+        put_paragraph(sheet, row++, AT_COUNT - 1, table_width(columns, AT_COUNT), compared);
     struct print_setup setup = {row - 1, AT_COUNT - 1, HEADER_ROW, 1, 1, 90, false};
     page_setup(book, sheet, &setup);
 }

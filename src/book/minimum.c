@@ -223,7 +223,7 @@ void minimum_write(struct book *book, struct sheet *sheet)
             put_entry(sheet, row, (uint16_t)(plan->fixed + j), &line->entries[plan->cards[j]]);
         row++;
     }
-    worksheet_autofilter(sheet->worksheet, HEADER_ROW, 0, row - 1, (uint16_t)(plan->fixed - 1));
+    worksheet_autofilter(sheet->worksheet, HEADER_ROW, 0, row - 1, (uint16_t)(count - 1));
     struct print_setup setup = {row - 1,     (uint16_t)(count > 6 ? count - 1 : 5),     HEADER_ROW,
                                 (uint16_t)2, (uint16_t)(plan->card_count > 30 ? 3 : 1), 90,
                                 false};

@@ -34,6 +34,7 @@ void option_copy(struct option *o, const struct result *result)
     const struct answer *a = result->answer;
     memset(o, 0, sizeof *o);
     option_names(o, result->scenario);
+    o->number = result->scenario->number;
     copy_text(o->note, sizeof o->note, result->note);
     o->mode = a->mode;
     o->status = a->status;

@@ -20,14 +20,6 @@ struct claim {
     size_t at; /* in the digest */
 };
 
-static const struct option *counted(const struct workload *w, enum cost_role *role)
-{
-    const struct option *cheapest = workload_cheapest(w);
-    const struct option *owned = workload_owned(w);
-    *role = cheapest ? COST_CHEAPEST : owned ? COST_OWNED : COST_SMALLEST;
-    return cheapest ? cheapest : owned ? owned : workload_smallest(w);
-}
-
 static int compare_periods(const struct claim *a, const struct claim *b)
 {
     if (a->readable != b->readable)
@@ -55,7 +47,8 @@ static struct claim *claims_of(const struct digest *d, struct arena *arena)
     for (size_t i = 0; i < d->workload_count; i++) {
         const struct workload *w = d->workloads[i];
         claims[i] = (struct claim){.workload = w, .at = i};
-        claims[i].option = counted(w, &claims[i].role);
+        claims[i].option = workload_recommended(w);
+        claims[i].role = workload_role(w);
         claims[i].readable = period_read(w->period, &claims[i].period);
     }
     qsort(claims, d->workload_count, sizeof *claims, compare_claims);

@@ -57,9 +57,10 @@ static bool can_ever_hold(struct gauge *gauge, const struct layout *layout)
     double asked = gauge->ask.concurrency;
     double card = fmax(gauge->subject.visible_bytes, gauge->ask.gpu->memory_mib * MIB);
     if (!gauge->ask.optimizer)
-        gauge->ask.concurrency = layout->ways;
+        gauge_ask(gauge, layout->ways);
     footprint_totals(&gauge->subject, layout, &f);
-    gauge->ask.concurrency = asked;
+    if (!gauge->ask.optimizer)
+        gauge_ask(gauge, asked);
     return f.low_bytes <= card;
 }
 
@@ -186,6 +187,7 @@ void search_plan(struct book *book)
     for (size_t i = 0; i < d->workload_count; i++) {
         const struct workload *w = d->workloads[i];
         add_option(book, w, workload_cheapest(w));
+        add_option(book, w, workload_next(w));
         add_option(book, w, workload_owned(w));
         add_option(book, w, workload_smallest(w));
     }

@@ -1,7 +1,6 @@
-/* summary.c -- the Summary sheet: for each workload what to buy, on one line or two */
-#include "book/inside.h"
+/* summary.c -- the Summary sheet: for each workload what to buy, what else there is, on one line */
+#include "book/summary.h"
 
-#include "book/chart.h"
 #include "book/option.h"
 #include "book/search.h"
 #include "core/units.h"
@@ -11,126 +10,115 @@
 #include <stdio.h>
 #include <string.h>
 
-enum {
-    AT_WORKLOAD,
-    AT_MODEL,
-    AT_MODE,
-    AT_TOKENS,
-    AT_CONCURRENCY,
-    AT_OPTION,
-    AT_GPU,
-    AT_DTYPE,
-    AT_ENGINE,
-    AT_RECOMMENDED,
-    AT_NOW,
-    AT_EXPECTED,
-    AT_LOW,
-    AT_SERVERS,
-    AT_LAYOUT,
-    AT_TOTAL,
-    AT_USABLE,
-    AT_MEMORY,
-    AT_TPOT,
-    AT_TTFT,
-    AT_OUTPUT,
-    AT_DAYS,
-    AT_BASIS,
-    AT_RENT,
-    AT_PURCHASE,
-    AT_OWNING,
-    AT_POWER,
-    AT_MILLION,
-    AT_RUN,
-    AT_BOUND,
-    AT_FIT,
-    AT_ASKED,
-    AT_NOTE,
-    AT_COUNT,
-    AT_CHART = AT_COUNT + 1
-};
-
-static const struct table_column columns[AT_COUNT] = {
-    [AT_WORKLOAD] = {"Workload", NULL, 34, STYLE_STRONG},
+const struct table_column summary_columns[SUMMARY_COLUMNS] = {
+    [AT_WORKLOAD] = {"Workload", NULL, 34, STYLE_NAME},
+    [AT_GPU] = {"Recommended GPU", "cheapest to rent", 18, STYLE_STRONG},
+    [AT_DTYPE] = {"Type, optimizer", NULL, 15, STYLE_WRAP},
+    [AT_RECOMMENDED] = {"Plan with = high", "GPUs", 8.5, STYLE_RESULT},
+    [AT_NOW] = {"Now", NULL, 10.5, STYLE_TEXT},
+    [AT_SERVERS] = {"In", "servers", 8, STYLE_COUNT},
+    [AT_EXPECTED] = {"Ex-pected", "GPUs", 7.5, STYLE_COUNT},
+    [AT_LOW] = {"Low", "GPUs", 7, STYLE_COUNT},
+    [AT_BOUND] = {"Bound by", NULL, 22, STYLE_TEXT},
+    [AT_RENT] = {"Rent", "USD/hour", 9.5, STYLE_USD},
+    [AT_PURCHASE] = {"Purchase", "USD", 12, STYLE_COUNT},
+    [AT_OWNING] = {"Owning, over the horizon", "USD", 12, STYLE_COUNT},
+    [AT_NEXT] = {"Next best (GPUs \u00D7 card, type)", NULL, 27, STYLE_WRAP},
+    [AT_SAVES] = {"Saves against it", "USD", 11, STYLE_COUNT},
+    [AT_PER] = {"per", NULL, 6, STYLE_TEXT},
+    [AT_SHARE] = {"Saves", "share", 7.5, STYLE_SHARE},
+    [AT_SMALLEST] = {"Smallest (GPUs \u00D7 card, type)", NULL, 27, STYLE_WRAP},
     [AT_MODEL] = {"Model", NULL, 24, STYLE_TEXT},
     [AT_MODE] = {"Mode", NULL, 13, STYLE_TEXT},
+    [AT_PERIOD] = {"Period", NULL, 9, STYLE_TEXT},
     [AT_TOKENS] = {"Tokens", "each", 10.5, STYLE_COUNT},
     [AT_CONCURRENCY] = {"At once", "sequences", 11, STYLE_COUNT},
-    [AT_OPTION] = {"Option", NULL, 11, STYLE_STRONG},
-    [AT_GPU] = {"GPU", NULL, 17, STYLE_STRONG},
-    [AT_DTYPE] = {"Type, optimizer", NULL, 17, STYLE_TEXT},
     [AT_ENGINE] = {"Engine", NULL, 15, STYLE_TEXT},
-    [AT_RECOMMENDED] = {"Plan with", "GPUs", 8, STYLE_RESULT},
-    [AT_NOW] = {"Now", NULL, 11, STYLE_TEXT},
-    [AT_EXPECTED] = {"Expected", "GPUs", 9.5, STYLE_COUNT},
-    [AT_LOW] = {"Low", "GPUs", 7, STYLE_COUNT},
-    [AT_SERVERS] = {"In servers", "servers", 9, STYLE_COUNT},
-    [AT_LAYOUT] = {"Layout", "as expected", 17, STYLE_TEXT},
+    [AT_LAYOUT] = {"Layout, expected", "tensor \u00D7 pipeline \u00D7 copies", 24, STYLE_TEXT},
     [AT_TOTAL] = {"Memory", "GiB/GPU", 9.5, STYLE_GIB},
     [AT_USABLE] = {"of usable", "GiB/GPU", 9.5, STYLE_GIB},
     [AT_MEMORY] = {"Memory alone", "GPUs", 9.5, STYLE_COUNT},
     [AT_TPOT] = {"TPOT as planned", "ms", 9, STYLE_GIB},
     [AT_TTFT] = {"TTFT as planned", "ms", 10, STYLE_GIB},
-    [AT_OUTPUT] = {"Most output as planned", "tokens/s", 12, STYLE_COUNT},
+    [AT_OUTPUT] = {"Most output as planned", "tokens/s", 14, STYLE_COUNT},
     [AT_DAYS] = {"Training run", "days", 9, STYLE_GIB},
     [AT_BASIS] = {"Speed from", NULL, 10, STYLE_TEXT},
-    [AT_RENT] = {"Rent", "USD/hour", 10, STYLE_USD},
-    [AT_PURCHASE] = {"Purchase", "USD", 13, STYLE_USD},
-    [AT_OWNING] = {"Owning, over the horizon", "USD", 13, STYLE_USD},
     [AT_POWER] = {"Power", "kW", 9, STYLE_USD},
     [AT_MILLION] = {"A million tokens", "USD", 10, STYLE_USD},
-    [AT_RUN] = {"The training run", "USD", 13, STYLE_USD},
-    [AT_BOUND] = {"Bound by", NULL, 23, STYLE_TEXT},
-    [AT_FIT] = {"Options that fit", NULL, 8.5, STYLE_COUNT},
-    [AT_ASKED] = {"Options asked", NULL, 8.5, STYLE_COUNT},
-    [AT_NOTE] = {"Note", NULL, 38, STYLE_WRAP},
+    [AT_RUN] = {"The training run", "USD", 13, STYLE_COUNT},
+    [AT_COMPARED] = {"Recommended: a year's rent, or the run", "USD", 20, STYLE_COUNT},
+    [AT_NEXT_GPUS] = {"Next best", "GPUs", 8.5, STYLE_COUNT},
+    [AT_NEXT_RENT] = {"Next best, rent", "USD/hour", 10, STYLE_USD},
+    [AT_NEXT_RUN] = {"Next best, the run", "USD", 13, STYLE_COUNT},
+    [AT_NEXT_COMPARED] = {"Next best: a year's rent, or the run", "USD", 20, STYLE_COUNT},
+    [AT_SMALL_GPUS] = {"Smallest", "GPUs", 9.5, STYLE_COUNT},
+    [AT_SMALL_SERVERS] = {"Smallest, in", "servers", 9.5, STYLE_COUNT},
+    [AT_SMALL_RENT] = {"Smallest, rent", "USD/hour", 10, STYLE_USD},
+    [AT_SMALL_PURCHASE] = {"Smallest, purchase", "USD", 13, STYLE_COUNT},
+    [AT_FIT] = {"Options that fit", NULL, 9.5, STYLE_COUNT},
+    [AT_ASKED] = {"Options asked", NULL, 9.5, STYLE_COUNT},
+    [AT_NOTE] = {"Note", NULL, 70, STYLE_WRAP},
 };
 
-enum { TILE_ROW = 4, HEADER_ROW = 7, CHART_MOST = 12, BELOW_MOST = 400, PAGE_ROWS = 20 };
-
-static void put_tiles(const struct book *book, struct sheet *sheet)
+/* An amount that Cost works out; a price that is not known is seen to be missing. */
+void summary_price(const struct summary_line *line, struct sheet *sheet, uint16_t column,
+                   const char *letter, double value)
 {
-    const struct tally *t = &book->tally;
-    const struct {
-        uint16_t column;
-        const char *label;
-        uint64_t value;
-    } tiles[] = {
-        {AT_WORKLOAD, "workloads", book->digest.workload_count},
-        {AT_MODEL, "scenarios planned", t->results},
-        {AT_MODE, "fit (ok)", t->by_status[STATUS_OK]},
-        {AT_TOKENS, "no fit", t->by_status[STATUS_NO_FIT]},
-        {AT_CONCURRENCY, "unsupported", t->by_status[STATUS_UNSUPPORTED]},
-        {AT_OPTION, "rows rejected", t->rejected},
-    };
-    set_height(sheet, TILE_ROW, 26);
-    for (size_t i = 0; i < sizeof tiles / sizeof *tiles; i++) {
-        put_text(sheet, TILE_ROW, tiles[i].column, STYLE_LABEL, tiles[i].label);
-        put_number(sheet, TILE_ROW + 1, tiles[i].column, STYLE_TILE, (double)tiles[i].value);
+    char cell[CELL_NAME_BYTES];
+    char formula[3 * CELL_NAME_BYTES];
+    cost_cell(letter, line->cost_row, cell);
+    snprintf(formula, sizeof formula, "=IF(COUNT(%s)>0,%s,\"\u2013\")", cell, cell);
+    if (value >= 0)
+        put_formula(sheet, line->row, column, summary_columns[column].style, formula, value);
+    else
+        put_text_formula(sheet, line->row, column, summary_columns[column].style, formula,
+                         "\u2013");
+}
+
+/* The same, where it is no fault when there is none. */
+void summary_amount(const struct summary_line *line, struct sheet *sheet, uint16_t column,
+                    const char *letter, double value)
+{
+    char formula[CELL_NAME_BYTES + 1] = "=";
+    cost_cell(letter, line->cost_row, formula + 1);
+    put_formula(sheet, line->row, column, summary_columns[column].style, formula, value);
+}
+
+/* A count or an amount that Search finds, else as planned. */
+void summary_found(const struct summary_line *line, struct sheet *sheet, uint16_t column,
+                   enum search_column at, double value)
+{
+    char formula[CELL_NAME_BYTES + 1] = "=";
+    if (!line->search) {
+        put_number(sheet, line->row, column, summary_columns[column].style, value);
+        return;
     }
+    search_cell(line->book, line->search, at, formula + 1);
+    put_formula(sheet, line->row, column, summary_columns[column].style, formula, value);
 }
 
-/* The way to the sheets that explain the answer, beside the tiles. */
-static void put_links(const struct book *book, struct sheet *sheet)
+static void put_words(const struct summary_line *line, struct sheet *sheet, uint16_t column,
+                      enum search_column at, const char *words)
 {
-    put_link(sheet, TILE_ROW, AT_GPU, "Minimum GPUs");
-    put_link(sheet, TILE_ROW, AT_DTYPE, "Breakdown");
-    put_link(sheet, TILE_ROW + 1, AT_GPU, "Scenarios");
-    put_link(sheet, TILE_ROW + 1, AT_DTYPE, "Assumptions");
-    put_link(sheet, TILE_ROW, AT_ENGINE, "Cost");
-    put_link(sheet, TILE_ROW + 1, AT_ENGINE, "Sensitivity");
-    if (book->options.has_period)
-        put_link(sheet, TILE_ROW + 1, AT_EXPECTED, "Timeline");
-    if (book->options.earlier)
-        put_link(sheet, TILE_ROW, AT_RECOMMENDED, "Changes");
+    char formula[CELL_NAME_BYTES + 1] = "=";
+    if (!line->search) {
+        put_text(sheet, line->row, column, summary_columns[column].style, words);
+        return;
+    }
+    search_cell(line->book, line->search, at, formula + 1);
+    put_text_formula(sheet, line->row, column, summary_columns[column].style, formula, words);
 }
 
-/* A line of the table. */
-struct line {
-    const struct book *book;
-    uint32_t row;
-    const struct search_option *search; /* NULL: its counts are values */
-    uint32_t cost_row;                  /* of its money on Cost */
-};
+/* Whether the line is still what the program planned. */
+static void put_now(const struct summary_line *line, struct sheet *sheet)
+{
+    if (line->search)
+        put_words(line, sheet, AT_NOW, SEARCH_STATUS, STATUS_PLANNED);
+    else
+        put_text_formula(sheet, line->row, AT_NOW, STYLE_TEXT,
+                         "=IF(plan_same=1,\"" STATUS_PLANNED "\",\"" STATUS_REPLAN "\")",
+                         STATUS_PLANNED);
+}
 
 static void put_workload(struct sheet *sheet, uint32_t row, const struct workload *w)
 {
@@ -139,12 +127,13 @@ static void put_workload(struct sheet *sheet, uint32_t row, const struct workloa
     bool training = w->mode == MODE_TRAINING;
     uint64_t fitting;
     uint64_t asked = workload_asked(w, &fitting);
-    join_texts(text, sizeof text, workload_name(w, name), ", ", w->period);
-    put_text(sheet, row, AT_WORKLOAD, STYLE_STRONG, text);
-    put_text(sheet, row, AT_MODEL, STYLE_TEXT, w->model);
+    workload_full_name(w, name);
+    put_verbatim(sheet, row, AT_WORKLOAD, STYLE_NAME, name);
+    put_verbatim(sheet, row, AT_MODEL, STYLE_TEXT, w->model);
     join_texts(text, sizeof text, mode_words[w->mode], ", ",
                training ? tuning_words[w->tuning] : NULL);
     put_text(sheet, row, AT_MODE, STYLE_TEXT, text);
+    put_verbatim(sheet, row, AT_PERIOD, STYLE_TEXT, w->period);
     put_number(sheet, row, AT_TOKENS, STYLE_COUNT, w->tokens);
     put_number(sheet, row, AT_CONCURRENCY, STYLE_COUNT, w->concurrency);
     put_number(sheet, row, AT_FIT, STYLE_COUNT, (double)fitting);
@@ -172,75 +161,26 @@ static void put_note(struct sheet *sheet, uint32_t row, const struct workload *w
     size_t length = strlen(text);
     if (length >= 2 && !strcmp(text + length - 2, "; "))
         text[length - 2] = '\0';
-    set_lines(sheet, row, text_lines(text, columns[AT_NOTE].width));
-    put_text(sheet, row, AT_NOTE, STYLE_WRAP, text);
+    put_text(sheet, row, AT_NOTE, STYLE_TEXT, text);
 }
 
-/* What the sheet Cost works out, in its cells; an unknown price is an empty text. */
-static void put_money(struct sheet *sheet, uint32_t row, const struct option *o, uint32_t cost_row)
+static void put_money(const struct summary_line *line, struct sheet *sheet, const struct option *o)
 {
     const struct money *m = &o->money;
-    const struct {
-        uint16_t column;
-        const char *letter;
-        double value;
-    } figures[] = {
-        {AT_RENT, "C_h", o->usd_per_hour},
-        {AT_PURCHASE, "C_p", m->purchase_usd},
-        {AT_OWNING, "C_t", m->tco_usd},
-        {AT_POWER, "E_k", m->power_kw},
-        {AT_MILLION, "C_m", m->usd_per_million_tokens.expected},
-        {AT_RUN, "C_d", m->usd_per_run.expected},
-    };
-    for (size_t i = 0; i < sizeof figures / sizeof *figures; i++) {
-        char formula[CELL_NAME_BYTES + 1] = "=";
-        cost_cell(figures[i].letter, cost_row, formula + 1);
-        put_formula(sheet, row, figures[i].column, STYLE_USD, formula, figures[i].value);
-    }
-}
-
-/* A count or an amount that Search finds, else as planned. */
-static void put_found(const struct line *line, struct sheet *sheet, uint16_t column,
-                      enum search_column at, double value)
-{
-    char formula[CELL_NAME_BYTES + 1] = "=";
-    if (!line->search) {
-        put_number(sheet, line->row, column, columns[column].style, value);
-        return;
-    }
-    search_cell(line->book, line->search, at, formula + 1);
-    put_formula(sheet, line->row, column, columns[column].style, formula, value);
-}
-
-static void put_words(const struct line *line, struct sheet *sheet, uint16_t column,
-                      enum search_column at, const char *words)
-{
-    char formula[CELL_NAME_BYTES + 1] = "=";
-    if (!line->search) {
-        put_text(sheet, line->row, column, columns[column].style, words);
-        return;
-    }
-    search_cell(line->book, line->search, at, formula + 1);
-    put_text_formula(sheet, line->row, column, columns[column].style, formula, words);
-}
-
-/* Whether the line is still what the program planned. */
-static void put_now(const struct line *line, struct sheet *sheet)
-{
-    if (line->search)
-        put_words(line, sheet, AT_NOW, SEARCH_STATUS, STATUS_PLANNED);
-    else
-        put_text_formula(sheet, line->row, AT_NOW, STYLE_TEXT,
-                         "=IF(plan_same=1,\"" STATUS_PLANNED "\",\"" STATUS_REPLAN "\")",
-                         STATUS_PLANNED);
+    summary_price(line, sheet, AT_RENT, "C_h", o->usd_per_hour);
+    summary_price(line, sheet, AT_PURCHASE, "C_p", m->purchase_usd);
+    summary_price(line, sheet, AT_OWNING, "C_t", m->tco_usd);
+    summary_amount(line, sheet, AT_POWER, "E_k", m->power_kw);
+    summary_amount(line, sheet, AT_MILLION, "C_m", m->usd_per_million_tokens.expected);
+    summary_amount(line, sheet, AT_RUN, "C_d", m->usd_per_run.expected);
 }
 
 /* Of the recommended layout, as expected. */
-static void put_speed(const struct line *line, struct sheet *sheet, const struct option *o)
+static void put_speed(const struct summary_line *line, struct sheet *sheet, const struct option *o)
 {
     uint32_t row = line->row;
     const struct speed *s = &o->speed;
-    put_found(line, sheet, AT_MEMORY, SEARCH_GPUS, o->gpus_memory);
+    summary_found(line, sheet, AT_MEMORY, SEARCH_GPUS, o->gpus_memory);
     put_number(sheet, row, AT_TPOT, STYLE_GIB, s->tpot_ms.expected);
     put_number(sheet, row, AT_TTFT, STYLE_GIB, s->ttft_ms.expected);
     put_number(sheet, row, AT_OUTPUT, STYLE_COUNT, s->max_output_tok_s.expected);
@@ -249,158 +189,129 @@ static void put_speed(const struct line *line, struct sheet *sheet, const struct
         put_text(sheet, row, AT_BASIS, STYLE_TEXT, speed_basis_words[s->basis]);
 }
 
-static void put_option(const struct line *line, struct sheet *sheet, const char *role,
-                       const struct option *o)
+static void put_memory(const struct summary_line *line, struct sheet *sheet, const struct option *o)
+{
+    char text[LAYOUT_BYTES];
+    put_verbatim(sheet, line->row, AT_ENGINE, STYLE_TEXT, o->engine);
+    put_words(line, sheet, AT_LAYOUT, SEARCH_LAYOUT, option_layout(o, text));
+    summary_found(line, sheet, AT_TOTAL, SEARCH_TOTAL,
+                  o->placed ? o->total_bytes / GIB : NOT_GIVEN);
+    summary_found(line, sheet, AT_USABLE, SEARCH_USABLE,
+                  o->placed ? o->usable_bytes / GIB : NOT_GIVEN);
+}
+
+static void put_recommended(const struct summary_line *line, struct sheet *sheet,
+                            const struct option *o)
 {
     uint32_t row = line->row;
     char text[TYPE_BYTES];
-    bool fits = o->status == STATUS_OK;
-    double recommended = option_is_safe(o) ? o->gpus_high : NOT_GIVEN;
-    double servers = option_is_safe(o) ? o->servers_high : NOT_GIVEN;
-    put_text(sheet, row, AT_OPTION, fits ? STYLE_STRONG : STYLE_BAD, role);
-    put_text(sheet, row, AT_GPU, STYLE_STRONG, o->gpu);
-    put_text(sheet, row, AT_DTYPE, STYLE_TEXT, option_type(o, text));
-    put_text(sheet, row, AT_ENGINE, STYLE_TEXT, o->engine);
-    put_found(line, sheet, AT_RECOMMENDED, SEARCH_COUNTED, recommended);
+    bool safe = option_is_safe(o);
+    double servers = safe ? o->servers_high : NOT_GIVEN;
+    put_verbatim(sheet, row, AT_GPU, STYLE_STRONG, o->gpu);
+    put_verbatim(sheet, row, AT_DTYPE, STYLE_WRAP, option_type(o, text));
+    if (safe)
+        summary_found(line, sheet, AT_RECOMMENDED, SEARCH_COUNTED, o->gpus_high);
+    else
+        put_number(sheet, row, AT_RECOMMENDED, STYLE_TIGHT, o->layout.gpus);
     put_now(line, sheet);
-    put_found(line, sheet, AT_EXPECTED, SEARCH_GPUS, fits ? o->layout.gpus : NOT_GIVEN);
-    put_found(line, sheet, AT_LOW, SEARCH_GPUS_LOW, fits ? o->gpus_low : NOT_GIVEN);
-    put_found(line, sheet, AT_SERVERS, SEARCH_SERVERS_HIGH, servers > 0 ? servers : NOT_GIVEN);
-    put_words(line, sheet, AT_LAYOUT, SEARCH_LAYOUT, option_layout(o, text));
-    put_found(line, sheet, AT_TOTAL, SEARCH_TOTAL, o->placed ? o->total_bytes / GIB : NOT_GIVEN);
-    put_found(line, sheet, AT_USABLE, SEARCH_USABLE, o->placed ? o->usable_bytes / GIB : NOT_GIVEN);
+    summary_found(line, sheet, AT_SERVERS, SEARCH_SERVERS_HIGH, servers > 0 ? servers : NOT_GIVEN);
+    summary_found(line, sheet, AT_EXPECTED, SEARCH_GPUS, o->layout.gpus);
+    summary_found(line, sheet, AT_LOW, SEARCH_GPUS_LOW, o->gpus_low);
     put_text(sheet, row, AT_BOUND, STYLE_TEXT, option_bound(o, text));
-    if (fits) {
-        put_speed(line, sheet, o);
-        put_money(sheet, row, o, line->cost_row);
-    }
+    put_memory(line, sheet, o);
+    put_speed(line, sheet, o);
+    put_money(line, sheet, o);
 }
 
-/* One workload: a line for what is cheapest, a line for what is smallest, or why nothing fits. */
-static uint32_t put_lines(const struct book *book, struct sheet *sheet, uint32_t row,
-                          const struct workload *w)
+/* Why nothing does, and what would: the note runs on over the empty cells right of it. */
+static void put_missing(struct sheet *sheet, uint32_t row, const struct option *o)
 {
+    char text[TYPE_BYTES];
+    put_text(sheet, row, AT_GPU, STYLE_BAD,
+             o->status == STATUS_NO_FIT ? "\u2013 no fit" : "\u2715 unsupported");
+    put_verbatim(sheet, row, AT_DTYPE, STYLE_WRAP, option_type(o, text));
+    put_text(sheet, row, AT_BOUND, STYLE_TEXT, option_bound(o, text));
+    put_text(sheet, row, AT_RENT, STYLE_COUNT, "\u2013");
+    put_text(sheet, row, AT_NEXT, STYLE_TEXT, o->note);
+    put_verbatim(sheet, row, AT_ENGINE, STYLE_TEXT, o->engine);
+}
+
+/* As tall as the longest of the wrapped texts needs. */
+static void set_line_height(struct sheet *sheet, uint32_t row, const struct workload *w)
+{
+    char text[WORKLOAD_NAME_BYTES];
+    const struct option *o = workload_recommended(w);
+    const struct option *options[] = {o ? workload_next(w) : NULL, workload_smallest(w)};
+    size_t lines = text_lines(workload_full_name(w, text), summary_columns[AT_WORKLOAD].width);
+    for (size_t i = 0; i < 2; i++) {
+        size_t more =
+            options[i] ? text_lines(summary_name(options[i], text), summary_columns[AT_NEXT].width)
+                       : 0;
+        lines = more > lines ? more : lines;
+    }
+    if (o) {
+        size_t more = text_lines(option_type(o, text), summary_columns[AT_DTYPE].width);
+        lines = more > lines ? more : lines;
+    }
+    set_lines(sheet, row, lines);
+}
+
+static void put_line(const struct book *book, struct sheet *sheet, uint32_t row,
+                     const struct workload *w)
+{
+    const struct option *o = workload_recommended(w);
     const struct option *small = workload_smallest(w);
-    const struct option *cheap = workload_cheapest(w);
-    const struct option *lines[] = {cheap, small ? small : w->missing};
-    bool one = cheap && small && option_equals(cheap, small);
-    const char *const roles[] = {one ? "both" : "cheapest",
-                                 small ? "smallest"
-                                 : w->missing && w->missing->status == STATUS_NO_FIT
-                                     ? "\u2013 no fit"
-                                     : "\u2715 unsupported"};
-    for (int i = 0; i < (one ? 1 : 2); i++) {
-        if (!lines[i])
-            continue;
-        put_workload(sheet, row, w);
-        struct line line = {book, row, search_find(book, w, lines[i]),
-                            w->cost_rows[i ? COST_SMALLEST : COST_CHEAPEST]};
-        put_option(&line, sheet, roles[i], lines[i]);
-        put_note(sheet, row, w, lines[i]);
-        row++;
+    set_line_height(sheet, row, w);
+    put_workload(sheet, row, w);
+    if (o) {
+        const struct summary_line best = {book, row, search_find(book, w, o),
+                                          w->cost_rows[workload_role(w)]};
+        const struct summary_line least = {book, row, search_find(book, w, small),
+                                           w->cost_rows[COST_SMALLEST]};
+        put_recommended(&best, sheet, o);
+        summary_smallest(&least, sheet, o, small);
+        put_note(sheet, row, w, o);
+    } else if (w->missing) {
+        put_missing(sheet, row, w->missing);
+        put_note(sheet, row, w, w->missing);
     }
-    return row;
+    summary_next(book, sheet, row, w);
 }
 
-/* Cells that the chart is drawn from, beside the table: visible, not printed. */
-static uint32_t put_chart_cells(const struct book *book, struct sheet *sheet)
+uint32_t summary_last(const struct book *book)
 {
-    const struct digest *d = &book->digest;
-    uint32_t row = HEADER_ROW + 1;
-    put_text(sheet, HEADER_ROW, AT_CHART, STYLE_HEADER, "Chart: workload");
-    put_text(sheet, HEADER_ROW, AT_CHART + 1, STYLE_HEADER, "Cheapest option");
-    put_text(sheet, HEADER_ROW, AT_CHART + 2, STYLE_HEADER, "Smallest option");
-    worksheet_set_column(sheet->worksheet, AT_CHART, AT_CHART, 34, NULL);
-    worksheet_set_column(sheet->worksheet, AT_CHART + 1, AT_CHART + 2, 11, NULL);
-    for (size_t i = 0; i < d->workload_count && row <= HEADER_ROW + CHART_MOST; i++) {
-        char name[WORKLOAD_NAME_BYTES];
-        char label[64];
-        const struct workload *w = d->workloads[i];
-        const struct option *small = workload_smallest(w);
-        const struct option *cheap = workload_cheapest(w);
-        if (!small)
-            continue;
-        copy_text(label, sizeof label, workload_full_name(w, name));
-        put_text(sheet, row, AT_CHART, STYLE_TEXT, label);
-        if (cheap)
-            put_number(sheet, row, AT_CHART + 1, STYLE_COUNT, option_recommended(cheap));
-        put_number(sheet, row++, AT_CHART + 2, STYLE_COUNT, option_recommended(small));
-    }
-    return row;
+    return SUMMARY_HEADER + (uint32_t)book->digest.workload_count;
 }
 
-/* Under a short table, beside a long one. Returns the last row it covers. */
-static uint32_t draw_chart(const struct book *book, struct sheet *sheet, uint32_t last)
+/* Behind the answer, one level down, open. */
+static void group_details(struct sheet *sheet)
 {
-    static const uint16_t series[] = {AT_CHART + 1, AT_CHART + 2};
-    uint32_t end = put_chart_cells(book, sheet);
-    bool below = last < HEADER_ROW + BELOW_MOST;
-    uint32_t bars = end - (HEADER_ROW + 1);
-    if (!bars)
-        return last;
-    double height = 130 + 34.0 * bars;
-    struct chart_plan plan = {
-        .title = bars < book->digest.workload_count
-                     ? "GPUs to plan with: the first workloads that fit"
-                     : "GPUs to plan with, by workload",
-        .value_title = "Recommended count (GPUs)",
-        .category_title = "Workload",
-        .alt_text =
-            "Bar chart of the recommended number of GPUs of each workload, for its cheapest and "
-            "its smallest option; the numbers stand in the table",
-        .labels = true,
-        .first = HEADER_ROW + 1,
-        .last = end - 1,
-        .header_row = HEADER_ROW,
-        .category = AT_CHART,
-        .columns = series,
-        .column_count = 2,
-        .at_row = below ? last + 2 : HEADER_ROW + 2 + CHART_MOST,
-        .at_column = below ? 1 : AT_CHART,
-        .width = 880,
-        .height = height,
-    };
-    put_chart(book->workbook, sheet, &plan);
-    if (below && last > HEADER_ROW + PAGE_ROWS) { /* a chart is not torn by a page's end */
-        lxw_row_t breaks[] = {plan.at_row, 0};
-        worksheet_set_h_pagebreaks(sheet->worksheet, breaks);
+    lxw_row_col_options group = {.level = 1};
+    for (int i = ANSWER_LAST + 1; i < SUMMARY_COLUMNS; i++) {
+        uint16_t at = (uint16_t)i;
+        group.hidden = column_is_hidden(sheet, &summary_columns[i]);
+        if (worksheet_set_column_opt(sheet->worksheet, at, at, summary_columns[i].width, NULL,
+                                     &group))
+            sheet->refused++;
     }
-    return below ? plan.at_row + (uint32_t)(height / 20) + 1 : last;
 }
 
-static void put_head(const struct book *book, struct sheet *sheet)
+bool summary_column(size_t i, struct heading *heading)
 {
-    char text[512];
-    char time[TIME_BYTES];
-    snprintf(
-        text, sizeof text,
-        "The fewest GPUs that hold each workload and meet its demands. Plan with the recommended "
-        "count: it does so at the safe end of a 90 %% band. Lines of one workload are "
-        "alternatives; "
-        "never add "
-        "them up. Layout: tensor \u00D7 pipeline \u00D7 copies. Made %s.",
-        created_text(book, time));
-    page_title(sheet, book->options.title, text);
-    put_across(sheet, 2, 0, AT_GPU, checks_hold(book) ? STYLE_GOOD : STYLE_BAD, checks_words(book));
-    if (book->digest.workload_cut || book->tally.written < book->tally.results)
-        put_across(
-            sheet, 2, AT_DTYPE, AT_NOTE, STYLE_WARNING,
-            "\u26A0 More than this workbook holds: this sheet covers the first 5,000 workloads, "
-            "Scenarios what its rows allow; everything is in the results CSV.");
-    put_tiles(book, sheet);
-    put_links(book, sheet);
+    return table_heading(summary_columns, SUMMARY_COLUMNS, i, heading);
 }
 
 void summary_write(struct book *book, struct sheet *sheet)
 {
-    uint32_t row = HEADER_ROW + 1;
-    put_head(book, sheet);
-    table_header(sheet, HEADER_ROW, columns, AT_COUNT);
+    uint32_t last = summary_last(book);
+    table_header(sheet, SUMMARY_HEADER, summary_columns, SUMMARY_COLUMNS);
+    group_details(sheet);
+    summary_head(book, sheet);
     for (size_t i = 0; i < book->digest.workload_count; i++)
-        row = put_lines(book, sheet, row, book->digest.workloads[i]);
-    worksheet_autofilter(sheet->worksheet, HEADER_ROW, 0, row - 1, AT_COUNT - 1);
-    uint32_t last = draw_chart(book, sheet, row - 1);
-    struct print_setup setup = {last, AT_COUNT - 1, HEADER_ROW, 1, 2, 90, last < PAGE_ROWS * 3};
+        put_line(book, sheet, SUMMARY_FIRST + (uint32_t)i, book->digest.workloads[i]);
+    worksheet_autofilter(sheet->worksheet, SUMMARY_HEADER, 0, last, SUMMARY_COLUMNS - 1);
+    last = summary_charts(book, sheet);
+    struct print_setup setup = {last, ANSWER_LAST, SUMMARY_HEADER, 1, 1, 100, false};
     page_setup(book, sheet, &setup);
     worksheet_activate(sheet->worksheet);
 }

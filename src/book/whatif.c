@@ -1,4 +1,4 @@
-/* whatif.c -- the sheet What-if: the choice, what fits, its memory term by term, and the letters */
+/* whatif.c -- a What-if sheet: the choice, what fits, its memory term by term, and the letters */
 #include "book/whatif.h"
 
 #include "core/units.h"
@@ -21,14 +21,36 @@ static bool find_cell(const void *context, const char *symbol, char cell[CELL_NA
     return whatif_cell(context, symbol, cell);
 }
 
-static void name_cell(struct book *book, struct sheet *sheet, const char *name, uint32_t row,
-                      uint16_t column)
+/* The name of rows `from` to `to` of a column. */
+static void name_rows(const struct whatif *w, struct sheet *sheet, const char *name, uint32_t from,
+                      uint32_t to)
+{
+    char first[LXW_MAX_CELL_NAME_LENGTH];
+    char last[LXW_MAX_CELL_NAME_LENGTH];
+    char full[CELL_NAME_BYTES];
+    lxw_rowcol_to_cell_abs(first, from, AT_VALUE, 1, 1);
+    lxw_rowcol_to_cell_abs(last, to, AT_VALUE, 1, 1);
+    snprintf(full, sizeof full, "'%s'!%s%s%s", w->kind->sheet, first, to > from ? ":" : "",
+             to > from ? last : "");
+    whatif_name(w, sheet, name, full);
+}
+
+static void name_cell(const struct whatif *w, struct sheet *sheet, const char *name, uint32_t row)
+{
+    name_rows(w, sheet, name, row, row);
+}
+
+/* The name of the value as released is the quantity's with _0. */
+static void name_released(const struct whatif *w, struct sheet *sheet, const char *symbol,
+                          uint32_t row)
 {
     char cell[LXW_MAX_CELL_NAME_LENGTH];
+    char name[64];
     char full[CELL_NAME_BYTES];
-    lxw_rowcol_to_cell_abs(cell, row, column, 1, 1);
-    snprintf(full, sizeof full, "'" WHATIF_SHEET "'!%s", cell);
-    whatif_name(book, sheet, name, full);
+    lxw_rowcol_to_cell_abs(cell, row, AT_RELEASED, 1, 1);
+    snprintf(name, sizeof name, "%s_0", symbol);
+    snprintf(full, sizeof full, "'%s'!%s", w->kind->sheet, cell);
+    whatif_name(w, sheet, name, full);
 }
 
 static uint32_t put_section(struct sheet *sheet, uint32_t row, const char *title)
@@ -41,117 +63,53 @@ static void put_about(struct sheet *sheet, uint32_t row, const char *formula, co
 {
     size_t lines = text_lines(formula, columns[AT_FORMULA].width);
     size_t more = text_lines(source, columns[AT_SOURCE].width);
-    set_lines(sheet, row, lines > more ? lines : more);
-    put_text(sheet, row, AT_FORMULA, STYLE_WRAP, formula);
+    if (lines > 1 || more > 1)
+        set_lines(sheet, row, lines > more ? lines : more);
+    put_verbatim(sheet, row, AT_FORMULA, STYLE_WRAP, formula);
     put_text(sheet, row, AT_SOURCE, STYLE_WRAP, source);
 }
 
 /* --- the choice --- */
 
-struct input {
-    const char *symbol;
-    const char *label;
-    const char *unit;
-    const char *list; /* of a drop-down; NULL: a number */
-    double least;
-    double most;
-    const char *remark;
-};
-
-static const struct input inputs[] = {
-    {"model", "Model", "", "list_model", 0, 0, "a drop-down"},
-    {"type", "Type of the weights", "", "list_dtype", 0, 0, "a drop-down"},
-    {"cache", "Type of the KV cache", "", "list_cache", 0, 0,
-     "a drop-down; empty: 16 bit, 32 with fp32 weights"},
-    {"tokens", "Tokens held per request", "tokens", NULL, 1, 1e9, "prompt and answer"},
-    {"requests", "Requests in flight, over all replicas", "requests", NULL, 1, 1e9, ""},
-    {"gpu", "GPU", "", "list_gpu", 0, 0, "a drop-down"},
-    {"engine", "Engine", "", "list_engine", 0, 0, "a drop-down, with the version it begins at"},
-    {"most", "Most GPUs", "GPUs", NULL, 1, WHATIF_GPUS_MOST, "max_gpus of a row; up to 64 here"},
-    {"share", "Share of the card, in the engine's own meaning", "share", NULL, 0, 1,
-     "utilization of a row; empty: the engine's default"},
-    {"seqs", "Sequences of one step", "sequences", NULL, 1, 1e9,
-     "max_num_seqs of a row; empty: the engine's default"},
-    {"step", "Tokens of one prefill step", "tokens", NULL, 1, 1e9,
-     "max_num_batched_tokens of a row; empty: the engine's default"},
-};
-enum { INPUT_COUNT = sizeof inputs / sizeof *inputs };
-
-const char *const input_symbols[] = {"model",  "type", "cache", "tokens", "requests", "gpu",
-                                     "engine", "most", "share", "seqs",   "step",     NULL};
-
-static const char *input_text(const struct whatif *w, const char *symbol)
-{
-    const struct request *r = &w->request;
-    const struct offer_table *engines = &w->tables[OFFER_ENGINE];
-    if (!strcmp(symbol, "model"))
-        return r->model->id;
-    if (!strcmp(symbol, "type"))
-        return r->dtype->id;
-    if (!strcmp(symbol, "cache"))
-        return r->kv_dtype ? r->kv_dtype->id : "";
-    if (!strcmp(symbol, "gpu"))
-        return r->gpu->id;
-    return engines->offers[engines->chosen].key;
-}
-
-static double input_number(const struct whatif *w, const char *symbol)
-{
-    const struct request *r = &w->request;
-    if (!strcmp(symbol, "tokens"))
-        return r->tokens;
-    if (!strcmp(symbol, "requests"))
-        return r->concurrency;
-    if (!strcmp(symbol, "most"))
-        return r->max_gpus;
-    if (!strcmp(symbol, "share"))
-        return r->utilization > 0 ? r->utilization : NAN;
-    if (!strcmp(symbol, "seqs"))
-        return r->max_num_seqs;
-    return r->max_num_batched_tokens;
-}
-
-static void validate(struct sheet *sheet, uint32_t row, const struct input *input)
+static void validate(const struct whatif *w, struct sheet *sheet, uint32_t row,
+                     const struct choice_cell *choice)
 {
     char list[64];
     lxw_data_validation rule = {.ignore_blank = LXW_VALIDATION_ON};
-    if (input->list) {
-        snprintf(list, sizeof list, "=wi_%s", input->list);
+    if (choice->list) {
+        snprintf(list, sizeof list, "=%s%s", w->kind->prefix, choice->list);
         rule.validate = LXW_VALIDATION_TYPE_LIST_FORMULA;
         rule.value_formula = list;
     } else {
-        bool whole = input->most > 1;
+        bool whole = choice->most > 1 && choice->least == floor(choice->least);
         rule.validate = whole ? LXW_VALIDATION_TYPE_INTEGER : LXW_VALIDATION_TYPE_DECIMAL;
         rule.criteria = LXW_VALIDATION_CRITERIA_BETWEEN;
-        rule.minimum_number = input->least;
-        rule.maximum_number = input->most;
+        rule.minimum_number = choice->least;
+        rule.maximum_number = choice->most;
     }
     if (worksheet_data_validation_cell(sheet->worksheet, row, AT_VALUE, &rule))
         sheet->refused++;
 }
 
-static uint32_t put_inputs(const struct whatif *w, struct sheet *sheet, uint32_t row)
+static uint32_t put_choices(const struct whatif *w, struct sheet *sheet, uint32_t row)
 {
     static const enum style styles[] = {STYLE_INPUT, STYLE_TEXT};
     static const uint16_t places[] = {AT_VALUE, AT_RELEASED};
     row = put_section(sheet, row, "Choose, on the pale fill");
-    for (size_t i = 0; i < INPUT_COUNT; i++, row++) {
-        const struct input *input = &inputs[i];
-        char released[64];
-        put_text(sheet, row, AT_NAME, STYLE_STRONG, input->label);
-        put_text(sheet, row, AT_UNIT, STYLE_TEXT, input->unit);
-        put_about(sheet, row, input->symbol, input->remark);
+    for (size_t i = 0; i < w->kind->choice_count; i++, row++) {
+        const struct choice_cell *choice = &w->kind->choices[i];
+        put_text(sheet, row, AT_NAME, STYLE_STRONG, choice->label);
+        put_text(sheet, row, AT_UNIT, STYLE_TEXT, choice->unit);
+        put_about(sheet, row, choice->symbol, choice->remark);
         for (int j = 0; j < 2; j++) {
-            if (input->list)
-                put_text(sheet, row, places[j], styles[j], input_text(w, input->symbol));
+            if (choice->text)
+                put_text(sheet, row, places[j], styles[j], choice->text(w));
             else
-                put_number(sheet, row, places[j], j ? STYLE_COUNT : styles[j],
-                           input_number(w, input->symbol));
+                put_number(sheet, row, places[j], j ? STYLE_COUNT : styles[j], choice->number(w));
         }
-        validate(sheet, row, input);
-        name_cell(w->book, sheet, input->symbol, row, AT_VALUE);
-        snprintf(released, sizeof released, "%s_0", input->symbol);
-        name_cell(w->book, sheet, released, row, AT_RELEASED);
+        validate(w, sheet, row, choice);
+        name_cell(w, sheet, choice->symbol, row);
+        name_released(w, sheet, choice->symbol, row);
     }
     return row;
 }
@@ -176,30 +134,34 @@ static void put_live(const struct whatif *w, struct sheet *sheet, uint32_t row, 
         put_signed_formula(sheet, row, AT_VALUE, result.style, text, result.value);
 }
 
+static const char *label_of(const struct quantity *q)
+{
+    const struct letter *l = q->symbol ? legend_find(q->symbol) : NULL;
+    return q->label ? q->label : l ? l->meaning : "";
+}
+
 static void put_quantity(const struct whatif *w, struct sheet *sheet, uint32_t row,
                          const struct quantity *q)
 {
     const struct letter *l = q->symbol ? legend_find(q->symbol) : NULL;
-    const char *label = q->label ? q->label : l ? l->meaning : "";
     const char *word = q->text ? q->text(w) : NULL;
     double value = q->value ? q->value(w) : q->number;
-    put_text(sheet, row, AT_NAME, STYLE_STRONG, label);
     if (q->formula)
         put_live(w, sheet, row, q->formula, (struct result_cell){q->style, value, word});
     else
         put_number(sheet, row, AT_VALUE, q->style, value);
     put_text(sheet, row, AT_UNIT, STYLE_TEXT, q->unit ? q->unit : l ? l->unit : "");
     if (q->symbol)
-        name_cell(w->book, sheet, q->symbol, row, AT_VALUE);
+        name_cell(w, sheet, q->symbol, row);
 }
 
 /* The answer, with the program's beside it. */
 static uint32_t put_answer(const struct whatif *w, struct sheet *sheet, uint32_t row)
 {
     row = put_section(sheet, row, "What fits");
-    for (size_t i = 0; i < answer_line_count; i++, row++) {
-        const struct quantity *q = &answer_lines[i];
-        char released[64];
+    for (size_t i = 0; i < w->kind->answers->count; i++, row++) {
+        const struct quantity *q = &w->kind->answers->lines[i];
+        put_text(sheet, row, AT_NAME, STYLE_STRONG, label_of(q));
         put_quantity(w, sheet, row, q);
         put_about(sheet, row, q->formula, q->source);
         if (q->text)
@@ -207,33 +169,48 @@ static uint32_t put_answer(const struct whatif *w, struct sheet *sheet, uint32_t
         else
             put_signed(sheet, row, AT_RELEASED, q->style == STYLE_GIB ? STYLE_GIB : STYLE_COUNT,
                        q->value(w));
-        if (!q->symbol)
-            continue;
-        snprintf(released, sizeof released, "%s_0", q->symbol);
-        name_cell(w->book, sheet, released, row, AT_RELEASED);
+        if (q->symbol)
+            name_released(w, sheet, q->symbol, row);
     }
     return row;
 }
 
-/* A term in the layout of the answer, in the phase and on the stage where it peaks. */
-static const char *term_formula(const struct term *term, char text[512])
+/* The rows of each column of the results, as a name: of_weights and so on. */
+static void name_columns(const struct whatif *w, struct sheet *sheet, uint32_t first)
 {
-    char each[256];
-    const char *alive = "";
-    if (term->column == COLUMN_KV_CACHE)
-        snprintf(each, sizeof each, "INDEX(all_%s, at_row)", term->id);
-    else if (strstr(term->formula, "i_1") || strstr(term->formula, "i_p"))
-        snprintf(each, sizeof each,
-                 "IF(place > 2, INDEX(each_%s2, at_split), INDEX(each_%s1, at_split))", term->id,
-                 term->id);
-    else
-        snprintf(each, sizeof each, "INDEX(each_%s, at_split)", term->id);
-    if (!(term->phases & 1u << PHASE_DECODE))
-        alive = "MOD(place, 2) * ";
-    if (!(term->phases & 1u << PHASE_PREFILL))
-        alive = "(1 - MOD(place, 2)) * ";
-    snprintf(text, 512, "IF(at_row = \"\", \"\", %s%s / gib)", alive, each);
-    return text;
+    uint32_t from[COLUMN_COUNT] = {0};
+    uint32_t to[COLUMN_COUNT] = {0};
+    uint32_t row = first;
+    char name[64];
+    for (size_t i = 0; i < TERM_COUNT; i++) {
+        enum column column = terms[i].column;
+        if (!w->kind->shows(&terms[i]))
+            continue;
+        from[column] = from[column] ? from[column] : row;
+        to[column] = row++;
+    }
+    for (int i = 0; i < COLUMN_COUNT; i++) {
+        snprintf(name, sizeof name, "of_%s", column_names[i]);
+        if (from[i])
+            name_rows(w, sheet, name, from[i], to[i]);
+    }
+}
+
+static uint32_t put_sum(const struct whatif *w, struct sheet *sheet, uint32_t first, uint32_t row)
+{
+    double total = w->kind->footprint(w)->total_bytes / GIB;
+    char sum[128];
+    char from[LXW_MAX_CELL_NAME_LENGTH];
+    char to[LXW_MAX_CELL_NAME_LENGTH];
+    lxw_rowcol_to_cell(from, first, AT_VALUE);
+    lxw_rowcol_to_cell(to, row - 1, AT_VALUE);
+    snprintf(sum, sizeof sum, "=SUM(%s:%s)", from, to);
+    put_text(sheet, row, AT_NAME, STYLE_STRONG, "Sum of the terms");
+    put_signed_formula(sheet, row, AT_VALUE, STYLE_GIB, sum, total);
+    put_text(sheet, row, AT_UNIT, STYLE_TEXT, "GiB");
+    put_signed(sheet, row, AT_RELEASED, STYLE_GIB, total);
+    put_about(sheet, row, "", w->kind->left_out);
+    return row + 1;
 }
 
 static uint32_t put_terms(const struct whatif *w, struct sheet *sheet, uint32_t row)
@@ -243,116 +220,123 @@ static uint32_t put_terms(const struct whatif *w, struct sheet *sheet, uint32_t 
     for (size_t i = 0; i < TERM_COUNT; i++) {
         const struct term *term = &terms[i];
         char text[512];
-        double value = w->shown->footprint.term_bytes[i] / GIB;
-        if (term_is_idle(term))
+        double value = w->kind->footprint(w)->term_bytes[i] / GIB;
+        if (!w->kind->shows(term))
             continue;
         put_text(sheet, row, AT_NAME, STYLE_STRONG, term->label);
-        put_live(w, sheet, row, term_formula(term, text),
-                 (struct result_cell){STYLE_GIB, value, NULL});
+        w->kind->term_formula(term, text);
+        put_live(w, sheet, row, text, (struct result_cell){STYLE_GIB, value, NULL});
         put_text(sheet, row, AT_UNIT, STYLE_TEXT, "GiB");
         put_signed(sheet, row, AT_RELEASED, STYLE_GIB, value);
-        put_about(sheet, row++, term->formula, term->source);
+        put_about(sheet, row, term->formula, term->source);
+        if (!strcmp(term->id, "reserved"))
+            name_rows(w, sheet, "terms_before", first, row - 1);
+        row++;
     }
-    char sum[128];
-    char from[LXW_MAX_CELL_NAME_LENGTH];
-    char to[LXW_MAX_CELL_NAME_LENGTH];
-    lxw_rowcol_to_cell(from, first, AT_VALUE);
-    lxw_rowcol_to_cell(to, row - 1, AT_VALUE);
-    snprintf(sum, sizeof sum, "=SUM(%s:%s)", from, to);
-    put_text(sheet, row, AT_NAME, STYLE_STRONG, "Sum of the terms");
-    put_signed_formula(sheet, row, AT_VALUE, STYLE_GIB, sum, w->shown->footprint.total_bytes / GIB);
-    put_text(sheet, row, AT_UNIT, STYLE_TEXT, "GiB");
-    put_signed(sheet, row, AT_RELEASED, STYLE_GIB, w->shown->footprint.total_bytes / GIB);
-    put_about(sheet, row++, "",
-              "zero on the engines that are offered, and left out: second head of a quantized tied "
-              "model, prompt logits, compute buffers, stage copies, dequantization scratch, rotary "
-              "and mask caches");
-    return row;
+    name_columns(w, sheet, first);
+    return put_sum(w, sheet, first, row);
 }
 
 /* --- the letters --- */
 
-static const struct pick *chosen(const struct whatif *w, enum offer_kind kind)
+/* The longest of the three decides how tall the row is. */
+static void put_meaning(struct sheet *sheet, uint32_t row, const char *meaning, const char *formula,
+                        const char *source)
 {
-    const struct offer_table *table = &w->tables[kind];
-    return &table->offers[table->chosen];
+    put_text(sheet, row, AT_NAME, STYLE_WRAP, meaning);
+    put_about(sheet, row, formula, source);
+    size_t lines = text_lines(meaning, columns[AT_NAME].width);
+    if (lines > text_lines(formula, columns[AT_FORMULA].width) &&
+        lines > text_lines(source, columns[AT_SOURCE].width))
+        set_lines(sheet, row, lines);
 }
 
 static uint32_t put_data(const struct whatif *w, struct sheet *sheet, uint32_t row)
 {
-    static const char *const lines[OFFER_KINDS] = {"at_model", "at_type", "at_engine", "at_gpu"};
-    for (size_t i = 0; i < whatif_datum_count; i++) {
-        const struct datum *d = &whatif_data[i];
+    for (size_t i = 0; i < w->kind->data->count; i++) {
+        const struct datum *d = &w->kind->data->items[i];
         const struct letter *l = legend_find(d->symbol);
+        const char *at = w->kind->offers[d->kind].at;
         char range[CELL_NAME_BYTES];
         char text[LIVE_BYTES];
-        datum_range(w, d, range);
-        if (!lines[d->kind]) {
-            whatif_name(w->book, sheet, "cache_bytes", range);
+        if (!at)
             continue;
-        }
-        snprintf(text, sizeof text, "=INDEX(%s,wi_%s)", range, lines[d->kind]);
-        put_text(sheet, row, AT_NAME, STYLE_STRONG, d->meaning ? d->meaning : l->meaning);
+        datum_range(w, d, range);
+        snprintf(text, sizeof text, "=INDEX(%s,%s%s)", range, w->kind->prefix, at);
+        put_meaning(sheet, row, d->meaning ? d->meaning : l->meaning, d->symbol,
+                    w->kind->data_sheet);
         put_signed_formula(sheet, row, AT_VALUE, STYLE_NUMBER, text,
-                           datum_value(w, d, chosen(w, d->kind)));
+                           datum_value(w, d, whatif_chosen(w, d->kind)));
         put_text(sheet, row, AT_UNIT, STYLE_TEXT, d->unit ? d->unit : l->unit);
-        put_about(sheet, row, d->symbol, DATA_SHEET);
-        name_cell(w->book, sheet, d->symbol, row++, AT_VALUE);
+        name_cell(w, sheet, d->symbol, row++);
     }
     return row;
 }
 
 /* A formula in letters is shown as "T_b = ROUNDUP(T / g_b, 0) * g_b". */
-static uint32_t put_letter(const struct whatif *w, struct sheet *sheet, uint32_t row,
-                           const struct quantity *q)
+static uint32_t put_lines(const struct whatif *w, struct sheet *sheet, uint32_t row,
+                          const struct quantity_list *list)
 {
-    char text[512];
-    put_quantity(w, sheet, row, q);
-    join_texts(text, sizeof text, q->symbol, " = ", q->formula);
-    put_about(sheet, row, text, q->source);
-    return row + 1;
+    char text[LIVE_BYTES];
+    for (size_t i = 0; i < list->count; i++, row++) {
+        const struct quantity *q = &list->lines[i];
+        join_texts(text, sizeof text, q->symbol, " = ", q->formula);
+        put_meaning(sheet, row, label_of(q), text, q->source);
+        put_quantity(w, sheet, row, q);
+    }
+    return row;
 }
 
-static void name_range(const struct whatif *w, struct sheet *sheet, const char *name, uint32_t from,
-                       uint32_t to)
+/* The lines whose symbols begin with `with`, as one range. */
+static void name_lines(const struct whatif *w, struct sheet *sheet, const char *with,
+                       const char *name, uint32_t end)
 {
-    char range[CELL_NAME_BYTES];
-    snprintf(range, sizeof range, "'" WHATIF_SHEET "'!$B$%u:$B$%u", (unsigned)from + 1,
-             (unsigned)to + 1);
-    whatif_name(w->book, sheet, name, range);
+    const struct quantity_list *rest = w->kind->rest;
+    uint32_t from = 0;
+    uint32_t to = 0;
+    for (size_t i = 0; i < rest->count; i++) {
+        uint32_t row = end - (uint32_t)(rest->count - i);
+        if (strncmp(rest->lines[i].symbol, with, strlen(with)) != 0)
+            continue;
+        from = from ? from : row;
+        to = row;
+    }
+    if (from)
+        name_rows(w, sheet, name, from, to);
 }
 
 static uint32_t put_letters(const struct whatif *w, struct sheet *sheet, uint32_t row)
 {
-    enum { RUNS = 5 }; /* the last lines: ways from which a runtime counts, and the runtimes */
-    row = put_section(sheet, row,
-                      "The letters of this choice; each cell is named wi_ and its letter");
-    for (size_t i = 0; i < letter_position_count; i++)
-        row = put_letter(w, sheet, row, &letter_positions[i]);
+    const struct whatif_kind *kind = w->kind;
+    char title[128];
+    if (kind->placed) {
+        row = put_section(sheet, row, "The letters of the layout shown");
+        row = put_lines(w, sheet, row, kind->placed);
+    }
+    snprintf(title, sizeof title,
+             "The letters of this choice; each cell is named %s and its letter", kind->prefix);
+    row = put_section(sheet, row, title);
+    row = put_lines(w, sheet, row, kind->positions);
     row = put_data(w, sheet, row);
-    for (size_t i = 0; i < letter_rest_count; i++)
-        row = put_letter(w, sheet, row, &letter_rest[i]);
-    name_range(w, sheet, "run_from", row - 2 * RUNS, row - RUNS - 1);
-    name_range(w, sheet, "run_gib", row - RUNS, row - 1);
+    row = put_lines(w, sheet, row, kind->rest);
+    name_lines(w, sheet, "from_", "run_from", row);
+    name_lines(w, sheet, "run_", "run_gib", row);
     return row;
 }
 
-void whatif_write(struct book *book, struct sheet *sheet)
+void whatif_put(const struct whatif *w, struct book *book, struct sheet *sheet)
 {
-    const struct whatif *w = whatif_of(book);
     uint32_t row = HEADER_ROW;
-    page_title(sheet, WHATIF_SHEET,
-               "One serving scenario to play with; training is on the other sheets only. Change "
-               "the pale cells: every formula follows, through the layouts of up to 64 GPUs on "
-               "\"" LAYOUTS_SHEET "\". Memory only: speed, price and power are not asked.");
+    page_title(sheet, sheet->name, w ? w->kind->about : "");
     table_header(sheet, HEADER_ROW, columns, AT_COUNT);
     if (w) {
-        row = put_inputs(w, sheet, row);
+        row = put_choices(w, sheet, row);
         row = put_answer(w, sheet, row);
         row = put_terms(w, sheet, row);
         row = put_letters(w, sheet, row) - 1;
     } else {
-        put_text(sheet, ++row, AT_NAME, STYLE_TEXT, "The catalogs hold nothing to choose from.");
+        put_text(sheet, ++row, AT_NAME, STYLE_TEXT,
+                 "No row of the inputs can be chosen here, or the catalogs lack what it needs.");
     }
     worksheet_autofilter(sheet->worksheet, HEADER_ROW, 0, row, AT_COUNT - 1);
     struct print_setup setup = {row, AT_COUNT - 1, HEADER_ROW, 1, 1, 90, false};

@@ -1,5 +1,5 @@
 /* whatif_answer.c -- the lines of What-if that say what fits, and whether the core says so too */
-#include "book/whatif.h"
+#include "book/whatif_serving.h"
 
 #include "core/units.h"
 
@@ -16,6 +16,11 @@ static const struct footprint *held(const struct whatif *w)
     return &w->shown->footprint;
 }
 
+static const struct split *split(const struct whatif *w)
+{
+    return &w->splits[w->shown_row];
+}
+
 static const char *status(const struct whatif *w)
 {
     return w->expected.found ? "fits" : "does not fit";
@@ -25,7 +30,7 @@ static const char *peak(const struct whatif *w)
 {
     static const char *const places[] = {"prefill, first stage", "decode, first stage",
                                          "prefill, last stage", "decode, last stage"};
-    return places[w->shown->split->tight];
+    return places[split(w)->tight];
 }
 
 static const char *agrees(const struct whatif *w)
@@ -43,8 +48,9 @@ OF_ANSWER(gpus, found(w, &w->expected))
 OF_ANSWER(gpus_low, found(w, &w->low))
 OF_ANSWER(gpus_high, found(w, &w->high))
 OF_ANSWER(at_row, (double)w->shown_row + 1)
-OF_ANSWER(at_split, (double)(w->shown->split - w->splits) + 1)
-OF_ANSWER(place, w->shown->split->tight + 1)
+OF_ANSWER(sequences, w->shown->at.S)
+OF_ANSWER(beyond, w->shown->at.T_x)
+OF_ANSWER(place, split(w)->tight + 1)
 OF_ANSWER(servers, w->shown->layout.servers)
 OF_ANSWER(ways, w->shown->layout.tp)
 OF_ANSWER(stages, w->shown->layout.pp)
@@ -59,59 +65,62 @@ OF_ANSWER(high, held(w)->high_bytes / GIB)
 OF_ANSWER(usable, held(w)->usable_bytes / GIB)
 OF_ANSWER(spare, (held(w)->usable_bytes - held(w)->total_bytes) / GIB)
 
+#define FEWEST(replicas, margin) \
+    "INDEX(all_t, MATCH(MIN(" margin "), " margin ", 0)) * INDEX(all_p, MATCH(MIN(" margin \
+    "), " margin ", 0)) * INDEX(" replicas ", MATCH(MIN(" margin "), " margin ", 0))"
 #define SHOWN(formula) "IF(at_row = \"\", \"\", " formula ")"
 
-const struct quantity answer_lines[] = {
+static const struct quantity answers[] = {
     {"status", "Status", "",
      "IF(runs > 0, IF(COUNT(all_expected) > 0, \"fits\", \"does not fit\"), \"not supported\")",
      "the engine must run the type on the card", STYLE_RESULT, NULL, status, 0},
     {"gpus_high", "GPUs to plan with: at the high end of the band", "GPUs",
-     "IF(AND(status = \"fits\", COUNT(all_high) > 0), INDEX(all_n, MATCH(MIN(all_high), all_high, "
-     "0)), \"\")",
+     "IF(AND(status = \"fits\", COUNT(all_high) > 0), " FEWEST("all_R_high", "all_high") ", \"\")",
      "empty: none of up to the most GPUs does", STYLE_RESULT, gpus_high, NULL, 0},
-    {"gpus", "GPUs, expected", "GPUs", "IF(status = \"fits\", INDEX(all_n, at_row), \"\")",
+    {"gpus", "GPUs, expected", "GPUs", "IF(status = \"fits\", ways * stages * replicas, \"\")",
      "the lowest rank that fits on " LAYOUTS_SHEET, STYLE_RESULT, gpus, NULL, 0},
     {"gpus_low", "GPUs at the low end of the band", "GPUs",
-     "IF(status = \"fits\", INDEX(all_n, MATCH(MIN(all_low), all_low, 0)), \"\")", NULL,
-     STYLE_RESULT, gpus_low, NULL, 0},
+     "IF(status = \"fits\", " FEWEST("all_R_low", "all_low") ", \"\")", NULL, STYLE_RESULT,
+     gpus_low, NULL, 0},
     {"at_row", "Layout shown: expected, else what lacks least", "line",
      "IF(runs > 0, IF(COUNT(all_expected) > 0, MATCH(MIN(all_expected), all_expected, 0), "
-     "MATCH(MIN(all_lacks), all_lacks, 0)), \"\")",
-     "line of " LAYOUTS_SHEET, STYLE_COUNT, at_row, NULL, 0},
-    {"at_split", "Its split", "line", SHOWN("INDEX(all_line, at_row)"), "line of " SPLITS_SHEET,
-     STYLE_COUNT, at_split, NULL, 0},
+     "IF(COUNT(all_lacks) > 0, MATCH(MIN(all_lacks), all_lacks, 0), \"\")), \"\")",
+     "line of " LAYOUTS_SHEET " and of " SPLITS_SHEET, STYLE_COUNT, at_row, NULL, 0},
     {"ways", "Tensor-parallel ways", "GPUs", SHOWN("INDEX(all_t, at_row)"), NULL, STYLE_COUNT, ways,
      NULL, 0},
     {"stages", "Pipeline stages", "stages", SHOWN("INDEX(all_p, at_row)"), NULL, STYLE_COUNT,
      stages, NULL, 0},
-    {"replicas", "Replicas", "replicas", SHOWN("INDEX(all_R, at_row)"), NULL, STYLE_COUNT, replicas,
-     NULL, 0},
-    {"servers", "Servers", "servers", SHOWN("INDEX(all_servers, at_row)"), NULL, STYLE_COUNT,
-     servers, NULL, 0},
-    {"place", "Stage and phase of the fullest GPU", "1 to 4", SHOWN("INDEX(each_j, at_split)"),
-     NULL, STYLE_COUNT, place, NULL, 0},
+    {"replicas", "Replicas", "replicas",
+     SHOWN("IF(status = \"fits\", INDEX(all_R_expected, at_row), INDEX(all_R_most, at_row))"), NULL,
+     STYLE_COUNT, replicas, NULL, 0},
+    {"servers", "Servers", "servers",
+     SHOWN("ROUNDUP(stages * replicas / MAX(1, ROUNDDOWN(g_s / ways, 0)), 0)"),
+     "a server holds whole groups of t", STYLE_COUNT, servers, NULL, 0},
+    {"S", NULL, NULL, SHOWN("ROUNDUP(requests / replicas, 0)"), NULL, STYLE_COUNT, sequences, NULL,
+     0},
+    {"T_x", NULL, NULL, SHOWN("IF(i_cap > 0, MIN(B, S * (T_b - T_w)), 0)"), NULL, STYLE_COUNT,
+     beyond, NULL, 0},
+    {"place", "Stage and phase of the fullest GPU", "1 to 4", SHOWN("INDEX(each_j, at_row)"), NULL,
+     STYLE_COUNT, place, NULL, 0},
     {NULL, "That is", "",
      SHOWN("CHOOSE(place, \"prefill, first stage\", \"decode, first stage\", \"prefill, last "
            "stage\", \"decode, last stage\")"),
      NULL, STYLE_TEXT, NULL, peak, 0},
-    {"weights", "Weights", "GiB", SHOWN("INDEX(each_W_j, at_split) / gib"), "on the fullest GPU",
+    {"weights", "Weights", "GiB", SHOWN("INDEX(each_W_j, at_row) / gib"), "on the fullest GPU",
      STYLE_GIB, weights, NULL, 0},
-    {"kv_cache", "KV cache", "GiB", SHOWN("INDEX(all_kv, at_row) / gib"), NULL, STYLE_GIB, cache,
-     NULL, 0},
-    {"activations", "Activations", "GiB", SHOWN("INDEX(each_A_j, at_split) / gib"), NULL, STYLE_GIB,
+    {"kv_cache", "KV cache", "GiB", SHOWN("SUM(of_kv_cache)"), NULL, STYLE_GIB, cache, NULL, 0},
+    {"activations", "Activations", "GiB", SHOWN("INDEX(each_A_j, at_row) / gib"), NULL, STYLE_GIB,
      activations, NULL, 0},
-    {"overhead", "Overhead", "GiB", SHOWN("INDEX(each_O, at_split) / gib"), NULL, STYLE_GIB,
-     overhead, NULL, 0},
-    {"total", "Total", "GiB", SHOWN("INDEX(all_total, at_row) / gib"), NULL, STYLE_GIB, total, NULL,
-     0},
-    {"total_low", "Total, low end of the band", "GiB",
-     SHOWN("MAX(0, INDEX(all_total, at_row) - INDEX(all_half, at_row)) / gib"), NULL, STYLE_GIB,
-     low, NULL, 0},
-    {"total_high", "Total, high end of the band", "GiB",
-     SHOWN("(INDEX(all_total, at_row) + INDEX(all_half, at_row)) / gib"), NULL, STYLE_GIB, high,
+    {"overhead", "Overhead", "GiB", SHOWN("INDEX(each_O, at_row) / gib"), NULL, STYLE_GIB, overhead,
      NULL, 0},
-    {"usable", "Usable there", "GiB", SHOWN("INDEX(all_usable, at_row) / gib"), NULL, STYLE_GIB,
-     usable, NULL, 0},
+    {"total", "Total", "GiB", SHOWN("INDEX(all_totals, at_row, replicas)"), NULL, STYLE_GIB, total,
+     NULL, 0},
+    {"total_low", "Total, low end of the band", "GiB",
+     SHOWN("MAX(0, total - INDEX(all_halves, at_row, replicas))"), NULL, STYLE_GIB, low, NULL, 0},
+    {"total_high", "Total, high end of the band", "GiB",
+     SHOWN("total + INDEX(all_halves, at_row, replicas)"), NULL, STYLE_GIB, high, NULL, 0},
+    {"usable", "Usable there", "GiB", SHOWN("INDEX(all_usable, at_row)"), NULL, STYLE_GIB, usable,
+     NULL, 0},
     {"spare", "To spare; negative: lacks", "GiB", SHOWN("usable - total"), NULL, STYLE_GIB, spare,
      NULL, 0},
     {NULL, "Against the program", "",
@@ -122,4 +131,4 @@ const struct quantity answer_lines[] = {
      "program\", \"DIFFERS from the program\"), \"choice changed since release\")",
      "beside it: what the program found", STYLE_GOOD, NULL, agrees, 0},
 };
-const size_t answer_line_count = sizeof answer_lines / sizeof *answer_lines;
+const struct quantity_list serving_answers = {answers, sizeof answers / sizeof *answers};

@@ -1,233 +1,283 @@
-/* whatif_layouts.c -- the sheet What-if layouts: every layout, whether it fits, and its rank
+/* whatif_layouts.c -- the sheet What-if layouts: the total for each t, p and number of replicas
  *
- * A layout is a split and a number of replicas. What a replica's share of the requests holds in its
- * cache is added to what the split holds without one. */
-#include "book/whatif.h"
+ * A column for each R with the GiB of the fullest GPU, and behind them one with half of its band.
+ * What a replica's share of the requests holds in its cache is added to what the split holds
+ * without one: S sequences, and T_x tokens beyond the window, both above the columns. */
+#include "book/whatif_serving.h"
+
+#include "core/units.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-struct layout_column {
-    const char *symbol;
-    const char *formula; /* NULL: the cell holds the number itself, or a term's */
-    double (*value)(const struct whatif *w, const struct spread *s);
-    struct table_column look;
-};
+static const double radix = 100; /* as on What-if */
 
-#define OF_LAYOUT(name, what) \
-    static double name(const struct whatif *w, const struct spread *s) \
+enum { SEQUENCES_ROW, BEYOND_ROW, REPLICAS_ROW };
+
+static const struct split *split_at(const struct whatif *w, size_t row)
+{
+    return &w->splits[row];
+}
+
+#define OF_SPLIT(name, what) \
+    static double name(const struct whatif *w, size_t row, int stage) \
     { \
-        (void)w; \
+        const struct split *s = split_at(w, row); \
+        (void)stage; \
         return what; \
     }
 
-static double rank_if(bool fits, const struct layout *l)
+static double fewest(const struct split *s, enum margin margin)
 {
-    const double radix = 100;
-    double rank = ((l->gpus * radix + l->servers) * radix + (l->pp > 1)) * radix + l->tp;
-    return fits ? rank * radix + l->pp : NAN;
+    return s->fewest[margin] > 0 ? s->fewest[margin] : radix;
 }
 
-OF_LAYOUT(line, (double)(s->split - w->splits) + 1)
-OF_LAYOUT(ways, s->layout.tp)
-OF_LAYOUT(stages, s->layout.pp)
-OF_LAYOUT(replicas, s->layout.ways)
-OF_LAYOUT(gpus, s->layout.gpus)
-OF_LAYOUT(servers, s->layout.servers)
-OF_LAYOUT(legal, s->legal)
-OF_LAYOUT(sequences, s->at.S)
-OF_LAYOUT(beyond, s->at.T_x)
-OF_LAYOUT(cache, s->footprint.column_bytes[COLUMN_KV_CACHE])
-OF_LAYOUT(total, s->footprint.total_bytes)
-OF_LAYOUT(usable, s->footprint.usable_bytes)
-OF_LAYOUT(half, s->footprint.high_bytes - s->footprint.total_bytes)
-OF_LAYOUT(lacks, s->legal ? s->footprint.total_bytes - s->footprint.usable_bytes : NAN)
-OF_LAYOUT(rank, rank_if(true, &s->layout))
-OF_LAYOUT(rank_expected,
-          rank_if(s->legal && s->footprint.total_bytes <= s->footprint.usable_bytes, &s->layout))
-OF_LAYOUT(rank_low,
-          rank_if(s->legal && s->footprint.low_bytes <= s->footprint.usable_bytes, &s->layout))
-OF_LAYOUT(rank_high,
-          rank_if(s->legal && s->footprint.high_bytes <= s->footprint.usable_bytes, &s->layout))
+static double order_of(const struct split *s, enum margin margin)
+{
+    double R = s->fewest[margin];
+    if (R <= 0)
+        return NAN;
+    const struct layout *l = &s->spreads[(size_t)R - 1].layout;
+    double order = (l->gpus * radix + l->servers) * radix + (l->pp > 1);
+    return (order * radix + l->tp) * radix + l->pp;
+}
 
-static const struct layout_column columns[] = {
-    {"n", "t * p * R", gpus, {"n", "GPUs", 9, STYLE_COUNT}},
-    {"t", NULL, ways, {"t", "GPUs", 8, STYLE_COUNT}},
-    {"p", NULL, stages, {"p", "stages", 9, STYLE_COUNT}},
-    {"R", NULL, replicas, {"R", "replicas", 10, STYLE_COUNT}},
-    {"line", NULL, line, {"Split", "line of " SPLITS_SHEET, 12, STYLE_COUNT}},
-    {"servers",
-     "ROUNDUP(n / t / MAX(1, ROUNDDOWN(g_s / t, 0)), 0) * MAX(1, ROUNDUP(t / g_s, 0))",
-     servers,
-     {"Servers", "whole groups of t", 11, STYLE_COUNT}},
-    {"ok",
-     "IF(AND(i_ok > 0, n <= most, R <= requests), 1, 0)",
-     legal,
-     {"Legal", "0/1", 8, STYLE_COUNT}},
-    {"S", "ROUNDUP(requests / R, 0)", sequences, {"S", "sequences", 11, STYLE_COUNT}},
-    {"T_x",
-     "IF(i_cap > 0, MIN(B, S * (T_b - T_w)), 0)",
-     beyond,
-     {"T_x", "tokens", 11, STYLE_COUNT}},
-    {"kv_full", NULL, NULL, {"Cache, growing layers", "bytes", 18, STYLE_COUNT}},
-    {"kv_window", NULL, NULL, {"Cache, windowed layers", "bytes", 18, STYLE_COUNT}},
-    {"kv_indexer", NULL, NULL, {"Cache, index keys", "bytes", 18, STYLE_COUNT}},
-    {"kv_state", NULL, NULL, {"Recurrent state", "bytes", 18, STYLE_COUNT}},
-    {"kv",
-     "kv_full + kv_window + kv_indexer + kv_state",
-     cache,
-     {"Cache", "bytes", 18, STYLE_COUNT}},
-    {"total", "X_j + kv", total, {"Total, fullest GPU", "bytes", 18, STYLE_COUNT}},
-    {"usable", "U_j", usable, {"Usable there", "bytes", 18, STYLE_COUNT}},
-    {"half",
-     "SQRT((w_w * W_j)^2 + (w_c * kv)^2 + (w_a * A_j)^2 + (w_o * gib)^2 + (w_t * total)^2)",
-     half,
-     {"Half-width of the 90 % band", "bytes", 18, STYLE_COUNT}},
-    {"lacks",
-     "IF(ok > 0, total - usable, \"\")",
-     lacks,
-     {"Lacks, where legal; negative: to spare", "bytes", 18, STYLE_COUNT}},
-    {"rank",
-     "(((n * radix + servers) * radix + IF(p > 1, 1, 0)) * radix + t) * radix + p",
-     rank,
-     {"Rank: n, servers, p > 1, t, p", "two digits each", 18, STYLE_COUNT}},
-    {"expected",
-     "IF(AND(ok > 0, total <= usable), rank, \"\")",
-     rank_expected,
-     {"Rank, where it fits as expected", NULL, 18, STYLE_COUNT}},
-    {"low",
-     "IF(AND(ok > 0, total - half <= usable), rank, \"\")",
-     rank_low,
-     {"Rank, where it fits at the low end", NULL, 18, STYLE_COUNT}},
-    {"high",
-     "IF(AND(ok > 0, total + half <= usable), rank, \"\")",
-     rank_high,
-     {"Rank, where it fits at the high end", NULL, 18, STYLE_COUNT}},
+static double lacks_of(const struct split *s)
+{
+    if (!s->legal || s->most < 1)
+        return NAN;
+    const struct footprint *f = &s->spreads[(size_t)s->most - 1].footprint;
+    return (f->total_bytes - f->usable_bytes) / GIB;
+}
+
+OF_SPLIT(ways, s->t)
+OF_SPLIT(stages, s->p)
+OF_SPLIT(legal, s->legal)
+OF_SPLIT(usable, s->of[s->tight].usable_bytes / GIB)
+OF_SPLIT(most, s->most)
+OF_SPLIT(replicas_low, fewest(s, MARGIN_LOW))
+OF_SPLIT(replicas_expected, fewest(s, MARGIN_EXPECTED))
+OF_SPLIT(replicas_high, fewest(s, MARGIN_HIGH))
+OF_SPLIT(order_low, order_of(s, MARGIN_LOW))
+OF_SPLIT(order_expected, order_of(s, MARGIN_EXPECTED))
+OF_SPLIT(order_high, order_of(s, MARGIN_HIGH))
+OF_SPLIT(lacks, lacks_of(s))
+
+static double total(const struct whatif *w, size_t row, int R)
+{
+    return split_at(w, row)->spreads[R - 1].footprint.total_bytes / GIB;
+}
+
+static double half(const struct whatif *w, size_t row, int R)
+{
+    const struct footprint *f = &split_at(w, row)->spreads[R - 1].footprint;
+    return (f->high_bytes - f->total_bytes) / GIB;
+}
+
+/* --- columns --- */
+
+#define FEWEST(totals) \
+    "radix - ok * SUMPRODUCT(MAX((" totals " <= usable) * (row_totals > 0) * (heads <= R_most) " \
+    "* (radix - heads)))"
+#define ORDER(R) \
+    "IF(" R " < radix, (((t * p * " R " * radix + ROUNDUP(p * " R " / MAX(1, ROUNDDOWN(g_s / t, " \
+    "0)), 0)) * radix + IF(p > 1, 1, 0)) * radix + t) * radix + p, \"\")"
+#define CACHE "(S * k_S + T_x * k_x)"
+
+/* Before the blocks, and between them. */
+static const struct grid_column columns[] = {
+    {"t", 0, "t", "GPUs", NULL, ways},
+    {"p", 0, "p", "stages", NULL, stages},
+    {"ok", 0, "Legal", "0/1", "i_ok", legal},
+    {"usable", 0, "Usable", "GiB", "U_j / gib", usable},
+    {"R_most", 0, "Most replicas", "R", "MIN(requests, ROUNDDOWN(n_most / t / p, 0))", most},
+    {"R_low", 0, "Least R, low end", "100: none", FEWEST("row_totals - row_halves"), replicas_low},
+    {"R_expected", 0, "Least R that fits", "100: none", FEWEST("row_totals"), replicas_expected},
+    {"R_high", 0, "Least R, high end", "100: none", FEWEST("row_totals + row_halves"),
+     replicas_high},
+    {"low", 0, "Rank, low end", "two digits each", ORDER("R_low"), order_low},
+    {"expected", 0, "Rank, expected: n, servers, p > 1, t, p", "two digits each",
+     ORDER("R_expected"), order_expected},
+    {"high", 0, "Rank, high end", "two digits each", ORDER("R_high"), order_high},
+    {"lacks", 0, "Lacks with most replicas; negative: to spare", "GiB",
+     "IF(AND(ok > 0, R_most > 0), INDEX(row_totals, MAX(1, R_most)) - usable, \"\")", lacks},
 };
-enum { COLUMN_TOTAL = sizeof columns / sizeof *columns };
+enum { COLUMNS = sizeof columns / sizeof *columns, BEFORE = 8 };
 
-/* The lowest rank, as the sheet finds it, against the search's layout; 0: none. */
-static bool same_layout(const struct whatif *w, const struct fit *fit,
-                        double (*rank_of)(const struct whatif *w, const struct spread *s),
+/* The two blocks, in this order. */
+static const struct block {
+    const char *symbol;
+    const char *formula;
+    double (*value)(const struct whatif *w, size_t row, int R);
+} blocks[] = {
+    {"total", "(X_j + " CACHE ") / gib", total},
+    {"half",
+     "SQRT((w_w * W_j)^2 + (w_c * " CACHE ")^2 + (w_a * A_j)^2 + (w_o * gib)^2 + (w_t * total * "
+     "gib)^2) / gib",
+     half},
+};
+enum { BLOCKS = sizeof blocks / sizeof *blocks };
+
+void whatif_place_layouts(struct whatif *w)
+{
+    struct arena *arena = &w->book->arena;
+    w->layout_columns = arena_array(arena, GRID_COLUMNS_MOST, sizeof *w->layout_columns);
+    for (size_t i = 0; i < BEFORE; i++)
+        grid_add(w->layout_columns, &w->layout_column_count, columns[i]);
+    for (size_t i = 0; i < BLOCKS; i++) {
+        for (int R = 1; R <= WHATIF_GPUS_MOST; R++)
+            grid_add(w->layout_columns, &w->layout_column_count,
+                     (struct grid_column){blocks[i].symbol, R, arena_format(arena, "R = %d", R),
+                                          "GiB", blocks[i].formula, blocks[i].value});
+        for (size_t j = BEFORE; j < COLUMNS && i == 0; j++)
+            grid_add(w->layout_columns, &w->layout_column_count, columns[j]);
+    }
+}
+
+/* Of the totals, which the other columns follow, or of the block behind those. */
+static int block_column(int block, int R)
+{
+    return (block ? (int)COLUMNS : (int)BEFORE) + block * WHATIF_GPUS_MOST + R - 1;
+}
+
+static bool find_block(size_t row, const char *symbol, char cell[CELL_NAME_BYTES])
+{
+    static const char *const rows[] = {"row_totals", "row_halves"};
+    for (int i = 0; i < BLOCKS; i++)
+        if (!strcmp(symbol, rows[i]))
+            return grid_row_range(NULL, block_column(i, 1), block_column(i, WHATIF_GPUS_MOST), row,
+                                  cell);
+    return false;
+}
+
+/* S and T_x of the column's replicas; all numbers R. */
+static bool find_head(const struct grid_column *column, const char *symbol,
+                      char cell[CELL_NAME_BYTES])
+{
+    if (!strcmp(symbol, "S"))
+        return grid_head(SEQUENCES_ROW, block_column(0, column->stage), 0, cell);
+    if (!strcmp(symbol, "T_x"))
+        return grid_head(BEYOND_ROW, block_column(0, column->stage), 0, cell);
+    return !strcmp(symbol, "heads") &&
+           grid_head(REPLICAS_ROW, block_column(0, 1), block_column(0, WHATIF_GPUS_MOST), cell);
+}
+
+static bool find_cell(const struct whatif *w, size_t row, const struct grid_column *column,
+                      const char *symbol, char cell[CELL_NAME_BYTES])
+{
+    return find_block(row, symbol, cell) || find_head(column, symbol, cell) ||
+           splits_cell(w, symbol, row, cell);
+}
+
+static bool is_empty(const struct whatif *w, size_t row, const struct grid_column *column)
+{
+    return column->stage > (int)split_at(w, row)->spread_count;
+}
+
+bool layouts_range(const struct whatif *w, const char *symbol, char range[CELL_NAME_BYTES])
+{
+    static const char *const names[] = {"totals", "halves"};
+    for (int i = 0; i < BLOCKS; i++)
+        if (!strcmp(symbol, names[i]))
+            return grid_block(LAYOUTS_SHEET, block_column(i, 1), block_column(i, WHATIF_GPUS_MOST),
+                              w->split_count, range);
+    int column = grid_column_of(w->layout_columns, w->layout_column_count, symbol, 0);
+    return whatif_range(LAYOUTS_SHEET, column, w->split_count, range);
+}
+
+/* The lowest rank, as the sheet finds it, against the search's layout. */
+static bool same_layout(const struct whatif *w, enum margin margin, const struct fit *fit,
                         double *gpus)
 {
-    const struct spread *best = NULL;
-    for (size_t i = 0; i < w->spread_count; i++) {
-        const struct spread *s = &w->spreads[i];
-        double rank = rank_of(w, s);
-        if (!isnan(rank) && (!best || rank < rank_of(w, best)))
+    const struct split *best = NULL;
+    *gpus = 0;
+    for (size_t i = 0; i < w->split_count; i++) {
+        const struct split *s = split_at(w, i);
+        if (s->fewest[margin] > 0 && (!best || order_of(s, margin) < order_of(best, margin)))
             best = s;
     }
-    *gpus = best ? best->layout.gpus : 0;
     if (!best || !fit->found)
         return !best == !fit->found;
-    return best->layout.tp == fit->layout.tp && best->layout.pp == fit->layout.pp &&
-           best->layout.ways == fit->layout.ways;
+    *gpus = best->t * best->p * best->fewest[margin];
+    return best->t == fit->layout.tp && best->p == fit->layout.pp &&
+           best->fewest[margin] == fit->layout.ways;
 }
 
 bool whatif_agrees(const struct book *book, double *searched, double *listed)
 {
-    const struct whatif *w = whatif_of(book);
+    const struct whatif *w = serving_of(book);
     double edge;
     *searched = *listed = 0;
     if (!w)
         return true;
     *searched = w->expected.found ? w->expected.layout.gpus : 0;
-    return same_layout(w, &w->low, rank_low, &edge) && same_layout(w, &w->high, rank_high, &edge) &&
-           same_layout(w, &w->expected, rank_expected, listed);
+    return same_layout(w, MARGIN_LOW, &w->low, &edge) &&
+           same_layout(w, MARGIN_HIGH, &w->high, &edge) &&
+           same_layout(w, MARGIN_EXPECTED, &w->expected, listed);
 }
 
-static int find_column(const char *symbol)
-{
-    for (int i = 0; i < COLUMN_TOTAL; i++)
-        if (!strcmp(columns[i].symbol, symbol))
-            return i;
-    return -1;
-}
+/* --- the sheet --- */
 
-bool layouts_range(const struct whatif *w, const char *symbol, char range[CELL_NAME_BYTES])
-{
-    return whatif_range(LAYOUTS_SHEET, find_column(symbol), w->spread_count, range);
-}
-
-struct spot {
+/* A column of the totals. */
+struct above {
     const struct whatif *w;
-    size_t index;
+    int column;
 };
 
-static bool find_cell(const void *context, const char *symbol, char cell[CELL_NAME_BYTES])
+static bool find_above(const void *context, const char *symbol, char cell[CELL_NAME_BYTES])
 {
-    const struct spot *place = context;
-    const struct whatif *w = place->w;
-    int column = find_column(symbol);
-    if (column < 0)
-        return splits_cell(w, symbol, (size_t)(w->spreads[place->index].split - w->splits), cell) ||
-               whatif_cell(w, symbol, cell);
-    lxw_rowcol_to_cell_abs(cell, GRID_ROW + (uint32_t)place->index, (lxw_col_t)column, 0, 1);
-    return true;
+    const struct above *spot = context;
+    if (!strcmp(symbol, "R"))
+        return grid_head(REPLICAS_ROW, spot->column, 0, cell);
+    if (!strcmp(symbol, "S"))
+        return grid_head(SEQUENCES_ROW, spot->column, 0, cell);
+    return whatif_cell(spot->w, symbol, cell);
 }
 
-static const struct term *term_of(const char *id)
+static void put_above(const struct whatif *w, struct sheet *sheet, uint32_t row,
+                      const char *formula, int R)
 {
-    for (size_t i = 0; i < TERM_COUNT; i++)
-        if (!strcmp(terms[i].id, id))
-            return &terms[i];
-    return NULL;
+    struct above spot = {w, block_column(0, R)};
+    const struct letters *x = &w->splits->spreads[R - 1].at;
+    char text[LIVE_BYTES];
+    if (live_text(formula, find_above, &spot, text))
+        put_signed_formula(sheet, row, (uint16_t)spot.column, STYLE_COUNT, text,
+                           row == SEQUENCES_ROW ? x->S : x->T_x);
+    else
+        sheet->refused++;
 }
 
-static void put_layout(const struct whatif *w, struct sheet *sheet, size_t index)
+static void put_heads(const struct whatif *w, struct sheet *sheet)
 {
-    struct spot place = {w, index};
-    uint32_t row = GRID_ROW + (uint32_t)index;
-    const struct spread *s = &w->spreads[index];
-    for (int i = 0; i < COLUMN_TOTAL; i++) {
-        const struct layout_column *c = &columns[i];
-        const struct term *term = term_of(c->symbol);
-        double value = term ? s->footprint.term_bytes[term - terms] : c->value(w, s);
-        const char *formula = term ? term->formula : c->formula;
-        char text[LIVE_BYTES];
-        if (!formula)
-            put_number(sheet, row, (uint16_t)i, c->look.style, value);
-        else if (live_text(formula, find_cell, &place, text))
-            put_signed_formula(sheet, row, (uint16_t)i, c->look.style, text, value);
-        else
-            sheet->refused++;
+    static const char *const titles[] = {"S", "T_x", "R"};
+    for (int i = 0; i < 3; i++)
+        put_text(sheet, (uint32_t)i, BEFORE - 1, STYLE_STRONG, titles[i]);
+    for (int R = 1; R <= WHATIF_GPUS_MOST; R++) {
+        put_number(sheet, REPLICAS_ROW, (uint16_t)block_column(0, R), STYLE_STRONG, R);
+        put_above(w, sheet, SEQUENCES_ROW, "ROUNDUP(requests / R, 0)", R);
+        put_above(w, sheet, BEYOND_ROW, "IF(i_cap > 0, MIN(B, S * (T_b - T_w)), 0)", R);
     }
-}
-
-/* A row that fits is marked by its fill beside the rank in its last columns. */
-static void mark_fits(struct sheet *sheet, uint32_t last)
-{
-    lxw_conditional_format format = {0};
-    format.type = LXW_CONDITIONAL_TYPE_CELL;
-    format.criteria = LXW_CONDITIONAL_CRITERIA_GREATER_THAN;
-    format.format = sheet->formats[STYLE_RESULT];
-    worksheet_conditional_format_range(sheet->worksheet, GRID_ROW,
-                                       (lxw_col_t)find_column("expected"), last, COLUMN_TOTAL - 1,
-                                       &format);
+    put_text(sheet, REPLICAS_ROW, (uint16_t)block_column(1, 1), STYLE_SUBTITLE,
+             "Half of the 90 % band, GiB");
 }
 
 void whatif_layouts_write(struct book *book, struct sheet *sheet)
 {
-    const struct whatif *w = whatif_of(book);
-    struct table_column looks[COLUMN_TOTAL];
-    page_title(
-        sheet, LAYOUTS_SHEET,
-        "Every layout of up to 64 GPUs: t tensor-parallel ways, p pipeline stages, R "
-        "replicas, n = t p R. The answer on What-if is the lowest rank among those that fit, "
-        "as in the search of the program with max_gpus of up to 64.");
-    for (int i = 0; i < COLUMN_TOTAL; i++)
-        looks[i] = columns[i].look;
-    table_header(sheet, GRID_HEADER_ROW, looks, COLUMN_TOTAL);
+    const struct whatif *w = serving_of(book);
+    page_title(sheet, LAYOUTS_SHEET, "GiB on the fullest GPU; filled: it fits; n = t p R");
     uint32_t last = GRID_HEADER_ROW;
-    for (size_t i = 0; w && i < w->spread_count; i++)
-        put_layout(w, sheet, i);
+    uint16_t last_column = (uint16_t)block_column(0, WHATIF_GPUS_MOST);
     if (w) {
-        last = GRID_ROW + (uint32_t)w->spread_count - 1;
-        mark_fits(sheet, last);
+        grid_put(&(struct grid){w, w->layout_columns, w->layout_column_count, w->split_count,
+                                find_cell, NULL, is_empty},
+                 sheet);
+        put_heads(w, sheet);
+        last = GRID_ROW + (uint32_t)w->split_count - 1;
+        grid_mark(sheet, block_column(0, 1), last_column, last,
+                  "=AND(ISNUMBER(I5),$C5>0,I$3<=$E5,I5<=$D5)");
     }
-    worksheet_autofilter(sheet->worksheet, GRID_HEADER_ROW, 0, last, COLUMN_TOTAL - 1);
-    struct print_setup setup = {last, COLUMN_TOTAL - 1, GRID_HEADER_ROW, 4, 2, 90, false};
+    worksheet_autofilter(sheet->worksheet, GRID_HEADER_ROW, 0, last, BEFORE - 1);
+    struct print_setup setup = {last, last_column, GRID_HEADER_ROW, 2, 2, 90, false};
     page_setup(book, sheet, &setup);
 }

@@ -1,10 +1,9 @@
-/* whatif_letters.c -- the letters of the chosen scenario, and the names that formulas use */
-#include "book/whatif.h"
+/* whatif_letters.c -- the letters of the serving scenario that is chosen */
+#include "book/whatif_serving.h"
 
 #include "core/units.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 #define OF_SCENARIO(name, what) \
@@ -37,11 +36,11 @@ OF_SCENARIO(share, request_utilization(&w->request))
 
 static double run_at(const struct whatif *w, const char *small, const char *large)
 {
-    const struct pick *o = &w->tables[OFFER_ENGINE].offers[w->tables[OFFER_ENGINE].chosen];
+    const struct pick *o = whatif_chosen(w, OFFER_ENGINE);
     const char *symbol = w->subject.letters.i_lg > 0 ? large : small;
-    for (size_t i = 0; i < whatif_datum_count; i++)
-        if (!strcmp(whatif_data[i].symbol, symbol))
-            return datum_value(w, &whatif_data[i], o);
+    for (size_t i = 0; i < serving_data.count; i++)
+        if (!strcmp(serving_data.items[i].symbol, symbol))
+            return datum_value(w, &serving_data.items[i], o);
     return NAN;
 }
 
@@ -51,6 +50,7 @@ OF_SCENARIO(run_3, run_at(w, "g_4", "g_4"))
 OF_SCENARIO(run_5, run_at(w, "g_8", "g_8"))
 OF_SCENARIO(run_16, run_at(w, "g_16", "g_16"))
 
+OF_SCENARIO(most, w->request.max_gpus)
 OF_LETTER(N_abs)
 OF_LETTER(T)
 OF_LETTER(T_b)
@@ -63,7 +63,7 @@ OF_LETTER(o_ctx)
 
 #define LEGEND NULL, NULL
 
-const struct quantity letter_positions[] = {
+static const struct quantity positions[] = {
     {"at_model", "line of the model", "line", "MATCH(model, list_model, 0)", DATA_SHEET,
      STYLE_NUMBER, at_model, NULL, 0},
     {"at_type", "line of the model with the type", "line",
@@ -76,13 +76,17 @@ const struct quantity letter_positions[] = {
      "INDEX(table_run, MATCH(engine & \" \" & type, list_run, 0), at_gpu)", "templates/support.csv",
      STYLE_NUMBER, NULL, NULL, 1},
 };
-const size_t letter_position_count = sizeof letter_positions / sizeof *letter_positions;
+const struct quantity_list serving_positions = {positions, sizeof positions / sizeof *positions};
 
-const struct quantity letter_rest[] = {
+static const struct quantity rest[] = {
     {"gib", "bytes in a GiB", "bytes", NULL, "2^30, IEC 80000-13", STYLE_COUNT, NULL, NULL,
      1073741824},
     {"radix", "base of a rank: above every count that it holds", "count", NULL,
      "more than the 64 GPUs of the search", STYLE_NUMBER, NULL, NULL, 100},
+    {"limit", "GPUs of the largest layout on the sheets", "GPUs", NULL, LAYOUTS_SHEET, STYLE_NUMBER,
+     NULL, NULL, WHATIF_GPUS_MOST},
+    {"n_most", "GPUs to search up to", "GPUs", "MIN(most, limit)", NULL, STYLE_NUMBER, most, NULL,
+     0},
     {"z_w", LEGEND, NULL, "serving has no ZeRO", STYLE_NUMBER, NULL, NULL, 1},
     {"x", LEGEND, NULL, "experts are split like the rest", STYLE_NUMBER, NULL, NULL, 1},
     {"N_abs", LEGEND, "i_abs * N_mla", NULL, STYLE_NUMBER, letter_N_abs, NULL, 0},
@@ -98,8 +102,8 @@ const struct quantity letter_rest[] = {
      NULL, 0},
     {"S_m", LEGEND, "MIN(IF(ISNUMBER(seqs), seqs, IF(i_bt > 0, S_lg, S_sm)), B)", NULL, STYLE_COUNT,
      letter_S_m, NULL, 0},
-    {"B_kv", LEGEND, "IF(cache = \"\", B_def, INDEX(cache_bytes, MATCH(cache, list_cache, 0)))",
-     NULL, STYLE_NUMBER, letter_B_kv, NULL, 0},
+    {"B_kv", LEGEND, "IF(cache = \"\", B_def, INDEX(col_B_el, MATCH(cache, list_cache, 0)))", NULL,
+     STYLE_NUMBER, letter_B_kv, NULL, 0},
     {"o_ctx", LEGEND, "g_c * gib", NULL, STYLE_COUNT, letter_o_ctx, NULL, 0},
     {"from_1", "runtime of one GPU: from t =", "GPUs", NULL, "templates/engines.csv", STYLE_NUMBER,
      NULL, NULL, 1},
@@ -119,79 +123,4 @@ const struct quantity letter_rest[] = {
     {"run_5", "runtime of up to fifteen", "GiB", "g_8", NULL, STYLE_NUMBER, run_5, NULL, 0},
     {"run_16", "runtime of more", "GiB", "g_16", NULL, STYLE_NUMBER, run_16, NULL, 0},
 };
-const size_t letter_rest_count = sizeof letter_rest / sizeof *letter_rest;
-
-/* Names do not tell f from F, and e from E. */
-static const char *plain_name(const char *symbol)
-{
-    if (!strcmp(symbol, "F"))
-        return "F_growing";
-    if (!strcmp(symbol, "E"))
-        return "experts";
-    return symbol;
-}
-
-void whatif_name(struct book *book, struct sheet *sheet, const char *name, const char *range)
-{
-    char full[64];
-    char formula[CELL_NAME_BYTES + 1] = "=";
-    snprintf(full, sizeof full, "wi_%.50s", plain_name(name));
-    copy_text(formula + 1, CELL_NAME_BYTES, range);
-    put_defined_name(book->workbook, sheet, full, formula);
-}
-
-static bool is_quantity(const struct quantity *q, size_t count, const char *symbol)
-{
-    for (size_t i = 0; i < count; i++)
-        if (q[i].symbol && !strcmp(q[i].symbol, symbol))
-            return true;
-    return false;
-}
-
-static bool is_named(const char *symbol)
-{
-    static const char *const others[] = {"list_model", "list_type", "list_engine", "list_gpu",
-                                         "list_cache", "list_run",  "table_run",   "cache_bytes",
-                                         "run_from",   "run_gib",   "list_dtype"};
-    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
-        if (!strcmp(others[i], symbol))
-            return true;
-    for (size_t i = 0; i < whatif_datum_count; i++)
-        if (!strcmp(whatif_data[i].symbol, symbol) && whatif_data[i].kind != OFFER_CACHE)
-            return true;
-    for (const char *const *input = input_symbols; *input; input++)
-        if (!strcmp(*input, symbol))
-            return true;
-    return is_quantity(letter_positions, letter_position_count, symbol) ||
-           is_quantity(letter_rest, letter_rest_count, symbol) ||
-           is_quantity(answer_lines, answer_line_count, symbol);
-}
-
-bool whatif_cell(const struct whatif *w, const char *symbol, char cell[CELL_NAME_BYTES])
-{
-    size_t length = strlen(symbol);
-    char base[64];
-    if (!strncmp(symbol, "all_", 4))
-        return layouts_range(w, symbol + 4, cell);
-    if (!strncmp(symbol, "each_", 5))
-        return splits_range(w, symbol + 5, cell);
-    copy_text(base, sizeof base, symbol);
-    if (length > 2 && length < sizeof base && !strcmp(symbol + length - 2, "_0"))
-        base[length - 2] = '\0'; /* as released */
-    if (!is_named(base))
-        return false;
-    snprintf(cell, CELL_NAME_BYTES, "wi_%s", plain_name(symbol));
-    return true;
-}
-
-bool whatif_range(const char *sheet, int column, size_t rows, char range[CELL_NAME_BYTES])
-{
-    char from[LXW_MAX_CELL_NAME_LENGTH];
-    char to[LXW_MAX_CELL_NAME_LENGTH];
-    if (column < 0)
-        return false;
-    lxw_rowcol_to_cell_abs(from, GRID_ROW, (lxw_col_t)column, 1, 1);
-    lxw_rowcol_to_cell_abs(to, GRID_ROW + (uint32_t)rows - 1, (lxw_col_t)column, 1, 1);
-    snprintf(range, CELL_NAME_BYTES, "'%s'!%s:%s", sheet, from, to);
-    return true;
-}
+const struct quantity_list serving_rest = {rest, sizeof rest / sizeof *rest};

@@ -2,14 +2,14 @@
  *
  * A row per t and p. Terms that differ between the first and the last stage have a column for each;
  * in a formula a symbol means the stage of the formula's own column, or ends in the stage. */
-#include "book/whatif.h"
+#include "book/whatif_serving.h"
 
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
 /* Of a staged column, in cell order; stage 0: the same on both. */
-struct grid_column {
+struct split_column {
     const char *symbol;
     int stage;
     const char *title;
@@ -20,7 +20,7 @@ struct grid_column {
 
 enum { COLUMNS_MOST = 100, COLUMN_WIDTH = 15 };
 
-bool term_serves(const struct term *term)
+static bool term_serves(const struct term *term)
 {
     return term->phases & (1u << PHASE_PREFILL | 1u << PHASE_DECODE);
 }
@@ -121,9 +121,40 @@ static double tight_place(const struct split *s, int stage)
     return s->tight + 1;
 }
 
+/* The letters with one sequence, or one token beyond the window. */
+static struct letters with_cache(const struct split *s, bool beyond)
+{
+    struct letters x = s->at[0];
+    x.S = !beyond;
+    x.T_x = beyond;
+    return x;
+}
+
+static double cache_of(const struct split *s, bool beyond)
+{
+    struct letters x = with_cache(s, beyond);
+    double bytes = 0;
+    for (size_t i = 0; i < TERM_COUNT; i++)
+        if (terms[i].column == COLUMN_KV_CACHE && !term_is_idle(&terms[i]))
+            bytes += terms[i].bytes(&x);
+    return bytes;
+}
+
+static double per_sequence(const struct split *s, int stage)
+{
+    (void)stage;
+    return cache_of(s, false);
+}
+
+static double per_token(const struct split *s, int stage)
+{
+    (void)stage;
+    return cache_of(s, true);
+}
+
 /* --- columns --- */
 
-static const struct grid_column before[] = {
+static const struct split_column before[] = {
     {"t", 0, "t", "GPUs", NULL, NULL},
     {"p", 0, "p", "stages", NULL, NULL},
     {"i_hd", 0, "t shares the heads out", "0/1",
@@ -152,7 +183,7 @@ static const struct grid_column before[] = {
     {"i_p", 2, "i_p, last stage", "0/1", NULL, NULL},
 };
 
-static const struct grid_column after[] = {
+static const struct split_column after[] = {
     {"X_p", 1, "All but the cache, first stage, prefill", "bytes", "W + A_p + O", prefill_total},
     {"X_d", 1, "All but the cache, first stage, decode", "bytes", "W + A_d + O", decode_total},
     {"X_p", 2, "All but the cache, last stage, prefill", "bytes", "W + A_p + O", prefill_total},
@@ -187,7 +218,7 @@ static const struct grid_column after[] = {
     {"U_j", 0, "Usable there", "bytes", "CHOOSE(j, U_p1, U_d1, U_p2, U_d2)", tight_usable},
 };
 
-static void add_column(struct whatif *w, struct grid_column column)
+static void add_column(struct whatif *w, struct split_column column)
 {
     if (w->split_column_count < COLUMNS_MOST)
         w->split_columns[w->split_column_count++] = column;
@@ -216,16 +247,49 @@ static const char *sum_text(struct whatif *w, enum column column, enum phase pha
     return text ? text : "0";
 }
 
+/* What one sequence holds; and what one token of the prefill step holds beyond the window. */
+static void add_cache(struct whatif *w, const struct term *term)
+{
+    struct arena *arena = &w->book->arena;
+    add_column(w, (struct split_column){term->id, 0,
+                                        arena_format(arena, "%s, per sequence", term->label),
+                                        "bytes", term->formula, NULL});
+    if (strstr(term->formula, "T_x"))
+        add_column(w, (struct split_column){
+                          arena_format(arena, "%s_x", term->id), 0,
+                          arena_format(arena, "%s, per token beyond the window", term->label),
+                          "bytes", term->formula, NULL});
+}
+
+/* The cache of a sequence, or of a token beyond the window, as a sum. */
+static const char *cache_text(struct whatif *w, bool beyond)
+{
+    const char *text = NULL;
+    for (size_t i = 0; i < TERM_COUNT; i++) {
+        const struct term *term = &terms[i];
+        if (term->column != COLUMN_KV_CACHE || term_is_idle(term) ||
+            (beyond && !strstr(term->formula, "T_x")))
+            continue;
+        text = arena_format(&w->book->arena, "%s%s%s%s", text ? text : "", text ? " + " : "",
+                            term->id, beyond ? "_x" : "");
+    }
+    return text ? text : "0";
+}
+
 static void add_terms(struct whatif *w)
 {
     static const char *const stages[] = {"", ", first stage", ", last stage"};
     for (size_t i = 0; i < TERM_COUNT; i++) {
         const struct term *term = &terms[i];
-        if (term->column == COLUMN_KV_CACHE || term_is_idle(term))
+        if (term_is_idle(term))
             continue;
+        if (term->column == COLUMN_KV_CACHE) {
+            add_cache(w, term);
+            continue;
+        }
         int first = is_staged(term->formula);
         for (int stage = first; stage <= 2 * first; stage++)
-            add_column(w, (struct grid_column){
+            add_column(w, (struct split_column){
                               term->id, stage,
                               arena_format(&w->book->arena, "%s%s", term->label, stages[stage]),
                               "bytes", term->formula, NULL});
@@ -238,7 +302,7 @@ void whatif_place_splits(struct whatif *w)
     const char *A_p = sum_text(w, COLUMN_ACTIVATIONS, PHASE_PREFILL);
     const char *A_d = sum_text(w, COLUMN_ACTIVATIONS, PHASE_DECODE);
     const char *O = sum_text(w, COLUMN_OVERHEAD, PHASE_PREFILL);
-    const struct grid_column sums[] = {
+    const struct split_column sums[] = {
         {"W", 1, "Weights, first stage", "bytes", W, weights},
         {"W", 2, "Weights, last stage", "bytes", W, weights},
         {"A_p", 1, "Activations, first stage, prefill", "bytes", A_p, prefill_activations},
@@ -246,6 +310,8 @@ void whatif_place_splits(struct whatif *w)
         {"A_p", 2, "Activations, last stage, prefill", "bytes", A_p, prefill_activations},
         {"A_d", 2, "Activations, last stage, decode", "bytes", A_d, decode_activations},
         {"O", 0, "Overhead", "bytes", O, overhead},
+        {"k_S", 0, "Cache, per sequence", "bytes", cache_text(w, false), per_sequence},
+        {"k_x", 0, "Cache, per token beyond the window", "bytes", cache_text(w, true), per_token},
     };
     w->split_columns = arena_array(&w->book->arena, COLUMNS_MOST, sizeof *w->split_columns);
     for (size_t i = 0; i < sizeof before / sizeof *before; i++)
@@ -262,7 +328,7 @@ void whatif_place_splits(struct whatif *w)
 static int named_column(const struct whatif *w, const char *symbol, size_t length, int stage)
 {
     for (size_t i = 0; i < w->split_column_count; i++) {
-        const struct grid_column *c = &w->split_columns[i];
+        const struct split_column *c = &w->split_columns[i];
         if (strlen(c->symbol) == length && !strncmp(c->symbol, symbol, length) &&
             (!c->stage || c->stage == stage))
             return (int)i;
@@ -302,11 +368,16 @@ struct spot {
     const struct whatif *w;
     uint32_t row;
     int stage;
+    bool beyond; /* one token beyond the window, else one sequence */
 };
 
 static bool find_cell(const void *context, const char *symbol, char cell[CELL_NAME_BYTES])
 {
     const struct spot *place = context;
+    if (!strcmp(symbol, "S") || !strcmp(symbol, "T_x")) {
+        copy_text(cell, CELL_NAME_BYTES, (*symbol == 'S') != place->beyond ? "1" : "0");
+        return true;
+    }
     int column = find_column(place->w, symbol, place->stage);
     if (column < 0)
         return whatif_cell(place->w, symbol, cell);
@@ -314,13 +385,23 @@ static bool find_cell(const void *context, const char *symbol, char cell[CELL_NA
     return true;
 }
 
-static double value_of(const struct split *s, const struct grid_column *c)
+static bool is_beyond(const struct split_column *c)
+{
+    size_t length = strlen(c->symbol);
+    return length > 2 && !strncmp(c->symbol, "kv_", 3) && !strcmp(c->symbol + length - 2, "_x");
+}
+
+static double value_of(const struct split *s, const struct split_column *c)
 {
     int stage = c->stage ? c->stage : 1;
     if (c->value)
         return c->value(s, stage);
+    struct letters cached = with_cache(s, is_beyond(c));
     for (size_t i = 0; i < TERM_COUNT; i++)
-        if (!strcmp(terms[i].id, c->symbol))
+        if (terms[i].column == COLUMN_KV_CACHE &&
+            !strncmp(terms[i].id, c->symbol, strlen(terms[i].id)))
+            return terms[i].bytes(&cached);
+        else if (!strcmp(terms[i].id, c->symbol))
             return terms[i].bytes(&s->at[stage - 1]);
     return legend_value(&s->at[stage - 1], c->symbol);
 }
@@ -329,8 +410,8 @@ static void put_split(const struct whatif *w, struct sheet *sheet, size_t index)
 {
     uint32_t row = GRID_ROW + (uint32_t)index;
     for (size_t i = 0; i < w->split_column_count; i++) {
-        const struct grid_column *c = &w->split_columns[i];
-        struct spot place = {w, row, c->stage};
+        const struct split_column *c = &w->split_columns[i];
+        struct spot place = {w, row, c->stage, is_beyond(c)};
         enum style style = strcmp(c->unit, "bytes") ? STYLE_NUMBER : STYLE_COUNT;
         double value = value_of(&w->splits[index], c);
         char text[LIVE_BYTES];
@@ -345,7 +426,7 @@ static void put_split(const struct whatif *w, struct sheet *sheet, size_t index)
 
 void whatif_splits_write(struct book *book, struct sheet *sheet)
 {
-    const struct whatif *w = whatif_of(book);
+    const struct whatif *w = serving_of(book);
     struct table_column looks[COLUMNS_MOST];
     page_title(
         sheet, SPLITS_SHEET,

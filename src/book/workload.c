@@ -34,6 +34,24 @@ const struct option *workload_owned(const struct workload *w)
     return shown(w, w->owned);
 }
 
+const struct option *workload_recommended(const struct workload *w)
+{
+    const struct option *option = workload_cheapest(w);
+    option = option ? option : workload_owned(w);
+    return option ? option : workload_smallest(w);
+}
+
+enum cost_role workload_role(const struct workload *w)
+{
+    return workload_cheapest(w) ? COST_CHEAPEST : workload_owned(w) ? COST_OWNED : COST_SMALLEST;
+}
+
+const struct option *workload_next(const struct workload *w)
+{
+    const struct option *option = shown(w, w->next[NEXT_CARD]);
+    return option ? option : shown(w, w->next[NEXT_NAME]);
+}
+
 uint64_t workload_asked(const struct workload *w, uint64_t *fitting)
 {
     uint64_t asked = 0;
@@ -79,7 +97,7 @@ static void append_demands(const struct workload *w, char buffer[WORKLOAD_NAME_B
     };
     for (size_t i = 0; i < DEMANDS_MOST; i++) {
         char text[64];
-        snprintf(text, sizeof text, "%s%.4g%s", words[i].before, w->demands[i], words[i].after);
+        snprintf(text, sizeof text, "%s%.6g%s", words[i].before, w->demands[i], words[i].after);
         if (w->demands[i] >= 0)
             append(buffer, text);
     }

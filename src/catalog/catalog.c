@@ -14,6 +14,7 @@
 
 static const char *const key_id[] = {"id", NULL};
 static const char *const key_name[] = {"name", NULL};
+static const char *const key_alias[] = {"alias", NULL};
 static const char *const key_mix[] = {"recipe", "model", "tensor", "layers", NULL};
 static const char *const key_support[] = {
     "dtype_family", "dtype", "engine", "vendor", "needs", "min_compute_capability", "how", NULL};
@@ -21,6 +22,7 @@ static const char *const key_engine[] = {"id", "mode", "version_from", NULL};
 static const char *const key_gpu_speed[] = {"gpus", "engines", "version_named", NULL};
 static const char *const key_engine_speed[] = {"engine",        "mode",   "version_from",
                                                "version_named", "vendor", NULL};
+static const char *const key_accuracy[] = {"kind", "use", NULL};
 static const char *const key_price[] = {"gpu",      "kind", "stat", "provider",
                                         "supplier", "term", NULL};
 
@@ -42,6 +44,8 @@ const struct catalog_file catalog_files[] = {
     CATALOG("engine_speeds", engine_speed, engine_speeds, key_engine_speed),
     CATALOG("prices", price, prices, key_price),
     CATALOG("assumptions", assumption, assumptions, key_name),
+    CATALOG("columns", alias, aliases, key_alias),
+    CATALOG("accuracy", accuracy, accuracies, key_accuracy),
 };
 const size_t catalog_file_count = sizeof catalog_files / sizeof *catalog_files;
 
@@ -86,7 +90,22 @@ const char *catalog_text(const void *item, const struct fact_field *field,
     }
 }
 
-static bool read_builtin(struct shelf *shelf, struct diag *diag)
+/* The files that were read. */
+struct stamps {
+    struct catalog_stamp *items;
+    size_t count;
+    size_t room;
+};
+
+static void add_stamp(struct stamps *stamps, struct arena *arena, const char *name,
+                      const struct table *table)
+{
+    stamps->items =
+        arena_grown(arena, stamps->items, stamps->count, &stamps->room, sizeof *stamps->items);
+    stamps->items[stamps->count++] = (struct catalog_stamp){name, table_hash(table)};
+}
+
+static bool read_builtin(struct shelf *shelf, struct stamps *stamps, struct diag *diag)
 {
     struct table_options options = {.is_column = shelf_is_field, .context = shelf->file};
     char name[64];
@@ -95,12 +114,15 @@ static bool read_builtin(struct shelf *shelf, struct diag *diag)
     struct table *table = table_open_memory(file->name, file->begin,
                                             (size_t)(file->end - file->begin), &options, diag);
     bool done = table && shelf_read(shelf, table, diag);
+    if (done)
+        add_stamp(stamps, shelf->arena, file->name, table);
     if (table)
         table_close(table);
     return done;
 }
 
-static bool read_override(struct shelf *shelf, const char *dir, struct diag *diag, int *exit_code)
+static bool read_override(struct shelf *shelf, struct stamps *stamps, const char *dir,
+                          struct diag *diag, int *exit_code)
 {
     struct table_options options = {.is_column = shelf_is_field, .context = shelf->file};
     const char *path = arena_format(shelf->arena, "%s/%s.csv", dir, shelf->file->name);
@@ -110,6 +132,7 @@ static bool read_override(struct shelf *shelf, const char *dir, struct diag *dia
     if (!table)
         return false;
     bool done = shelf_read(shelf, table, diag);
+    add_stamp(stamps, shelf->arena, path, table);
     if (!done)
         *exit_code = table_read_failed(table) ? EXIT_IO : EXIT_BAD_DATA;
     table_close(table);
@@ -120,6 +143,7 @@ bool catalog_load(struct facts *facts, struct arena *arena, const char *dir, str
                   int *exit_code)
 {
     bool done = true;
+    struct stamps stamps = {0};
     *exit_code = EXIT_INTERNAL;
     if (dir && access(dir, R_OK | X_OK)) {
         struct place place = {.file = dir};
@@ -129,11 +153,13 @@ bool catalog_load(struct facts *facts, struct arena *arena, const char *dir, str
     }
     for (size_t i = 0; i < catalog_file_count; i++) {
         struct shelf shelf = {.file = &catalog_files[i], .arena = arena};
-        if (!read_builtin(&shelf, diag))
+        if (!read_builtin(&shelf, &stamps, diag))
             return false;
-        if (dir && !read_override(&shelf, dir, diag, exit_code))
+        if (dir && !read_override(&shelf, &stamps, dir, diag, exit_code))
             done = false;
         shelf_put(&shelf, facts);
     }
+    facts->stamps = stamps.items;
+    facts->stamp_count = stamps.count;
     return done;
 }

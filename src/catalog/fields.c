@@ -338,6 +338,29 @@ const struct fact_field assumption_fields[] = {
     NUMBER(least, false, "", 0, 0, "smallest value that --set takes"),
     NUMBER(most, false, "", 0, 0, "largest value that --set takes; both 0: any"),
 };
-/* clang-format on */
 const size_t assumption_field_count = COUNT_OF(assumption_fields);
+#undef OF
+
+#define OF alias
+const struct fact_field alias_fields[] = {
+    TEXT(alias, true, "name in the header of a scenario matrix"),
+    TEXT(column, true, "the column that it stands for"),
+};
+const size_t alias_field_count = COUNT_OF(alias_fields);
+#undef OF
+
+#define OF accuracy
+const struct fact_field accuracy_fields[] = {
+    TEXT(kind, true, ""),
+    TEXT(use, true, ""),
+    NUMBER(rows, true, "rows", 1, 1e+18, "measurements that were predicted"),
+    TEXT(median_pct, false, "of the absolute error"),
+    TEXT(p90_pct, false, "of the absolute error"),
+    TEXT(inside_pct, true, "of the rows, in the 90 % band"),
+    TEXT(agree_pct, false, "of counts and yes/no answers"),
+    TEXT(source, true, ""),
+    TEXT(checked, true, ""),
+};
+/* clang-format on */
+const size_t accuracy_field_count = COUNT_OF(accuracy_fields);
 #undef OF

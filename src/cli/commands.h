@@ -5,6 +5,7 @@
 #include "cli/options.h"
 
 int command_plan(const struct options *options);
+int command_merge(const struct options *options);
 int command_check(const struct options *options);
 int command_explain(const struct options *options);
 int command_list(const struct options *options);

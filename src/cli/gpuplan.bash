@@ -1,10 +1,11 @@
 # gpuplan.bash -- completion for bash; one line per command, which a test compares with the program
 
-_gpuplan_commands='plan check explain list validate template'
+_gpuplan_commands='plan merge check explain list validate template'
 
 _gpuplan_options() {
     case $1 in
-    plan) echo '-o --output --results --no-workbook --catalog --encoding --set --owned --baseline --formulas --lang --keep-going --exit-status -j --jobs -q --quiet -h --help --version' ;;
+    plan) echo '-o --output --results --no-workbook --catalog --encoding --set --owned --baseline --formulas --lang --where --sort --top --scenario-rows --shard --keep-going --exit-status -j --jobs -q --quiet -h --help --version' ;;
+    merge) echo '-o --results -q --quiet -h --help --version' ;;
     check) echo '--catalog --encoding --set -q --quiet -h --help --version' ;;
     explain) echo '--row --scenario --catalog --encoding --set -h --help --version' ;;
     list) echo '--format --catalog -h --help --version' ;;
@@ -19,7 +20,7 @@ _gpuplan_operand() {
     local i count=1
     for ((i = 2; i < COMP_CWORD; i++)); do
         case ${COMP_WORDS[i]} in
-        -o | -j | --output | --results | --catalog | --encoding | --set | --owned | --baseline | --formulas | --lang | --jobs | --row | --scenario | --format | --by | --details) ((i++)) ;;
+        -o | -j | --output | --results | --catalog | --encoding | --set | --owned | --baseline | --formulas | --lang | --where | --sort | --top | --scenario-rows | --shard | --jobs | --row | --scenario | --format | --by | --details) ((i++)) ;;
         -?*) ;;
         *) ((count++)) ;;
         esac
@@ -35,6 +36,13 @@ _gpuplan_files() {
     esac
 }
 
+# columns of the results, the commonest ones
+_gpuplan_columns() {
+    echo 'scenario period model dtype optimizer tokens concurrency gpu engine status limit gpus gpus_high' \
+        'servers total_gib tpot_ms ttft_ms output_tok_s train_tok_s days purchase_usd usd_per_hour' \
+        'tco_usd usd_per_million_tokens usd_per_run power_kw'
+}
+
 # what may stand behind an option, or at an operand's place
 _gpuplan_values() {
     local command=$1 previous=$2 word=$3
@@ -47,14 +55,15 @@ _gpuplan_values() {
     --lang) compgen -W 'en ko' -- "$word" ;;
     --format) compgen -W 'table csv json' -- "$word" ;;
     --by) compgen -W 'model dtype optimizer gpu engine kind tuning source confidence' -- "$word" ;;
-    -j | --jobs | --row | --scenario | --set) ;;
+    -j | --jobs | --row | --scenario | --set | --top | --scenario-rows | --shard) ;;
+    --sort | --where) compgen -W "$(_gpuplan_columns)" -- "$word" ;;
     *)
         case $command:$(_gpuplan_operand) in
         list:1) compgen -W 'models gpus dtypes optimizers engines' -- "$word" ;;
         list:2) compgen -W "$("${COMP_WORDS[0]}" list "${COMP_WORDS[2]}" --format csv 2> /dev/null |
             sed '1d; s/,.*//')" -- "$word" ;;
-        template:1) compgen -W 'inference training lora sweep quarterly' -- "$word" ;;
-        plan:* | check:* | explain:1 | validate:1) _gpuplan_files csv "$word" ;;
+        template:1) compgen -W 'inference training lora sweep quarterly workbook' -- "$word" ;;
+        plan:* | merge:* | check:* | explain:1 | validate:1) _gpuplan_files csv "$word" ;;
         esac
         ;;
     esac
@@ -73,7 +82,7 @@ _gpuplan() {
         mapfile -t COMPREPLY < <(_gpuplan_values "$command" "$previous" "$word" | sort -u)
         # here and not in the pipe, whose shell is another one
         case $previous:$command in
-        --format:* | --encoding:* | --by:* | *:list | *:template) ;;
+        --format:* | --encoding:* | --by:* | --sort:* | --where:* | *:list | *:template) ;;
         *) compopt -o filenames 2> /dev/null ;;
         esac
     fi

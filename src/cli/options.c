@@ -143,7 +143,7 @@ static int check_operands(const struct options *options)
         return EXIT_DONE;
     if (!command)
         return usage(options, "no command", NULL,
-                     "commands are plan, check, explain, list, validate, template");
+                     "commands are plan, merge, check, explain, list, validate, template");
     if (options->operand_count < command->least)
         return usage(options, "missing", command->operands, NULL);
     if (options->operand_count > command->most)

@@ -22,6 +22,11 @@ struct options {
     const char *formulas;  /* NULL: auto */
     const char *language;
     const char **settings; /* NAME=VALUE, NULL-terminated; room for one per argument */
+    const char **where;    /* likewise */
+    const char *sort;
+    double top;
+    double scenario_rows;
+    const char *shard;
     bool keep_going;
     bool exit_status;
     bool quiet;
@@ -55,7 +60,8 @@ enum command_id {
     COMMAND_LIST = 8,
     COMMAND_VALIDATE = 16,
     COMMAND_TEMPLATE = 32,
-    COMMAND_ALL = 63
+    COMMAND_MERGE = 64,
+    COMMAND_ALL = 127
 };
 
 struct command {

@@ -3,6 +3,7 @@
 #include "base/say.h"
 #include "catalog/catalog.h"
 #include "cli/commands.h"
+#include "plan/merge.h"
 #include "plan/plan.h"
 #include "validate/validate.h"
 
@@ -21,12 +22,29 @@ static struct plan_options plan_options_of(const struct options *options)
                                  .language = options->language ? options->language : "en",
                                  .settings = options->settings,
                                  .formulas = options->formulas,
+                                 .where = options->where,
+                                 .sort = options->sort,
+                                 .top = options->top,
+                                 .scenario_rows = options->scenario_rows,
+                                 .shard = options->shard,
                                  .no_workbook = options->no_workbook,
                                  .keep_going = options->keep_going,
                                  .exit_status = options->exit_status,
                                  .quiet = options->quiet,
                                  .jobs = options->jobs,
                                  .command = options->line};
+}
+
+/* A shard is joined with others, which knows neither an order nor sheets. */
+static int check_shard(const struct plan_options *plan)
+{
+    if (plan->shard && (!plan->no_workbook || !plan->results))
+        return say_error(EXIT_USAGE, "a shard has results and no workbook; "
+                                     "add --no-workbook --results FILE");
+    if (plan->shard && (plan->sort || plan->top > 0))
+        return say_error(EXIT_USAGE, "--sort and --top need every scenario, and a shard has some; "
+                                     "leave them out, and sort what gpuplan merge writes");
+    return EXIT_DONE;
 }
 
 int command_plan(const struct options *options)
@@ -41,7 +59,20 @@ int command_plan(const struct options *options)
     if (plan.no_workbook && plan.baseline)
         return say_error(EXIT_USAGE, "--baseline shows on the sheet Changes of the workbook; "
                                      "leave out --no-workbook");
-    return plan_run(&plan);
+    int exit_code = check_shard(&plan);
+    return exit_code == EXIT_DONE ? plan_run(&plan) : exit_code;
+}
+
+int command_merge(const struct options *options)
+{
+    /* -o before the command is not known to be of merge */
+    struct merge_options merge = {.shards = options->operands,
+                                  .results = options->results ? options->results : options->output,
+                                  .quiet = options->quiet};
+    if (!merge.results)
+        return say_error(EXIT_USAGE, "merge needs -o FILE, where the joined results go; - is "
+                                     "standard output");
+    return merge_run(&merge);
 }
 
 int command_check(const struct options *options)
@@ -56,13 +87,14 @@ int command_template(const struct options *options)
     char name[64];
     const struct builtin_file *file = NULL;
     if (strlen(options->operands[0]) < 32) {
-        snprintf(name, sizeof name, "scenarios/%s.csv", options->operands[0]);
+        bool workbook = !strcmp(options->operands[0], "workbook");
+        snprintf(name, sizeof name, workbook ? "%s.csv" : "scenarios/%s.csv", options->operands[0]);
         file = builtin_file_named(name);
     }
     if (!file)
         return say_error(EXIT_USAGE,
                          "unknown template \"%.60s\"; "
-                         "there are inference, training, lora, sweep, quarterly",
+                         "there are inference, training, lora, sweep, quarterly, workbook",
                          options->operands[0]);
     fwrite(file->begin, 1, (size_t)(file->end - file->begin), stdout);
     return EXIT_DONE;

@@ -10,8 +10,10 @@ const struct option_row option_rows[] = {
     {COMMAND_PLAN, "results", 0, "FILE", OPTION_TEXT, AT(results),
      "also write every scenario as CSV; - is standard output"},
     {COMMAND_PLAN, "no-workbook", 0, NULL, OPTION_FLAG, AT(no_workbook), "write no workbook"},
-    {COMMAND_ALL & ~(unsigned)COMMAND_TEMPLATE, "catalog", 0, "DIR", OPTION_TEXT, AT(catalog),
-     "rows of DIR/*.csv add to or override the built-in catalogs"},
+    {COMMAND_MERGE, "results", 'o', "FILE", OPTION_TEXT, AT(results),
+     "the joined results; - is standard output"},
+    {COMMAND_ALL & ~(unsigned)(COMMAND_TEMPLATE | COMMAND_MERGE), "catalog", 0, "DIR", OPTION_TEXT,
+     AT(catalog), "rows of DIR/*.csv add to or override the built-in catalogs"},
     {COMMAND_PLAN | COMMAND_CHECK | COMMAND_EXPLAIN | COMMAND_VALIDATE, "encoding", 0, "NAME",
      OPTION_TEXT, AT(encoding),
      "encoding of the input, e.g. CP949 (default: UTF-8, or by its BOM)"},
@@ -26,12 +28,21 @@ const struct option_row option_rows[] = {
      "live cells: auto (rows up to 20,000 scenarios), always (up to 100,000), never"},
     {COMMAND_PLAN, "lang", 0, "LANGUAGE", OPTION_TEXT, AT(language),
      "language of the workbook: en or ko (default: en)"},
+    {COMMAND_PLAN, "where", 0, "CONDITION", OPTION_LIST, AT(where),
+     "list rows with COLUMN OP VALUE, e.g. \"gpus <= 8\"; repeatable, all must hold"},
+    {COMMAND_PLAN, "sort", 0, "COLUMN", OPTION_TEXT, AT(sort),
+     "list rows by a column of the results, smallest first; COLUMN:desc: largest first"},
+    {COMMAND_PLAN, "top", 0, "N", OPTION_COUNT, AT(top), "list the first N rows only"},
+    {COMMAND_PLAN, "scenario-rows", 0, "N", OPTION_COUNT, AT(scenario_rows),
+     "of more rows, Scenarios has each workload's best only (default: 4194300)"},
+    {COMMAND_PLAN, "shard", 0, "K/N", OPTION_TEXT, AT(shard),
+     "plan the K-th of N slices, which gpuplan merge joins"},
     {COMMAND_PLAN, "keep-going", 0, NULL, OPTION_FLAG, AT(keep_going),
      "plan the good rows, list the bad ones in a Rejected sheet, exit 65"},
     {COMMAND_PLAN, "exit-status", 0, NULL, OPTION_FLAG, AT(exit_status),
      "exit 1 when a scenario has no fit"},
     {COMMAND_PLAN, "jobs", 'j', "N", OPTION_COUNT, AT(jobs), "threads (default: one per core)"},
-    {COMMAND_PLAN | COMMAND_CHECK, "quiet", 'q', NULL, OPTION_FLAG, AT(quiet),
+    {COMMAND_PLAN | COMMAND_CHECK | COMMAND_MERGE, "quiet", 'q', NULL, OPTION_FLAG, AT(quiet),
      "say nothing on success"},
     {COMMAND_EXPLAIN, "row", 0, "N", OPTION_COUNT, AT(row),
      "the N-th row of the input, the header not counted"},
@@ -55,11 +66,21 @@ const struct command commands[] = {
      "Reads scenario matrices, finds the smallest layout that fits for every scenario, "
      "and writes a\nworkbook. Every fault of the inputs is listed first; nothing is written "
      "when there is one,\nunless --keep-going. Outputs replace their old version only when they "
-     "are complete.",
+     "are complete.\n\n"
+     "--where, --sort and --top choose the rows of the results CSV and of Scenarios; everything "
+     "is\nplanned, and the other sheets count everything. Operators are = != < <= > >= and ~ "
+     "for a\npattern with * and ?; columns are those of the results CSV.",
      "  gpuplan plan inputs/procurement.csv\n"
      "  gpuplan plan quarter.csv -o q3.xlsx --results q3.csv\n"
      "  gpuplan plan inputs/sweep.csv --no-workbook --results - | head",
      command_plan},
+    {COMMAND_MERGE, "merge", "SHARD.csv...", 1, MANY, "join the results of plan --shard",
+     "Joins the results of all N shards of a run, named in any order, into the bytes that one "
+     "run\nwrites. Refuses what is missing, doubled, of another run or changed.",
+     "  gpuplan plan sweep.csv --no-workbook --shard 1/2 --results 1.csv\n"
+     "  gpuplan plan sweep.csv --no-workbook --shard 2/2 --results 2.csv\n"
+     "  gpuplan merge 1.csv 2.csv -o all.csv",
+     command_merge},
     {COMMAND_CHECK, "check", "INPUT.csv...", 1, MANY, "list the faults of scenario matrices",
      "Reads scenario matrices and lists every fault with its place. Writes nothing.",
      "  gpuplan check inputs/procurement.csv", command_check},
@@ -80,8 +101,9 @@ const struct command commands[] = {
      "by kind.\nThe columns are those of a scenario matrix plus id, kind, measured, unit and "
      "source.",
      "  gpuplan validate tests/accuracy/inference.csv --by engine", command_validate},
-    {COMMAND_TEMPLATE, "template", "NAME", 1, 1, "print a scenario form to start from",
-     "Prints a scenario matrix to fill in: inference, training, lora, sweep or quarterly.",
+    {COMMAND_TEMPLATE, "template", "NAME", 1, 1, "print a form to start from",
+     "Prints a scenario matrix to fill in: inference, training, lora, sweep or quarterly; or\n"
+     "workbook: the sheets of a workbook, for the folder of --catalog.",
      "  gpuplan template inference > mine.csv", command_template},
 };
 const size_t command_count = sizeof commands / sizeof *commands;

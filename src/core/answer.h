@@ -18,7 +18,8 @@ enum limit {
     LIMIT_NODE,
     LIMIT_BUDGET,
     LIMIT_POWER,
-    LIMIT_LAYOUT
+    LIMIT_LAYOUT,
+    LIMIT_COUNT
 };
 
 /* One way to place a model: n = t p ways GPUs. */

@@ -350,6 +350,31 @@ struct assumption {
     double most;
 };
 
+/* Another name of a column of the scenario matrix. */
+struct alias {
+    const char *alias;
+    const char *column;
+};
+
+/* How far the model is from measurements of one kind: figures as `validate` prints them. */
+struct accuracy {
+    const char *kind;
+    const char *use; /* "inference", "serving", "training" */
+    double rows;
+    const char *median_pct; /* of the absolute error; NULL: answers are yes or no */
+    const char *p90_pct;
+    const char *inside_pct; /* of the rows, in the 90 % band */
+    const char *agree_pct;  /* of counts and answers; NULL: amounts */
+    const char *source;
+    const char *checked;
+};
+
+/* A file that catalog rows were read from. */
+struct catalog_stamp {
+    const char *name;
+    unsigned long long hash; /* of its bytes */
+};
+
 /* All catalogs. Arrays are in file order; ids are unique without case (engines: id + version). */
 struct facts {
     const struct model *models;
@@ -374,6 +399,12 @@ struct facts {
     size_t price_count;
     const struct assumption *assumptions;
     size_t assumption_count;
+    const struct alias *aliases;
+    size_t alias_count;
+    const struct accuracy *accuracies;
+    size_t accuracy_count;
+    const struct catalog_stamp *stamps; /* built-in files, and those of the user, in order */
+    size_t stamp_count;
     const size_t *assumption_order; /* indices, by name */
     const char *date; /* of the plan, 2026-11-22, for quotes that expire; NULL: none has */
 };

@@ -203,6 +203,14 @@ static double sequences_of(const struct request *request, const struct layout *l
     return ceil(request->concurrency / layout->ways);
 }
 
+double footprint_excess(const struct footprint *f, enum margin margin)
+{
+    double total = margin == MARGIN_LOW    ? f->low_bytes
+                   : margin == MARGIN_HIGH ? f->high_bytes
+                                           : f->total_bytes;
+    return total - f->usable_bytes;
+}
+
 double replica_excess(struct subject *subject, const struct layout *layout, double sequences,
                       enum margin margin, double enough)
 {

@@ -97,7 +97,8 @@ static void answer(const struct batch *batch, struct worker *worker, struct job 
     evaluate_among(grounds_of(worker), &out->scenario.request, batch->facts, &out->answer);
     notes_text(&out->scenario, &out->answer, out->note);
     job->status = out->answer.status;
-    if (batch->carried)
+    job->is_listed = selection_takes(batch->selection, &result);
+    if (batch->carried && job->is_listed)
         csv_add_result(lines, &result, batch->carried);
 }
 

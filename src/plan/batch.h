@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "core/ground.h"
+#include "plan/select.h"
 #include "report/csv.h"
 #include "report/notes.h"
 #include "scenario/matrix.h"
@@ -23,6 +24,7 @@ struct job {
     const struct matrix_row *row;
     uint64_t index; /* of the row's product */
     enum status status;
+    bool is_listed;          /* it meets the conditions */
     struct outcome *outcome; /* where the answer is kept; NULL: it is not */
 };
 
@@ -32,6 +34,7 @@ enum { BATCH_BLOCK = 128 };
 /* What a run keeps between batches. Zero-initialise. */
 struct batch {
     const struct facts *facts;
+    const struct selection *selection;
     const char *const *carried; /* columns of the CSV; NULL: no lines are wanted */
     size_t threads;
     struct arena arena;

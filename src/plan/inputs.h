@@ -19,6 +19,8 @@ struct input {
     uint64_t rows;     /* good ones */
     uint64_t rejected; /* bad ones */
     uint64_t scenarios;
+    bool has_serving; /* some good row is of serving, or of training */
+    bool has_training;
     bool has_period; /* some good row has one */
     unsigned long long hash;
 };

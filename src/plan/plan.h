@@ -17,6 +17,11 @@ struct plan_options {
     const char *language;        /* of the workbook: "en", "ko", ... */
     const char *const *settings; /* NAME=VALUE, NULL-terminated; NULL: none */
     const char *formulas;        /* auto, always or never; NULL: auto */
+    const char *const *where;    /* COLUMN OP VALUE, NULL-terminated; NULL: none */
+    const char *sort;            /* COLUMN, COLUMN:desc; NULL: in the order of the inputs */
+    double top;                  /* rows that are listed; NOT_GIVEN: all */
+    double scenario_rows;        /* the most on Scenarios; NOT_GIVEN: what its sheets hold */
+    const char *shard;           /* K/N; NULL: all scenarios */
     bool no_workbook;
     bool keep_going;
     bool exit_status;

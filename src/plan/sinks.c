@@ -4,9 +4,11 @@
 #include "base/clock.h"
 #include "base/exit.h"
 #include "base/interrupt.h"
+#include "base/labels.h"
 #include "base/say.h"
 #include "base/version.h"
 #include "core/evaluate.h"
+#include "book/dress.h"
 #include "plan/talk.h"
 #include "report/csv.h"
 
@@ -46,6 +48,14 @@ static const char *default_workbook(struct arena *arena, const char *input)
     return arena_format(arena, "outputs/%.*s.xlsx", length, name);
 }
 
+/* "ACME - GPU plan": on Summary, in the page headers and the document's properties. */
+static const char *title_of(const struct dress *dress, const struct labels *labels,
+                            struct arena *arena)
+{
+    const char *title = dress->title ? dress->title : labels_word(labels, "GPU plan");
+    return dress->company ? arena_format(arena, "%s \u2013 %s", dress->company, title) : title;
+}
+
 /* What the workbook is to say of the inputs. */
 static void name_inputs(struct sinks *sinks, const struct sources *sources,
                         struct book_options *options)
@@ -56,6 +66,8 @@ static void name_inputs(struct sinks *sinks, const struct sources *sources,
         named[i] = (struct book_input){input->path, input->hash, input->rows, input->scenarios};
         options->rejected += input->rejected;
         options->has_period |= input->has_period;
+        options->has_serving |= input->has_serving;
+        options->has_training |= input->has_training;
     }
     options->inputs = named;
     options->input_count = sources->input_count;
@@ -64,13 +76,17 @@ static void name_inputs(struct sinks *sinks, const struct sources *sources,
     options->owned_count = sources->owned.count;
     options->earlier = sources->earlier;
     options->labels = sources->labels;
+    options->dress = sources->dress;
+    options->title = title_of(sources->dress, sources->labels, &sinks->arena);
+    options->libraries = table_library();
 }
 
 /* check_formulas has said that it is one of the words. */
 static enum formulas formulas_of(const struct plan_options *options)
 {
     int at = 0;
-    while (options->formulas && formulas_words[at] && strcmp(formulas_words[at], options->formulas))
+    while (options->formulas && formulas_words[at] &&
+           strcmp(formulas_words[at], options->formulas) != 0)
         at++;
     return (enum formulas)at;
 }
@@ -87,8 +103,8 @@ static int open_book(struct sinks *sinks, const struct sources *sources)
 {
     char why[BOOK_WHY_BYTES];
     struct book_options options = {.facts = sinks->facts,
-                                   .title = "GPU plan",
                                    .scenarios = sinks->expected,
+                                   .lists_later = sinks->lists_later,
                                    .created = clock_seconds(),
                                    .settings = sinks->options->settings,
                                    .version = GPUPLAN_VERSION,
@@ -144,32 +160,6 @@ static void make_jobs(struct sinks *sinks, bool kept)
         sinks->jobs[i].outcome = &outcomes[i];
 }
 
-int sinks_open(struct sinks *sinks, const struct plan_options *options, const struct facts *facts,
-               const struct sources *sources)
-{
-    int exit_code = check_targets(options);
-    if (exit_code == EXIT_DONE)
-        exit_code = check_formulas(options);
-    if (exit_code != EXIT_DONE)
-        return exit_code;
-    sinks->options = options;
-    sinks->facts = facts;
-    sinks->batch.facts = facts;
-    sinks->batch.threads = options->jobs > 0 ? (size_t)options->jobs : batch_cores();
-    sinks->batch.carried = options->results ? sinks->carried : NULL;
-    make_jobs(sinks, !options->no_workbook);
-    for (size_t i = 0; i < sources->input_count; i++)
-        sinks->expected += sources->inputs[i].scenarios;
-    collect_carried(sinks, sources);
-    talk_start(sinks);
-    if (options->results) {
-        if (!output_open(&sinks->results, options->results, &sinks->arena))
-            return output_say(&sinks->results);
-        csv_header(sinks->results.stream, sinks->carried);
-    }
-    return options->no_workbook ? EXIT_DONE : open_book(sinks, sources);
-}
-
 /* The same scenario by all three methods, for the Methods sheet. */
 static void add_methods(struct sinks *sinks, const struct outcome *out)
 {
@@ -185,6 +175,71 @@ static void add_methods(struct sinks *sinks, const struct outcome *out)
         results[i] = (struct result){&scenarios[i], &answers[i], ""};
     }
     book_add_methods(sinks->book, results);
+}
+
+static void write_job(struct sinks *sinks, const struct job *job)
+{
+    const struct outcome *out = job->outcome;
+    sinks->by_status[job->status]++;
+    sinks->planned++;
+    sinks->met += job->is_listed;
+    if (!out)
+        return;
+    struct result result = {&out->scenario, &out->answer, out->note};
+    if (job->is_listed && sinks->selection.top)
+        selection_pick(&sinks->selection, &result);
+    if (!sinks->book)
+        return;
+    book_add(sinks->book, &result);
+    if (book_wants_methods(sinks->book, &out->scenario))
+        add_methods(sinks, out);
+}
+
+/* The bytes of a shard are counted and hashed for its mark. */
+static void put_lines(struct sinks *sinks, const struct csv_lines *lines)
+{
+    fwrite(lines->bytes, 1, lines->length, sinks->results.stream);
+    if (!sinks->mark.shards)
+        return;
+    sinks->mark.bytes += lines->length;
+    sinks->mark.hash = hash_bytes(sinks->mark.hash, lines->bytes, lines->length);
+}
+
+static int open_results(struct sinks *sinks)
+{
+    struct csv_lines header = {.length = 0};
+    if (!output_open(&sinks->results, sinks->options->results, &sinks->arena))
+        return output_say(&sinks->results);
+    csv_add_header(&header, sinks->carried);
+    put_lines(sinks, &header);
+    csv_lines_free(&header);
+    sinks->mark.header = sinks->mark.bytes;
+    return EXIT_DONE;
+}
+
+int sinks_open(struct sinks *sinks, const struct plan_options *options, const struct facts *facts,
+               const struct sources *sources)
+{
+    int exit_code = check_targets(options);
+    if (exit_code == EXIT_DONE)
+        exit_code = check_formulas(options);
+    if (exit_code != EXIT_DONE)
+        return exit_code;
+    sinks->options = options;
+    sinks->facts = facts;
+    sinks->batch.facts = facts;
+    sinks->batch.threads = options->jobs > 0 ? (size_t)options->jobs : batch_cores();
+    sinks->batch.selection = &sinks->selection;
+    collect_carried(sinks, sources);
+    exit_code = sinks_choose(sinks, sources);
+    if (exit_code != EXIT_DONE)
+        return exit_code;
+    make_jobs(sinks, !options->no_workbook || sinks->selection.top);
+    sinks_begin(sinks, write_job, !sinks->selection.top);
+    talk_start(sinks);
+    if (options->results)
+        exit_code = open_results(sinks);
+    return exit_code != EXIT_DONE || options->no_workbook ? exit_code : open_book(sinks, sources);
 }
 
 struct studies {
@@ -211,33 +266,20 @@ static void add_studies(struct sinks *sinks)
     batch_run(work_out, &studies, count, sinks->batch.threads);
 }
 
-static void write_job(struct sinks *sinks, const struct job *job)
-{
-    const struct outcome *out = job->outcome;
-    sinks->by_status[job->status]++;
-    sinks->planned++;
-    if (!sinks->book)
-        return;
-    struct result result = {&out->scenario, &out->answer, out->note};
-    book_add(sinks->book, &result);
-    if (book_wants_methods(sinks->book, &out->scenario))
-        add_methods(sinks, out);
-}
-
 static void write_lines(struct sinks *sinks)
 {
     const struct csv_lines *lines = sinks->batch.lines;
     for (size_t at = 0; at < sinks->job_count; at += BATCH_BLOCK, lines++)
-        fwrite(lines->bytes, 1, lines->length, sinks->results.stream);
+        put_lines(sinks, lines);
 }
 
 bool sinks_flush(struct sinks *sinks)
 {
     batch_evaluate(&sinks->batch, sinks->jobs, sinks->job_count);
-    if (sinks->results.stream)
+    if (sinks->batch.carried)
         write_lines(sinks);
     for (size_t i = 0; i < sinks->job_count; i++)
-        write_job(sinks, &sinks->jobs[i]);
+        sinks->write(sinks, &sinks->jobs[i]);
     sinks->job_count = 0;
     talk_progress(sinks);
     if (sinks->results.stream && ferror(sinks->results.stream)) {
@@ -249,7 +291,7 @@ bool sinks_flush(struct sinks *sinks)
 
 /* Rows stay in their arena while scenarios of them wait; it is emptied between rows, before many or
  * large ones have filled the memory. */
-static bool make_room(struct sinks *sinks, bool must)
+bool sinks_make_room(struct sinks *sinks, bool must)
 {
     if (!must && arena_taken(&sinks->row_arena) < ROW_BYTES)
         return true;
@@ -259,19 +301,45 @@ static bool make_room(struct sinks *sinks, bool must)
     return done;
 }
 
+void sinks_begin(struct sinks *sinks, void (*write)(struct sinks *sinks, const struct job *job),
+                 bool lines)
+{
+    sinks->write = write;
+    sinks->batch.carried = lines && sinks->options->results ? sinks->carried : NULL;
+    sinks->number = 0;
+    sinks->wanted_at = 0;
+}
+
+/* The next scenario of the row from *i on that is to be planned; false: none. */
+static bool next_wanted(struct sinks *sinks, const struct matrix_row *row, uint64_t *i)
+{
+    uint64_t end = row->before + row->count;
+    if (sinks->wanted) {
+        if (sinks->wanted_at == sinks->wanted_count || sinks->wanted[sinks->wanted_at] >= end)
+            return false;
+        *i = sinks->wanted[sinks->wanted_at++] - row->before;
+        return true;
+    }
+    if (row->before + *i < sinks->first)
+        *i = sinks->first < end ? sinks->first - row->before : row->count;
+    return *i < row->count && row->before + *i < sinks->end;
+}
+
 bool sinks_row(void *context, const struct matrix_row *row)
 {
     struct sinks *sinks = context;
     struct matrix_row *kept = arena_take(&sinks->row_arena, sizeof *kept);
     *kept = *row;
-    for (uint64_t i = 0; i < row->count; i++) {
+    kept->before = sinks->number;
+    sinks->number += row->count;
+    for (uint64_t i = 0; next_wanted(sinks, kept, &i); i++) {
         struct job *job = &sinks->jobs[sinks->job_count++];
         job->row = kept;
         job->index = i;
         if (sinks->job_count == sinks->job_room && !sinks_flush(sinks))
             return false;
     }
-    return make_room(sinks, ++sinks->rows_held == SINK_JOBS || !sinks->job_count);
+    return sinks_make_room(sinks, ++sinks->rows_held == SINK_JOBS || !sinks->job_count);
 }
 
 bool sinks_reject(void *context, const struct diag *diag)
@@ -279,18 +347,23 @@ bool sinks_reject(void *context, const struct diag *diag)
     struct sinks *sinks = context;
     sinks->rejected++;
     if (!sinks->book)
-        return make_room(sinks, false);
+        return sinks_make_room(sinks, false);
     const struct place *place = &diag->last_place;
     char where[512];
     snprintf(where, sizeof where, place->column ? "%s:%zu:%zu" : "%s:%zu", place->file, place->line,
              place->column);
     book_reject(sinks->book, where, diag->last);
-    return make_room(sinks, false);
+    return sinks_make_room(sinks, false);
 }
 
 int sinks_commit(struct sinks *sinks)
 {
     char why[BOOK_WHY_BYTES];
+    if (sinks->planned != sinks->expected)
+        return say_error(EXIT_INTERNAL,
+                         "planned %" PRIu64 " of %" PRIu64 " scenarios; this is a bug, and nothing "
+                         "was written",
+                         sinks->planned, sinks->expected);
     if (sinks->book) {
         struct book *book = sinks->book;
         add_studies(sinks);
@@ -300,6 +373,9 @@ int sinks_commit(struct sinks *sinks)
     }
     if (interrupt_signal())
         return EXIT_SIGNAL + interrupt_signal();
+    sinks->mark.rows = sinks->met;
+    if (sinks->mark.shards)
+        mark_print(sinks->results.stream, &sinks->mark);
     /* Nothing gets its name before everything is on the disk. */
     struct output *outputs[] = {&sinks->results, &sinks->workbook};
     for (int i = 0; i < 2; i++)

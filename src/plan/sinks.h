@@ -8,6 +8,8 @@
 #include "plan/inputs.h"
 #include "plan/owned.h"
 #include "plan/plan.h"
+#include "plan/select.h"
+#include "plan/shard.h"
 
 #include <time.h>
 
@@ -20,6 +22,7 @@ struct sources {
     struct owned owned;
     struct earlier *earlier; /* NULL: no baseline */
     struct labels *labels;   /* of the workbook's language */
+    const struct dress *dress;
 };
 
 /* Zero-initialise; sinks_close is then always allowed. */
@@ -36,8 +39,22 @@ struct sinks {
     struct job *jobs;
     size_t job_room;
     size_t job_count;
-    size_t rows_held;  /* in row_arena */
-    uint64_t expected; /* scenarios in all */
+    size_t rows_held; /* in row_arena */
+    struct selection selection;
+    struct mark mark; /* of --shard; shards is 0: none was given */
+    uint64_t first;   /* scenario to be planned, from 0, and the one behind the last */
+    uint64_t end;
+    uint64_t number;        /* scenarios of the rows visited in this pass */
+    const uint64_t *wanted; /* only these numbers are planned, ascending; NULL: all */
+    size_t wanted_count;
+    size_t wanted_at;
+    void (*write)(struct sinks *sinks, const struct job *job); /* of this pass */
+    bool lists_later;   /* Scenarios is filled by a second pass */
+    bool lists_best;    /* with each workload's best alone */
+    uint64_t rows_most; /* on Scenarios, when it is */
+    uint64_t met;       /* scenarios that met --where */
+    uint64_t listed;    /* of them on Scenarios, when only the best are */
+    uint64_t expected;  /* scenarios in all */
     uint64_t planned;
     uint64_t by_status[3];
     uint64_t rejected;
@@ -51,12 +68,24 @@ struct sinks {
 int sinks_open(struct sinks *sinks, const struct plan_options *options, const struct facts *facts,
                const struct sources *sources);
 
+/* Begins a pass over the inputs: `write` takes each result, and the lines of those that are listed
+ * go to the results when `lines` is set. */
+void sinks_begin(struct sinks *sinks, void (*write)(struct sinks *sinks, const struct job *job),
+                 bool lines);
+
 /* Visitors of rows (see struct row_visitor; `context` is the sinks). */
 bool sinks_row(void *context, const struct matrix_row *row);
 bool sinks_reject(void *context, const struct diag *diag);
 
 /* Evaluates and writes what is still waiting. */
 bool sinks_flush(struct sinks *sinks);
+
+/* The same when the rows that wait take much memory, or when it `must`; then forgets those rows. */
+bool sinks_make_room(struct sinks *sinks, bool must);
+
+/* choice.c: which scenarios are planned, and which of their results are listed where. Says what is
+ * wrong with the wishes. Returns an exit code. */
+int sinks_choose(struct sinks *sinks, const struct sources *sources);
 
 /* Closes, checks and names the outputs, and says what was written. Returns an exit code. */
 int sinks_commit(struct sinks *sinks);

@@ -42,6 +42,11 @@ void talk_done(const struct sinks *sinks)
             sinks->planned == 1 ? "" : "s", by[STATUS_OK]);
     fprintf(stderr, ", %" PRIu64 " do not, %" PRIu64 " unsupported", by[STATUS_NO_FIT],
             by[STATUS_UNSUPPORTED]);
+    const struct selection *s = &sinks->selection;
+    if (s->top || s->condition_count)
+        fprintf(stderr, "; %" PRIu64 " listed", s->top ? (uint64_t)s->pick_count : sinks->met);
+    if (sinks->lists_best)
+        fprintf(stderr, "; %" PRIu64 " on Scenarios", sinks->listed);
     if (sinks->rejected)
         fprintf(stderr, "; %" PRIu64 " row%s rejected", sinks->rejected,
                 sinks->rejected == 1 ? "" : "s");

@@ -60,15 +60,26 @@ void csv_text(FILE *out, const char *text)
     csv_lines_free(&cell);
 }
 
+void csv_add_header(struct csv_lines *lines, const char *const *carried)
+{
+    for (size_t i = 0; i < result_column_count; i++) {
+        if (i)
+            add_byte(lines, ',');
+        add_text(lines, result_columns[i].name);
+    }
+    for (; *carried; carried++) {
+        add_byte(lines, ',');
+        add_text(lines, *carried);
+    }
+    add_byte(lines, '\n');
+}
+
 void csv_header(FILE *out, const char *const *carried)
 {
-    for (size_t i = 0; i < result_column_count; i++)
-        fprintf(out, "%s%s", i ? "," : "", result_columns[i].name);
-    for (; *carried; carried++) {
-        fputc(',', out);
-        csv_text(out, *carried);
-    }
-    fputc('\n', out);
+    struct csv_lines lines = {.length = 0};
+    csv_add_header(&lines, carried);
+    fwrite(lines.bytes, 1, lines.length, out);
+    csv_lines_free(&lines);
 }
 
 void csv_add_result(struct csv_lines *lines, const struct result *result,

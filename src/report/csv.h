@@ -20,6 +20,7 @@ struct csv_lines {
 
 /* `carried`: names of x_ columns to append, NULL-terminated. */
 void csv_header(FILE *out, const char *const *carried);
+void csv_add_header(struct csv_lines *lines, const char *const *carried);
 void csv_add_result(struct csv_lines *lines, const struct result *result,
                     const char *const *carried);
 

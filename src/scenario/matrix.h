@@ -32,6 +32,7 @@ struct matrix_row {
     size_t axis_count;
     const char **texts; /* every cell's text, by column of the matrix */
     uint64_t count;     /* scenarios, at most 2^63 - 1 */
+    uint64_t before;    /* scenarios of the rows before it, which the planner counts; else 0 */
 };
 
 /* One scenario: the request and the names the results print. Points into the row and the facts. */
@@ -49,6 +50,7 @@ struct scenario {
     const char *engine_version;
     const char *lora_targets;
     const struct matrix_row *row; /* for the carried columns */
+    uint64_t number;              /* among all scenarios, from 0, where the row's `before` is set */
 };
 
 /* Reads the header. False, with every fault reported, on unknown, duplicate or missing columns. */
@@ -56,13 +58,20 @@ bool matrix_header(struct matrix *matrix, const struct record *record,
                    const struct lexicon *lexicon, bool measured, struct arena *arena,
                    struct diag *diag);
 
-/* For table/'s sniffing: is `name` a column? `context` is NULL, or non-NULL for measurements. */
+/* For table/'s sniffing: is `name` a column, of measurements too? `context` is the lexicon, or NULL:
+ * no aliases. */
 bool matrix_is_column(const void *context, const char *name);
 
 /* Reads one record; everything taken is in `arena`, which may be reset when the row is done. False
  * when a cell or the row as a whole is faulty; all of its faults are reported. */
 bool matrix_row_read(struct matrix_row *row, const struct matrix *matrix,
                      const struct record *record, struct arena *arena, struct diag *diag);
+
+/* A copy that lives as long as `arena`, whatever becomes of the row's own. */
+const struct matrix_row *matrix_row_copy(const struct matrix_row *row, struct arena *arena);
+
+/* Sets what some scenario of the row is: serving, without an optimizer, or training. */
+void matrix_modes(const struct matrix_row *row, bool *serves, bool *trains);
 
 /* Scenario `i` of the row, i < row->count. */
 void matrix_scenario(const struct matrix_row *row, uint64_t i, struct scenario *out);

@@ -207,9 +207,20 @@ static void settle(struct scenario *out)
     settle_qlora(out, lexicon);
 }
 
+void matrix_modes(const struct matrix_row *row, bool *serves, bool *trains)
+{
+    for (size_t at = 0; at < row->axis_count; at++) {
+        const struct axis *axis = &row->axes[at];
+        if (axis->column->id != COL_OPTIMIZER)
+            continue;
+        for (uint64_t i = 0; i < axis->count; i++)
+            *(axis_value(axis, i).item ? trains : serves) = true;
+    }
+}
+
 void matrix_scenario(const struct matrix_row *row, uint64_t i, struct scenario *out)
 {
-    *out = (struct scenario){.request = nothing_given, .row = row};
+    *out = (struct scenario){.request = nothing_given, .row = row, .number = row->before + i};
     for (size_t at = row->axis_count; at-- > 0;) {
         const struct axis *axis = &row->axes[at];
         struct value value = axis_value(axis, i % axis->count);

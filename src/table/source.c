@@ -68,8 +68,8 @@ unsigned long long source_hash(const struct source *source)
 
 static void fail(struct source *source, const char *what, const char *where, const char *hint)
 {
-    snprintf(source->failure, sizeof source->failure, "%s%s%s%s: %s%s", what, *where ? " \"" : "",
-             where, *where ? "\"" : "", strerror(errno), hint);
+    snprintf(source->failure, sizeof source->failure, "%s%s%.100s%s: %s%s", what,
+             *where ? " \"" : "", where, *where ? "\"" : "", strerror(errno), hint);
     source->failed = true;
 }
 

@@ -97,3 +97,11 @@ void split_close(struct split *split)
 {
     csv_free(split->parser);
 }
+
+#define WORD_OF(number) #number
+#define WORDS_OF(major, minor, release) WORD_OF(major) "." WORD_OF(minor) "." WORD_OF(release)
+
+const char *table_library(void)
+{
+    return "libcsv " WORDS_OF(CSV_MAJOR, CSV_MINOR, CSV_RELEASE);
+}

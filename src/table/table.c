@@ -111,6 +111,7 @@ bool table_rewind(struct table *table)
     }
     reader_rewind(&table->reader);
     table->columns = 0;
+    table->is_decided = false; /* blank lines before the header are blank with another delimiter */
     table->is_broken = false;
     return true;
 }

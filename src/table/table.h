@@ -76,6 +76,9 @@ enum table_step table_next(struct table *table, struct record *record);
 /* Back to the first record (the header), for a second pass. False, reported, when it cannot. */
 bool table_rewind(struct table *table);
 
+/* The library that splits cells, with its version: "libcsv 3.0.3". */
+const char *table_library(void);
+
 /* A hash of the bytes read since the start or the last rewind: after TABLE_END, of the whole file.
  * A second pass over a file that was changed meanwhile gives another value. */
 unsigned long long table_hash(const struct table *table);

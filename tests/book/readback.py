@@ -12,12 +12,15 @@ import xml.etree.ElementTree as ET
 MAIN = '{http://schemas.openxmlformats.org/spreadsheetml/2006/main}'
 RELATION = '{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id'
 ORDER = ['Summary', 'Minimum GPUs', 'Breakdown', 'Cost', 'Sensitivity', 'Timeline', 'Changes', 'Methods', 'Scenarios',
-         'Rejected', 'Search', 'Search layouts', 'Capacity', 'What-if', 'What-if layouts', 'What-if splits', 'What-if data', 'Assumptions', 'Models', 'GPUs',
-         'Checks', 'About']
+         'Rejected', 'Search', 'Search layouts', 'Capacity', 'What-if', 'What-if layouts', 'What-if splits', 'What-if data',
+         'What-if training', 'Training layouts', 'Training splits', 'Training ways', 'Training data',
+         'Assumptions', 'Models', 'GPUs', 'Checks', 'About']
 OPTIONAL = {'Timeline', 'Changes', 'Rejected'}
-# all or none of them
-LIVE = {'Search', 'Search layouts', 'Capacity', 'What-if', 'What-if layouts', 'What-if splits',
-        'What-if data'}
+# all or none of each
+GROUPS = [{'Search', 'Search layouts', 'Capacity'},
+          {'What-if', 'What-if layouts', 'What-if splits', 'What-if data'},
+          {'What-if training', 'Training layouts', 'Training splits', 'Training ways',
+           'Training data'}]
 TOLERANCE = 1e-15
 CELL_UNITS = 32767
 SHOWN = 10
@@ -98,7 +101,7 @@ def kind_of(name):
 
 def check_order(names):
     kinds = [kind_of(name) for name in names]
-    optional = OPTIONAL | LIVE if LIVE.isdisjoint(kinds) else OPTIONAL
+    optional = OPTIONAL.union(*(group for group in GROUPS if group.isdisjoint(kinds)))
     wanted = [name for name in ORDER if name in kinds or name not in optional]
     found = list(dict.fromkeys(kinds))
     if found != wanted:
@@ -161,7 +164,7 @@ FUNCTIONS = {
     'SUM': lambda *x: added(x),
     'ROUND': lambda x, digits: Number(round(x, int(digits))),
     'IF': lambda test, yes, no: yes if test else no,
-    'IFERROR': lambda x, other: other if math.isnan(x) else x,
+    'IFERROR': lambda x, other: other if isinstance(x, float) and math.isnan(x) else x,
     'MAX': lambda *x: largest([v for v in x if not v.is_text]),
     'ROUNDUP': lambda x, digits: Number(math.ceil(x)),
 }
@@ -344,19 +347,29 @@ def best_option(rows):
     return min(rows, key=lambda r: (safe(r), size(r)))
 
 
-def wanted_pools(results):
-    """Planned GPUs by period and card, from the results."""
+def workloads_of(rows):
+    """The rows of each workload, in the order of the results; the period is the second part of the key."""
     groups = {}
-    for row in csv.DictReader(results):
+    for row in rows:
         key = tuple(row[name] for name in (
             'scenario', 'period', 'model', 'mode', 'tuning', 'tokens', 'concurrency', 'prompt_tokens',
             'output_tokens', 'requests_per_s', 'asked_output_tok_s', 'asked_ttft_ms',
             'asked_tpot_ms', 'train_tokens', 'deadline_days', 'max_usd', 'max_kw'))
         groups.setdefault(key, []).append(row)
+    return groups
+
+
+def fitting_of(rows):
+    """Published methods don't answer where the detailed estimate was asked too."""
+    detailed = [r for r in rows if r['estimate'] == 'detailed']
+    return [r for r in detailed or rows if r['status'] == 'ok']
+
+
+def wanted_pools(results):
+    """Planned GPUs by period and card, from the results."""
     pools = {}
-    for key, rows in groups.items():
-        detailed = [r for r in rows if r['estimate'] == 'detailed']
-        fitting = [r for r in detailed or rows if r['status'] == 'ok']
+    for key, rows in workloads_of(csv.DictReader(results)).items():
+        fitting = fitting_of(rows)
         if fitting:
             best = best_option(fitting)
             pool = (expected_of(key[1]) or '(none)', expected_of(best['gpu']))

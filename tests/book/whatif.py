@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-# whatif.py -- changes the choices of What-if, recalculates, and compares with what is planned
+# whatif.py -- changes the choices of the What-if sheets, recalculates, and compares with what is planned
 # usage: whatif.py GPUPLAN [COUNT]     exit status 1, with the first ten differences
 #
 # Copies of one workbook get other inputs and lose every cached value of their What-if sheets; a real
@@ -13,46 +13,113 @@ import re
 import subprocess
 import sys
 import tempfile
+import zipfile
 
 sys.dont_write_bytecode = True
 import office  # noqa: E402
 
-SHEETS = ['What-if', 'What-if layouts', 'What-if splits', 'What-if data']
-# the last one is changed: it offers most
-SAMPLES = ['training.csv', 'primers.csv', 'capacity.csv', 'procurement.csv']
-SHOWN = 10
-GIB_COLUMNS = {'weights': 'weights_gib', 'kv_cache': 'kv_cache_gib',
-               'activations': 'activations_gib', 'overhead': 'overhead_gib', 'total': 'total_gib',
+GIB_COLUMNS = {'activations': 'activations_gib', 'overhead': 'overhead_gib', 'total': 'total_gib',
                'total_low': 'total_low_gib', 'total_high': 'total_high_gib',
-               'usable': 'usable_gib'}
-COUNTS = {'gpus': 'gpus', 'gpus_low': 'gpus_low', 'gpus_high': 'gpus_high', 'servers': 'servers',
-          'ways': 'tp', 'stages': 'pp', 'replicas': 'dp'}
-INPUTS = ['model', 'type', 'cache', 'tokens', 'requests', 'gpu', 'engine', 'most', 'share', 'seqs',
-          'step']
-COLUMNS = {'model': 'model', 'type': 'dtype', 'cache': 'kv_dtype', 'tokens': 'tokens',
-           'requests': 'concurrency', 'gpu': 'gpu', 'most': 'max_gpus', 'share': 'utilization',
-           'seqs': 'max_num_seqs', 'step': 'max_num_batched_tokens'}
+               'usable': 'usable_gib', 'weights': 'weights_gib'}
 STATUS = {'fits': 'ok', 'does not fit': 'no_fit', 'not supported': 'unsupported'}
-differences = []
 
 
-def differ(text):
-    differences.append(text)
-    if len(differences) >= SHOWN:
-        finish()
+def drawn(book, kind, count):
+    """Seeded: each choice of each list appears, the rest is drawn."""
+    draw = random.Random(20261122)
+    lists = {name: book.listed('list_' + of) for name, of in kind.lists.items()}
+    for i in range(count):
+        choice = {name: values[i % len(values)] if i < len(values) else draw.choice(values)
+                  for name, values in lists.items()}
+        for name, values in kind.numbers.items():
+            value = draw.choice(values)
+            choice[name] = value if value == '' else float(value)
+        kind.settle(i, choice, draw)
+        yield choice
 
 
-def finish():
-    for text in differences:
-        print('whatif: ' + text, file=sys.stderr)
-    sys.exit(1 if differences else 0)
+class Serving:
+    """What-if: one scenario of serving."""
+    prefix = 'wi_'
+    sheets = ['What-if', 'What-if layouts', 'What-if splits', 'What-if data']
+    sample = 'procurement.csv'
+    fixed = {'optimizer': 'none'}
+    gib = dict(GIB_COLUMNS, kv_cache='kv_cache_gib')
+    counts = {'gpus': 'gpus', 'gpus_low': 'gpus_low', 'gpus_high': 'gpus_high',
+              'servers': 'servers', 'ways': 'tp', 'stages': 'pp', 'replicas': 'dp'}
+    columns = {'model': 'model', 'type': 'dtype', 'cache': 'kv_dtype', 'tokens': 'tokens',
+               'requests': 'concurrency', 'gpu': 'gpu', 'most': 'max_gpus', 'share': 'utilization',
+               'seqs': 'max_num_seqs', 'step': 'max_num_batched_tokens'}
+    lists = {'model': 'model', 'type': 'dtype', 'cache': 'cache', 'gpu': 'gpu', 'engine': 'engine'}
+    numbers = {'tokens': [1, 100, 1000, 2048, 8192, 8191, 32768, 65536, 131072],
+               'requests': [1, 2, 3, 5, 8, 16, 31, 64, 100, 256, 1024],
+               'most': [64, 64, 64, 64, 32, 16, 8, 5, 1],
+               'share': ['', '', '', 0.5, 0.8, 0.95, 1], 'seqs': ['', '', '', 1, 64, 512],
+               'step': ['', '', '', 512, 4096, 32768]}
+
+    @staticmethod
+    def settle(i, choice, draw):
+        if i >= 8 and draw.random() < 0.6:
+            choice['cache'] = ''
+
+
+class Training:
+    """What-if training: one scenario of training."""
+    prefix = 'wt_'
+    sheets = ['What-if training', 'Training layouts', 'Training splits', 'Training ways',
+              'Training data']
+    sample = 'training.csv'
+    fixed = {}
+    gib = {name if 'total' in name or name == 'usable' else name + '_gib': column for name, column
+           in dict(GIB_COLUMNS, gradients='gradients_gib', optimizer='optimizer_gib').items()}
+    counts = {'gpus': 'gpus', 'gpus_low': 'gpus_low', 'gpus_high': 'gpus_high',
+              'servers': 'servers', 'ways': 'tp', 'stages': 'pp', 'ranks': 'dp',
+              'zero_shown': 'zero'}
+    columns = {'model': 'model', 'type': 'dtype', 'optimizer': 'optimizer', 'tuning': 'tuning',
+               'rank': 'lora_rank', 'targets': 'lora_targets', 'pct': 'trainable_pct',
+               'tokens': 'tokens', 'batch': 'concurrency', 'gpu': 'gpu', 'zero': 'zero',
+               'recompute': 'recompute', 'loss': 'loss', 'flash': 'flash_attention',
+               'compile': 'compile', 'sequence': 'sequence_parallel', 'accum': 'grad_accum',
+               'most': 'max_gpus', 'share': 'utilization'}
+    lists = {'model': 'model', 'type': 'dtype', 'optimizer': 'optimizer', 'tuning': 'tuning',
+             'targets': 'targets', 'gpu': 'gpu', 'engine': 'engine', 'recompute': 'recompute',
+             'loss': 'loss', 'flash': 'yes', 'compile': 'yes', 'sequence': 'yes'}
+    numbers = {'rank': [8, 16, 16, 64, 256], 'pct': ['', '', '', '', 0.5, 3],
+               'tokens': [128, 512, 1000, 2048, 4096, 8192, 32768], 'batch': [1, 1, 1, 2, 3, 8],
+               'zero': ['', '', '', 0, 1, 2, 3], 'accum': ['', '', 1, 2, 8],
+               'most': [64, 64, 64, 64, 64, 32, 16, 8, 5, 1],
+               'share': ['', '', '', '', 0.8, 0.95]}
+
+    @staticmethod
+    def settle(i, choice, draw):
+        """Mostly what can be trained and fits: narrow types with adapters, small cards with
+        recomputation."""
+        if choice['type'] not in ('bf16', 'fp16', 'fp32', 'fp8') and draw.random() < 0.8:
+            choice['tuning'] = draw.choice(['lora', 'qlora'])
+        if i >= 20 and draw.random() < 0.6:
+            choice['recompute'] = 'full'
+            choice['flash'] = 'yes'
+
+
+KINDS = [Serving, Training]
+# every sheet of these is compared as released; the samples of the kinds are changed too
+SAMPLES = ['primers.csv', 'capacity.csv', 'procurement.csv', 'training.csv']
+
+report = office.Report('whatif')
+differ, finish, differences = report.differ, report.finish, report.texts
+
+
+def has_sheet(path, sheet):
+    with zipfile.ZipFile(path) as file:
+        return f'<sheet name="{sheet}"' in file.read('xl/workbook.xml').decode()
 
 
 class Book(office.Workbook):
-    """The What-if sheets of a workbook: cells, formulas and names."""
+    """The What-if sheets of a kind in a workbook: cells, formulas and names."""
 
-    def __init__(self, path):
-        super().__init__(path, SHEETS)
+    def __init__(self, path, kind):
+        self.kind = kind
+        super().__init__(path, kind.sheets)
         self.bare = self.without_values()
 
     def without_values(self):
@@ -60,7 +127,7 @@ class Book(office.Workbook):
         members = dict(self.members)
         for sheet, member in self.sheets.items():
             xml = members[member].decode()
-            if sheet in SHEETS:
+            if sheet in self.kind.sheets:
                 xml = re.sub(r'(<c r="[A-Z0-9]+"(?: s="\d+")?)(?: t="str")?>(<f>[^<]*</f>)'
                              r'<v>[^<]*</v>', r'\1>\2', xml)
             else:
@@ -71,7 +138,7 @@ class Book(office.Workbook):
         return members
 
     def place(self, name):
-        return super().place('wi_' + name)
+        return super().place(self.kind.prefix + name)
 
     def value(self, name):
         return self.cells[self.place(name)][0]
@@ -84,7 +151,7 @@ class Book(office.Workbook):
     def changed(self, path, choice):
         """A copy with other inputs, no cached value in the live sheets, and the others empty."""
         members = dict(self.bare)
-        sheet = self.sheets['What-if']
+        sheet = self.sheets[self.kind.sheets[0]]
         xml = members[sheet].decode()
         for name, value in choice.items():
             cell = self.place(name)[1]
@@ -96,37 +163,17 @@ class Book(office.Workbook):
         office.save(path, members)
 
 
-def choices(book, count):
-    """Seeded: each choice of each list appears, the rest is drawn."""
-    draw = random.Random(20261122)
-    lists = {'model': book.listed('list_model'), 'type': book.listed('list_dtype'),
-             'cache': book.listed('list_cache'), 'gpu': book.listed('list_gpu'),
-             'engine': book.listed('list_engine')}
-    for i in range(count):
-        choice = {name: values[i % len(values)] if i < len(values) else draw.choice(values)
-                  for name, values in lists.items()}
-        if i >= 8 and draw.random() < 0.6:
-            choice['cache'] = ''
-        choice['tokens'] = float(draw.choice([1, 100, 1000, 2048, 8192, 8191, 32768, 65536, 131072]))
-        choice['requests'] = float(draw.choice([1, 2, 3, 5, 8, 16, 31, 64, 100, 256, 1024]))
-        choice['most'] = float(draw.choice([64, 64, 64, 64, 32, 16, 8, 5, 1]))
-        choice['share'] = draw.choice(['', '', '', 0.5, 0.8, 0.95, 1.0])
-        choice['seqs'] = draw.choice(['', '', '', 1.0, 64.0, 512.0])
-        choice['step'] = draw.choice(['', '', '', 512.0, 4096.0, 32768.0])
-        yield choice
-
-
-def plan(program, folder, rows):
+def plan(kind, program, folder, rows):
     """The results of one row per choice, in order."""
     source = os.path.join(folder, 'rows.csv')
     with open(source, 'w', newline='', encoding='utf-8') as stream:
         out = csv.writer(stream)
-        out.writerow(list(COLUMNS.values()) + ['engine', 'engine_version', 'optimizer'])
+        out.writerow([*kind.columns.values(), 'engine', 'engine_version', *kind.fixed])
         for row in rows:
             engine, _, version = row['engine'].partition(' from ')
             cells = [row[name] if isinstance(row[name], str) else repr(row[name])
-                     for name in COLUMNS]
-            out.writerow([re.sub(r'\.0$', '', cell) for cell in cells] + [engine, version, 'none'])
+                     for name in kind.columns]
+            out.writerow([re.sub(r'\.0$', '', cell) for cell in cells] + [engine, version, *kind.fixed.values()])
     results = office.planned(program, source)
     if isinstance(results, str):
         differ(f'the rows cannot be planned: {results}')
@@ -137,7 +184,7 @@ def plan(program, folder, rows):
     return results
 
 
-def compare(book, result, what):
+def compare(kind, book, result, what):
     """The answer's cells with a line of the results."""
     status = STATUS.get(book.value('status'))
     if status != result['status']:
@@ -148,7 +195,7 @@ def compare(book, result, what):
             differ(f'{what}: a count for what is not supported')
         return
     fits = status == 'ok'
-    pairs = dict(GIB_COLUMNS, **COUNTS) if fits else {'gpus': 'gpus'}
+    pairs = dict(kind.gib, **kind.counts) if fits else {'gpus': 'gpus'}
     for name, column in pairs.items():
         if not office.close(result[column], book.value(name)):
             differ(f'{what}: {name} is {book.value(name)!r}, planned {result[column]!r}')
@@ -177,15 +224,17 @@ class Answer:
 
 
 def recalculated(book, folder, count):
-    """The first copy whole, of the others the sheet What-if; one process for each of two cores."""
+    """The first copy whole, of the others the sheet to choose on; a process for each of two
+    cores."""
     names = [os.path.join(folder, f'{i}.xlsx') for i in range(count)]
-    number = list(book.sheets).index('What-if') + 1
-    sheet = f'csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false,false,false,false,{number}'
-    office.converted(folder, names, sheet)
+    sheet = book.kind.sheets[0]
+    number = list(book.sheets).index(sheet) + 1
+    text = f'csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false,false,false,false,{number}'
+    office.converted(folder, names, text)
     office.converted(folder, names[:1], office.XLSX)
     out = os.path.join(folder, 'out')
-    return (Book(os.path.join(out, '0.xlsx')),
-            [Answer(book, os.path.join(out, f'{i}-What-if.csv')) for i in range(count)])
+    return (Book(os.path.join(out, '0.xlsx'), book.kind),
+            [Answer(book, os.path.join(out, f'{i}-{sheet}.csv')) for i in range(count)])
 
 
 def check_cached(book, program, folder):
@@ -200,8 +249,10 @@ def check_cached(book, program, folder):
             differ(f'{sheet}!{cell}: a number inside {formula}')
         if isinstance(value, str) and value.startswith(('error', '#', 'Err:')):
             differ(f'{sheet}!{cell}: {value}')
-    choice = {name: book.value(name) or '' for name in INPUTS}
-    compare(book, plan(program, folder, [choice])[0], f'as released, {choice}')
+    choice = {name: '' if book.value(name) is None else book.value(name)
+              for name in ['engine', *book.kind.columns]}
+    compare(book.kind, book, plan(book.kind, program, folder, [choice])[0],
+            f'as released, {choice}')
     return choice
 
 
@@ -215,35 +266,44 @@ def check_same(book, again):
             differ(f'{place[0]}!{place[1]}: {value!r} becomes {found!r} = {formula}')
 
 
+def check_changed(book, released, program, folder, count):
+    """Copies with other choices, recalculated, against the same rows planned."""
+    kind = book.kind
+    rows = [released] + list(drawn(book, kind, count))
+    for i, row in enumerate(rows):
+        book.changed(os.path.join(folder, f'{i}.xlsx'), row)
+    results = plan(kind, program, folder, rows)
+    tally = dict.fromkeys(STATUS.values(), 0)
+    whole, answers = recalculated(book, folder, len(rows))
+    check_same(book, whole)
+    for row, result, answer in zip(rows, results, answers):
+        compare(kind, answer, result, ', '.join(f'{k} {v}' for k, v in row.items() if v != ''))
+        tally[result['status']] += 1
+    if not differences:
+        print(f'whatif: {kind.sheets[0]}: {len(rows)} choices recalculated and as planned: '
+              + ', '.join(f'{n} {status}' for status, n in tally.items()))
+
+
 def main():
     if len(sys.argv) not in (2, 3):
         sys.exit('usage: whatif.py GPUPLAN [COUNT]')
     program = os.path.abspath(sys.argv[1])
     count = int(sys.argv[2]) if len(sys.argv) == 3 else 210
     root = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-    with tempfile.TemporaryDirectory() as folder:
-        for name in SAMPLES:
-            path = os.path.join(folder, 'book.xlsx')
-            subprocess.run([program, 'plan', os.path.join(root, 'inputs', name), '-q', '-o', path],
-                           check=True)
-            book = Book(path)
-            released = check_cached(book, program, folder)
-        if not office.OFFICE:
-            print('whatif: cached values agree; NOT recalculated: LibreOffice is not installed')
-            finish()
-        rows = [released] + list(choices(book, count))
-        for i, row in enumerate(rows):
-            book.changed(os.path.join(folder, f'{i}.xlsx'), row)
-        results = plan(program, folder, rows)
-        tally = dict.fromkeys(STATUS.values(), 0)
-        whole, answers = recalculated(book, folder, len(rows))
-        check_same(book, whole)
-        for row, result, answer in zip(rows, results, answers):
-            compare(answer, result, ', '.join(f'{k} {v}' for k, v in row.items() if v != ''))
-            tally[result['status']] += 1
-    if not differences:
-        print(f'whatif: {len(rows)} choices recalculated and as planned: '
-              + ', '.join(f'{n} {status}' for status, n in tally.items()))
+    for name in SAMPLES:
+        for kind in KINDS:
+            with tempfile.TemporaryDirectory() as folder:
+                path = os.path.join(folder, 'book.xlsx')
+                subprocess.run([program, 'plan', os.path.join(root, 'inputs', name), '-q', '-o',
+                                path], check=True)
+                if not has_sheet(path, kind.sheets[0]):
+                    continue
+                book = Book(path, kind)
+                released = check_cached(book, program, folder)
+                if office.OFFICE and name == kind.sample:
+                    check_changed(book, released, program, folder, count)
+    if not office.OFFICE:
+        print('whatif: cached values agree; NOT recalculated: LibreOffice is not installed')
     finish()
 
 

@@ -133,8 +133,7 @@ static void check_written(const struct story *story)
     struct story back;
     struct record record;
     struct diag diag = {.out = NULL};
-    struct table *table =
-        table_open_memory("f", story->csv.text, story->csv.length, NULL, &diag);
+    struct table *table = table_open_memory("f", story->csv.text, story->csv.length, NULL, &diag);
     const char *told = story->cells.text;
     open_story(&back);
     while (table && table_next(table, &record) == TABLE_RECORD) {

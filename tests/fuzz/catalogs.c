@@ -83,8 +83,8 @@ void fuzz_catalogs(const char *bytes, size_t length)
     fill(&shelf);
     struct diag diag = {.out = NULL};
     struct table_options options = {.is_column = shelf_is_field, .context = shelf.file};
-    struct table *table = table_open_memory("f", end + 1, length - (size_t)(end + 1 - bytes),
-                                            &options, &diag);
+    struct table *table =
+        table_open_memory("f", end + 1, length - (size_t)(end + 1 - bytes), &options, &diag);
     bool is_good = shelf_read(&shelf, table, &diag);
     table_close(table);
     fuzz_must(is_good == (diag.faults == 0), "what is refused has a fault");

@@ -3,11 +3,11 @@
 
 #include "table/decode.h"
 
-/* The encodings of the README, those with states, and those that Excel of other countries writes. */
+/* Those of the README, those with states, and those that Excel of other countries writes. */
 static const char *const encodings[] = {
-    NULL,        "CP949",       "EUC-KR",      "UTF-16LE",    "UTF-16BE", "UTF-32LE", "UTF-16",
-    "SHIFT_JIS", "GB18030",     "BIG5-HKSCS",  "ISO-2022-KR", "UTF-7",    "EUC-JP",   "CP1252",
-    "JOHAB",     "ISO-2022-JP", "KOI8-R",      "CP1258",      "IBM1390",  "EUC-TW",   "ISO-8859-1",
+    NULL,        "CP949",       "EUC-KR",     "UTF-16LE",    "UTF-16BE", "UTF-32LE", "UTF-16",
+    "SHIFT_JIS", "GB18030",     "BIG5-HKSCS", "ISO-2022-KR", "UTF-7",    "EUC-JP",   "CP1252",
+    "JOHAB",     "ISO-2022-JP", "KOI8-R",     "CP1258",      "IBM1390",  "EUC-TW",   "ISO-8859-1",
 };
 
 void fuzz_encodings(const char *bytes, size_t length)

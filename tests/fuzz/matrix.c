@@ -20,13 +20,9 @@ struct line {
 static const struct line required = {
     {{"model", 5}, {"dtype", 5}, {"optimizer", 9}, {"tokens", 6}, {"concurrency", 11}, {"gpu", 3}},
     6};
-static const struct line usual = {{{"llama-3.1-8b", 12},
-                                   {"bf16", 4},
-                                   {"none", 4},
-                                   {"4096", 4},
-                                   {"8", 1},
-                                   {"h100-sxm-80g", 12}},
-                                  6};
+static const struct line usual = {
+    {{"llama-3.1-8b", 12}, {"bf16", 4}, {"none", 4}, {"4096", 4}, {"8", 1}, {"h100-sxm-80g", 12}},
+    6};
 
 static struct record record_of(const struct line *line, size_t number, struct arena *arena)
 {
@@ -97,8 +93,8 @@ static void check_values(const struct matrix_row *row)
     }
 }
 
-static void read_row(const struct matrix *matrix, const struct record *record,
-                     struct arena *arena, struct diag *diag)
+static void read_row(const struct matrix *matrix, const struct record *record, struct arena *arena,
+                     struct diag *diag)
 {
     struct matrix_row row;
     struct scenario scenario;

@@ -24,8 +24,7 @@ static void check_cell(const struct result_value *value, const char *name, const
     if (value->text)
         fuzz_must(!strcmp(without_apostrophe(value->text), text), name);
     else if (*text)
-        fuzz_must(text_number(text, &number) && number == value->number && !signbit(number),
-                  name);
+        fuzz_must(text_number(text, &number) && number == value->number && !signbit(number), name);
     else
         fuzz_must(!(value->number >= 0), name);
 }

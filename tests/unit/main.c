@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 void suite_catalog(void);
+void suite_cells(void);
 void suite_core_golden(void);
 void suite_demand(void);
 void suite_fit(void);
@@ -20,11 +21,13 @@ void suite_speed(void);
 void suite_table(void);
 void suite_terms(void);
 void suite_text(void);
+void suite_verify(void);
 
 static void (*const suites[])(void) = {
-    suite_text,   suite_table,       suite_catalog,  suite_scenario, suite_core_golden, suite_terms,
-    suite_fit,    suite_ground,      suite_smallest, suite_demand,   suite_speed,       suite_money,
-    suite_report, suite_sensitivity, suite_labels,   suite_load,
+    suite_text,  suite_table,  suite_catalog,     suite_scenario, suite_core_golden,
+    suite_terms, suite_fit,    suite_smallest,    suite_demand,   suite_speed,
+    suite_money, suite_report, suite_sensitivity, suite_verify,   suite_labels,
+    suite_load,  suite_ground, suite_cells,
 };
 
 int main(void)

@@ -155,6 +155,7 @@ static void delimiter_is_sniffed(void)
     expect_sniffed("x;y,z\n", ',');
     expect_sniffed("one\n", ',');
     expect_sniffed(";;;\n\nmodel;gpu\n", ';');
+    expect_sniffed(";;;\n,\nmodel,gpu\n", ',');
     expect_sniffed("sep=;\na,b,model,gpu\n", ';');
     expect_sniffed("\"sep=|\"\r\nmodel|gpu\n", '|');
     expect_cells("a\tb\tc\n1\t\t3\n", "1[a][b][c]\n2[1][][3]\n");
