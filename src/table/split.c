@@ -49,7 +49,7 @@ static void add_cell(struct split *split, const char *text, size_t length)
     split->bytes += length;
 }
 
-/* Two copies of 8 or of 4 bytes, which overlap, hold most cells: a call costs as much as they do. */
+/* Two copies of 8 or of 4 bytes, which overlap, hold most cells: a call costs as much. */
 static void copy_cell(char *to, const char *from, size_t length)
 {
     if (length > 16) {
