@@ -145,6 +145,7 @@ struct cost_plan {
     size_t currency_count;
     struct table_column looks[AT_FIRST + NUMBERS + CURRENCIES_MOST * CONVERTED + 1];
     uint16_t count;                     /* columns in all; the last is the note */
+    size_t workload;                    /* whose lines are written */
     uint32_t row;                       /* of the line that is written */
     size_t price;                       /* and its entry in the price table */
     const struct search_option *search; /* and its search; NULL: the counts are values */
@@ -323,7 +324,8 @@ static void put_line(struct cost_plan *plan, struct sheet *sheet, const struct w
     plan->search = search_find(plan->book, w, o);
     put_verbatim(sheet, row, AT_WORKLOAD, STYLE_STRONG, workload_full_name(w, text));
     put_text(sheet, row, AT_ROLE, STYLE_STRONG, role);
-    put_verbatim(sheet, row, AT_GPU, STYLE_STRONG, o->gpu);
+    const struct line_link link = {o->gpu, STYLE_STRONG, "Summary", summary_row(plan->workload)};
+    put_line_link(sheet, row, AT_GPU, &link);
     put_verbatim(sheet, row, AT_TYPE, STYLE_TEXT, option_type(o, text));
     put_verbatim(sheet, row, AT_ENGINE, STYLE_TEXT, o->engine);
     put_numbers(plan, sheet, o);
@@ -431,8 +433,8 @@ void cost_write(struct book *book, struct sheet *sheet)
                "number on a pale fill, in the table of prices below or on Assumptions, and every "
                "formula follows.");
     table_header(sheet, HEADER_ROW, plan->looks, plan->count);
-    for (size_t i = 0; i < d->workload_count; i++)
-        put_workload(plan, sheet, d->workloads[i]);
+    for (; plan->workload < d->workload_count; plan->workload++)
+        put_workload(plan, sheet, d->workloads[plan->workload]);
     uint32_t last_line = plan->row > HEADER_ROW + 1 ? plan->row - 1 : HEADER_ROW;
     worksheet_autofilter(sheet->worksheet, HEADER_ROW, 0, last_line, (lxw_col_t)(plan->count - 1));
     uint32_t last = prices_write(&plan->prices, sheet);

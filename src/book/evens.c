@@ -176,5 +176,7 @@ uint32_t evens_write(const struct book *book, struct sheet *sheet, uint16_t firs
     put_text(sheet, row, AT_WORKLOAD, STYLE_SECTION,
              "Buying against renting (purchase and running costs, against renting all the time)");
     put_titles(&e, sheet, row + 1);
+    lxw_row_t breaks[] = {row, 0}; /* the chart is not torn */
+    worksheet_set_h_pagebreaks(sheet->worksheet, breaks);
     return draw(&e, sheet, row + 2, line - 1, (const double *const *)values);
 }

@@ -158,6 +158,9 @@ const char *checks_words(const struct book *book); /* the master check in one li
 void checks_put_verdict(const struct book *book, struct sheet *sheet, uint32_t row, uint16_t last,
                         const char *formula);
 
+/* summary.c: the row of the line of one of digest.workloads. */
+uint32_t summary_row(size_t workload);
+
 /* breakdown.c: formulas of the sums of all terms and of all totals there; returns GiB. */
 double breakdown_sums(const struct book *book, char parts[512], char totals[512]);
 

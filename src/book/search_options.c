@@ -269,6 +269,10 @@ void search_write(struct book *book, struct sheet *sheet)
     uint32_t last = SEARCH_HEADER_ROW + (uint32_t)search->count;
     if (search->count)
         validate_own(sheet, last);
+    else
+        put_text(sheet, ++last, 0, STYLE_SUBTITLE,
+                 "No option here is bound by memory alone: what is asked of speed is answered by "
+                 "the program.");
     worksheet_autofilter(sheet->worksheet, SEARCH_HEADER_ROW, 0, last, SEARCH_COLUMNS - 1);
     struct print_setup setup = {last, SEARCH_COLUMNS - 1, SEARCH_HEADER_ROW, 2, 2, 90, false};
     page_setup(book, sheet, &setup);

@@ -25,7 +25,7 @@ const struct table_column summary_columns[SUMMARY_COLUMNS] = {
     [AT_OWNING] = {"Owning, over the horizon", "USD", 12, STYLE_COUNT},
     [AT_NEXT] = {"Next best (GPUs \u00D7 card, type)", NULL, 27, STYLE_WRAP},
     [AT_SAVES] = {"Saves against it", "USD", 11, STYLE_COUNT},
-    [AT_PER] = {"per", NULL, 6, STYLE_TEXT},
+    [AT_PER] = {"per", NULL, 8, STYLE_TEXT},
     [AT_SHARE] = {"Saves", "share", 7.5, STYLE_SHARE},
     [AT_SMALLEST] = {"Smallest (GPUs \u00D7 card, type)", NULL, 27, STYLE_WRAP},
     [AT_MODEL] = {"Model", NULL, 24, STYLE_TEXT},
@@ -207,7 +207,8 @@ static void put_recommended(const struct summary_line *line, struct sheet *sheet
     char text[TYPE_BYTES];
     bool safe = option_is_safe(o);
     double servers = safe ? o->servers_high : NOT_GIVEN;
-    put_verbatim(sheet, row, AT_GPU, STYLE_STRONG, o->gpu);
+    const struct line_link link = {o->gpu, STYLE_STRONG, "Cost", line->cost_row};
+    put_line_link(sheet, row, AT_GPU, &link);
     put_verbatim(sheet, row, AT_DTYPE, STYLE_WRAP, option_type(o, text));
     if (safe)
         summary_found(line, sheet, AT_RECOMMENDED, SEARCH_COUNTED, o->gpus_high);
@@ -278,6 +279,11 @@ static void put_line(const struct book *book, struct sheet *sheet, uint32_t row,
     summary_next(book, sheet, row, w);
 }
 
+uint32_t summary_row(size_t workload)
+{
+    return SUMMARY_FIRST + (uint32_t)workload;
+}
+
 uint32_t summary_last(const struct book *book)
 {
     return SUMMARY_HEADER + (uint32_t)book->digest.workload_count;
@@ -308,7 +314,7 @@ void summary_write(struct book *book, struct sheet *sheet)
     group_details(sheet);
     summary_head(book, sheet);
     for (size_t i = 0; i < book->digest.workload_count; i++)
-        put_line(book, sheet, SUMMARY_FIRST + (uint32_t)i, book->digest.workloads[i]);
+        put_line(book, sheet, summary_row(i), book->digest.workloads[i]);
     worksheet_autofilter(sheet->worksheet, SUMMARY_HEADER, 0, last, SUMMARY_COLUMNS - 1);
     last = summary_charts(book, sheet);
     struct print_setup setup = {last, ANSWER_LAST, SUMMARY_HEADER, 1, 1, 100, false};

@@ -7,6 +7,7 @@
 #include "book/dress.h"
 #include "book/speech.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -243,6 +244,23 @@ void put_link(struct sheet *sheet, uint32_t row, uint16_t column, const char *na
     note(sheet,
          worksheet_write_url_opt(sheet->worksheet, row, column, target, sheet->formats[STYLE_LINK],
                                  title, NULL),
+         128);
+}
+
+void put_line_link(struct sheet *sheet, uint32_t row, uint16_t column, const struct line_link *link)
+{
+    char target[160];
+    if (!dress_shows(sheet->dress, link->sheet)) {
+        put_verbatim(sheet, row, column, link->style, link->text);
+        return;
+    }
+    if (!touch(sheet, row))
+        return;
+    snprintf(target, sizeof target, "internal:'%s'!A%" PRIu32,
+             labels_sheet(sheet->labels, link->sheet), link->row + 1);
+    note(sheet,
+         worksheet_write_url_opt(sheet->worksheet, row, column, target, sheet->formats[link->style],
+                                 safe_text(link->text, sheet->scratch), NULL),
          128);
 }
 

@@ -78,6 +78,16 @@ void put_defined_name(lxw_workbook *workbook, struct sheet *sheet, const char *n
 /* A text that leads to the top of another sheet of this book. `name` is ours, not the user's. */
 void put_link(struct sheet *sheet, uint32_t row, uint16_t column, const char *text);
 
+/* An id of ours that leads to a line of another sheet; plain where that sheet is not shown. */
+struct line_link {
+    const char *text;
+    enum style style;
+    const char *sheet; /* by which the code knows it */
+    uint32_t row;
+};
+void put_line_link(struct sheet *sheet, uint32_t row, uint16_t column,
+                   const struct line_link *link);
+
 void set_height(struct sheet *sheet, uint32_t row, double points);
 
 /* Lines that `text` takes when it is wrapped in a column of `width` characters. */
