@@ -19,7 +19,7 @@ struct options {
     const char *encoding;
     const char *owned;
     const char *baseline;
-    const char *formulas;  /* NULL: auto */
+    const char *formulas; /* NULL: auto */
     const char *language;
     const char **settings; /* NAME=VALUE, NULL-terminated; room for one per argument */
     const char **where;    /* likewise */
