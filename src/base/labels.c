@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { HOLES_MOST = 12, STEPS_MOST = 20000, DEPTH_MOST = 3, PIECE_BYTES = 2048 };
+enum { HOLES_MOST = 16, STEPS_MOST = 20000, DEPTH_MOST = 3, PIECE_BYTES = 2048 };
 
 struct label_slot {
     const char *key; /* NULL: empty */
@@ -75,6 +75,15 @@ const char *labels_word(const struct labels *labels, const char *text)
 {
     const char *label = labels_find(labels, text);
     return label ? label : text;
+}
+
+const char *labels_sheet(const struct labels *labels, const char *name)
+{
+    char key[128];
+    const char *label = NULL;
+    if (snprintf(key, sizeof key, "%s!", name) < (int)sizeof key)
+        label = labels_find(labels, key);
+    return label ? label : labels_word(labels, name);
 }
 
 /* --- keys with conversions --- */

@@ -37,6 +37,9 @@ const char *labels_find(const struct labels *labels, const char *text);
 /* The same, or the text itself. `labels` may be NULL here and below. */
 const char *labels_word(const struct labels *labels, const char *text);
 
+/* What a sheet is called: the label of `name!`, else that of the word, else the name. */
+const char *labels_sheet(const struct labels *labels, const char *name);
+
 /* A finished text in the other language, in `buffer` where it was put together: found as it is, or
  * by a key with conversions, or in parts, as notes are joined by "; ", pairs by ": ", lists by ", "
  * and units put in brackets. What is not known stays as it is. */

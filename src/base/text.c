@@ -162,8 +162,8 @@ static bool reads_back(double value, int precision, char buffer[TEXT_NUMBER_BYTE
     return strtod(buffer, NULL) == value;
 }
 
-/* Sixteen digits first: where they do not do, only seventeen do. Not so beside a power of two, below
- * which doubles are closer. */
+/* Sixteen digits first: where they do not do, only seventeen do. Not so beside a power of two,
+ * below which doubles are closer. */
 const char *text_from_number(double value, char buffer[TEXT_NUMBER_BYTES])
 {
     int exponent;

@@ -93,8 +93,8 @@ static uint32_t put_inputs(const struct book *book, struct sheet *sheet, uint32_
         const struct book_input *input = &book->options.inputs[i];
         char hash[32];
         snprintf(hash, sizeof hash, "%016llx", input->hash);
-        put_text(sheet, row, 0, STYLE_TEXT, input->name);
-        put_text(sheet, row, 1, STYLE_TEXT, hash);
+        put_verbatim(sheet, row, 0, STYLE_TEXT, input->name);
+        put_verbatim(sheet, row, 1, STYLE_TEXT, hash);
         put_number(sheet, row, 2, STYLE_COUNT, (double)input->rows);
         put_number(sheet, row, 3, STYLE_COUNT, (double)input->scenarios);
     }
@@ -119,6 +119,29 @@ static uint32_t put_guide(const struct book *book, struct sheet *sheet, uint32_t
             continue;
         put_link(sheet, row, 0, guide[i][0]);
         put_across(sheet, row++, 1, LAST_COLUMN, STYLE_WRAP, guide[i][1]);
+    }
+    return row + 1;
+}
+
+/* What a fill means; no meaning is told by colour alone. */
+static uint32_t put_legend(struct sheet *sheet, uint32_t row)
+{
+    static const struct {
+        enum style style;
+        const char *example;
+        const char *meaning;
+    } rows[] = {
+        {STYLE_INPUT, "input", "a number or choice to change: formulas follow"},
+        {STYLE_RESULT, "result", "the count to plan with"},
+        {STYLE_TEXT, "worked out", "a formula, or a figure of the program"},
+        {STYLE_GOOD, "\u2714 OK", "a check that holds"},
+        {STYLE_BAD, "\u2718 NOT OK", "a check that fails; what does not fit"},
+        {STYLE_WARNING, "\u26A0", "what a reader must know before using a figure"},
+    };
+    put_text(sheet, row++, 0, STYLE_SECTION, "Looks of cells");
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        put_text(sheet, row, 0, rows[i].style, rows[i].example);
+        put_across(sheet, row++, 1, LAST_COLUMN, STYLE_WRAP, rows[i].meaning);
     }
     return row + 1;
 }
@@ -158,6 +181,7 @@ void about_write(struct book *book, struct sheet *sheet)
     row = put_inputs(book, sheet, row + 1);
     row = provenance_catalogs(book, sheet, row);
     row = put_guide(book, sheet, row);
+    row = put_legend(sheet, row);
     row = put_limits(sheet, row);
     row = provenance_accuracy(book, sheet, row + 1);
     struct print_setup setup = {row, LAST_COLUMN, 0, 0, 1, 100, false};

@@ -49,8 +49,8 @@ static uint32_t put_line(struct sheet *sheet, uint32_t row, const struct line *l
         put_signed(sheet, row, AT_VALUE, STYLE_NUMBER, line->value);
     put_text(sheet, row, AT_UNIT, STYLE_TEXT, line->unit);
     put_text(sheet, row, AT_MEANING, STYLE_WRAP, line->meaning);
-    put_text(sheet, row, AT_SOURCE, STYLE_WRAP, line->source);
-    put_text(sheet, row, AT_CHECKED, STYLE_TEXT, line->checked);
+    put_verbatim(sheet, row, AT_SOURCE, STYLE_WRAP, line->source);
+    put_verbatim(sheet, row, AT_CHECKED, STYLE_TEXT, line->checked);
     return row + 1;
 }
 
@@ -351,6 +351,11 @@ static uint32_t put_formulas(struct sheet *sheet, uint32_t row)
     row = put_legend(sheet, row, "letter of serving speed", pace_legend, pace_legend_count);
     row = put_legend(sheet, row, "letter of training speed", tempo_legend, tempo_legend_count);
     return put_legend(sheet, row, "letter of money", cost_legend, cost_legend_count);
+}
+
+bool assumptions_column(size_t i, struct heading *heading)
+{
+    return table_heading(columns, AT_COUNT, i, heading);
 }
 
 void assumptions_write(struct book *book, struct sheet *sheet)

@@ -21,6 +21,8 @@ struct sheet_plan {
     size_t (*copies)(const struct book_options *options);                /* NULL: one */
     void (*begin)(struct book *book, struct sheet *sheet, size_t index); /* streamed when given */
     void (*write)(struct book *book, struct sheet *sheet);
+    bool (*column)(size_t i, struct heading *heading); /* NULL: its columns are fixed */
+    bool needed; /* formulas of other sheets refer to it, or the book is none without it */
 };
 
 const char *const formulas_words[] = {"auto", "always", "never", NULL};
@@ -78,51 +80,97 @@ static size_t live_copies(const struct book_options *options)
 }
 
 static const struct sheet_plan plans[] = {
-    {"Summary", NULL, NULL, summary_write},
-    {"Minimum GPUs", NULL, NULL, minimum_write},
-    {"Breakdown", NULL, NULL, breakdown_write},
-    {"Cost", NULL, NULL, cost_write},
-    {"Sensitivity", NULL, NULL, sensitivity_write},
-    {"Timeline", timeline_copies, NULL, timeline_write},
-    {"Changes", changes_copies, NULL, changes_write},
-    {"Methods", NULL, NULL, methods_write},
-    {"Scenarios", scenario_copies, scenarios_begin, NULL},
-    {"Rejected", rejected_copies, rejected_begin, NULL},
-    {"Search", live_copies, NULL, search_write},
-    {"Search layouts", live_copies, NULL, search_lines_write},
-    {"Capacity", live_copies, NULL, capacity_write},
-    {"What-if", serving_copies, NULL, whatif_write},
-    {"What-if layouts", serving_copies, NULL, whatif_layouts_write},
-    {"What-if splits", serving_copies, NULL, whatif_splits_write},
-    {"What-if data", serving_copies, NULL, whatif_data_write},
-    {"What-if training", training_copies, NULL, training_write},
-    {"Training layouts", training_copies, NULL, training_layouts_write},
-    {"Training splits", training_copies, NULL, training_splits_write},
-    {"Training ways", training_copies, NULL, training_ways_write},
-    {"Training data", training_copies, NULL, training_data_write},
-    {"Assumptions", NULL, NULL, assumptions_write},
-    {"Models", NULL, NULL, models_write},
-    {"GPUs", NULL, NULL, gpus_write},
-    {"Checks", NULL, NULL, checks_write},
-    {"About", NULL, NULL, about_write},
+    {"Summary", NULL, NULL, summary_write, summary_column, true},
+    {"Minimum GPUs", NULL, NULL, minimum_write, NULL, false},
+    {"Breakdown", NULL, NULL, breakdown_write, breakdown_column, false},
+    {"Cost", NULL, NULL, cost_write, cost_column, true},
+    {"Sensitivity", NULL, NULL, sensitivity_write, sensitivity_column, false},
+    {"Timeline", timeline_copies, NULL, timeline_write, timeline_column, false},
+    {"Changes", changes_copies, NULL, changes_write, NULL, false},
+    {"Methods", NULL, NULL, methods_write, methods_column, false},
+    {"Scenarios", scenario_copies, scenarios_begin, NULL, scenarios_column, true},
+    {"Rejected", rejected_copies, rejected_begin, NULL, NULL, false},
+    {"Search", live_copies, NULL, search_write, NULL, true},
+    {"Search layouts", live_copies, NULL, search_lines_write, NULL, true},
+    {"Capacity", live_copies, NULL, capacity_write, NULL, true},
+    {"What-if", serving_copies, NULL, whatif_write, NULL, true},
+    {"What-if layouts", serving_copies, NULL, whatif_layouts_write, NULL, true},
+    {"What-if splits", serving_copies, NULL, whatif_splits_write, NULL, true},
+    {"What-if data", serving_copies, NULL, whatif_data_write, NULL, true},
+    {"What-if training", training_copies, NULL, training_write, NULL, true},
+    {"Training layouts", training_copies, NULL, training_layouts_write, NULL, true},
+    {"Training splits", training_copies, NULL, training_splits_write, NULL, true},
+    {"Training ways", training_copies, NULL, training_ways_write, NULL, true},
+    {"Training data", training_copies, NULL, training_data_write, NULL, true},
+    {"Assumptions", NULL, NULL, assumptions_write, assumptions_column, true},
+    {"Models", NULL, NULL, models_write, models_column, false},
+    {"GPUs", NULL, NULL, gpus_write, gpus_column, false},
+    {"Checks", NULL, NULL, checks_write, NULL, true},
+    {"About", NULL, NULL, about_write, NULL, true},
 };
 enum { PLAN_COUNT = sizeof plans / sizeof *plans };
 
+size_t book_sheet_count(void)
+{
+    return PLAN_COUNT;
+}
+
+const char *book_sheet_name(size_t index)
+{
+    return plans[index].name;
+}
+
+bool book_sheet_is_needed(size_t index)
+{
+    return plans[index].needed;
+}
+
+bool book_sheet_has_columns(size_t index)
+{
+    return plans[index].column != NULL;
+}
+
+bool book_sheet_is_free(size_t index)
+{
+    return plans[index].column == scenarios_column;
+}
+
+bool book_sheet_column(size_t index, size_t column, struct heading *heading)
+{
+    return plans[index].column && plans[index].column(column, heading);
+}
+
 static size_t copies_of(const struct sheet_plan *plan, const struct book_options *options)
 {
+    const struct dress_row *dress = dress_sheet(options->dress, plan->name);
+    if (dress && dress->show == SHOW_NO)
+        return 0;
     return plan->copies ? plan->copies(options) : 1;
+}
+
+/* Plans in the order of their tabs: those that the dress names, then the others. */
+static void order_plans(const struct dress *dress, const struct sheet_plan *order[PLAN_COUNT])
+{
+    size_t count = 0;
+    for (size_t i = 0; dress && i < dress->count; i++)
+        for (size_t j = 0; j < PLAN_COUNT; j++)
+            if (!*dress->rows[i].column && !strcmp(dress->rows[i].sheet, plans[j].name))
+                order[count++] = &plans[j];
+    for (size_t j = 0; j < PLAN_COUNT; j++)
+        if (!dress_sheet(dress, plans[j].name))
+            order[count++] = &plans[j];
 }
 
 /* The sheet's name in the workbook's language, which formulas and links find among the labels. */
 static const char *title_sheet(struct book *book, const char *kind, const char *name, size_t copy)
 {
-    const char *title = labels_find(book->options.labels, kind);
+    const char *title = labels_sheet(book->options.labels, kind);
     char why[LABEL_WHY_BYTES];
-    if (title && copy) {
-        title = arena_format(&book->arena, "%s %zu", title, copy + 1);
-        labels_add(book->options.labels, &book->arena, name, title, why);
-    }
-    return title ? title : name;
+    if (!copy)
+        return title;
+    title = arena_format(&book->arena, "%s %zu", title, copy + 1);
+    labels_add(book->options.labels, &book->arena, name, title, why);
+    return title;
 }
 
 static bool add_sheet(struct book *book, const struct sheet_plan *plan, size_t copy)
@@ -134,11 +182,15 @@ static bool add_sheet(struct book *book, const struct sheet_plan *plan, size_t c
         copy ? arena_format(&book->arena, "%s %zu", plan->name, copy + 1) : plan->name;
     /* read by the library when a sheet is added: only the streamed ones live in a file */
     book->workbook->options.constant_memory = plan->begin != NULL;
+    const struct dress_row *dress = dress_sheet(book->options.dress, plan->name);
+    bool hidden = dress && dress->show == SHOW_HIDDEN;
     const char *title = title_sheet(book, plan->name, name, copy);
     *sheet = (struct sheet){.worksheet = workbook_add_worksheet(book->workbook, title),
                             .formats = book->formats,
                             .name = name,
                             .title = title,
+                            .kind = plan->name,
+                            .dress = book->options.dress,
                             .labels = book->options.labels,
                             .scratch = scratch,
                             .values = !book_is_live(book),
@@ -147,6 +199,8 @@ static bool add_sheet(struct book *book, const struct sheet_plan *plan, size_t c
     if (!sheet->streamed)
         sheet->seen = arena_array(&book->arena, KEPT_ROWS / 64, sizeof *sheet->seen);
     book->sheet_count++;
+    if (sheet->worksheet && hidden)
+        worksheet_hide(sheet->worksheet);
     if (sheet->worksheet && plan->begin)
         plan->begin(book, sheet, copy);
     return sheet->worksheet != NULL;
@@ -154,14 +208,16 @@ static bool add_sheet(struct book *book, const struct sheet_plan *plan, size_t c
 
 static bool add_sheets(struct book *book)
 {
+    const struct sheet_plan *order[PLAN_COUNT];
     size_t most = 0;
+    order_plans(book->options.dress, order);
     for (size_t i = 0; i < PLAN_COUNT; i++)
         most += copies_of(&plans[i], &book->options);
     book->sheets = arena_array(&book->arena, most, sizeof *book->sheets);
     book->scenario_sheets = scenario_copies(&book->options);
     for (size_t i = 0; i < PLAN_COUNT; i++)
-        for (size_t copy = 0; copy < copies_of(&plans[i], &book->options); copy++)
-            if (!add_sheet(book, &plans[i], copy))
+        for (size_t copy = 0; copy < copies_of(order[i], &book->options); copy++)
+            if (!add_sheet(book, order[i], copy))
                 return false;
     return true;
 }
@@ -179,8 +235,12 @@ static bool is_writable(const char *path, char why[BOOK_WHY_BYTES])
 static void set_properties(struct book *book)
 {
     const struct labels *labels = book->options.labels;
+    const struct dress *dress = book->options.dress;
     char title[256];
+    char company[256] = "";
     char comments[512];
+    if (dress && dress->company)
+        copy_text(company, sizeof company, safe_text(dress->company, book->sheets->scratch));
     copy_text(title, sizeof title,
               safe_text(labels_word(labels, book->options.title), book->sheets->scratch));
     snprintf(comments, sizeof comments, "gpuplan %.60s; %.300s", book->options.version,
@@ -191,6 +251,7 @@ static void set_properties(struct book *book)
         .subject = (char *)labels_word(
             labels, "GPU memory and minimum GPU counts for large language models"),
         .author = "gpuplan",
+        .company = company,
         .category = (char *)labels_word(labels, "capacity planning"),
         .keywords = (char *)labels_word(labels, "GPU, memory, LLM, capacity, procurement"),
         .comments = comments,
@@ -218,7 +279,10 @@ struct book *book_open(const struct book_options *options, char why[BOOK_WHY_BYT
     formats_make(workbook, book->formats, options->labels);
     digest_open(&book->digest, &book->arena, options->facts);
     if (!add_sheets(book)) {
-        snprintf(why, BOOK_WHY_BYTES, "a sheet cannot be added");
+        snprintf(why, BOOK_WHY_BYTES,
+                 "a sheet cannot be called \"%.80s\": names have at most 31 characters, without "
+                 "[]:*?/\\, and no two are alike",
+                 book->sheets[book->sheet_count - 1].title);
         book_abandon(book);
         return NULL;
     }
@@ -309,9 +373,17 @@ static bool close_file(struct book *book, char why[BOOK_WHY_BYTES])
            verify_file(book->options.path, book->sheets, book->sheet_count, why, BOOK_WHY_BYTES);
 }
 
+/* In the order of the code, which later sheets rely on, whatever that of the tabs. */
+static struct sheet *sheet_of(struct book *book, const char *name)
+{
+    for (size_t i = 0; i < book->sheet_count; i++)
+        if (!strcmp(book->sheets[i].name, name))
+            return &book->sheets[i];
+    return NULL;
+}
+
 bool book_close(struct book *book, char why[BOOK_WHY_BYTES])
 {
-    size_t at = 0;
     library_need_memory();
     if (serving_copies(&book->options))
         serving_plan(book);
@@ -320,10 +392,8 @@ bool book_close(struct book *book, char why[BOOK_WHY_BYTES])
     search_plan(book);
     cost_place(book);
     for (size_t i = 0; i < PLAN_COUNT; i++) {
-        struct sheet *sheet = &book->sheets[at];
-        size_t copies = copies_of(&plans[i], &book->options);
-        at += copies;
-        if (copies && plans[i].write)
+        struct sheet *sheet = sheet_of(book, plans[i].name);
+        if (sheet && plans[i].write)
             plans[i].write(book, sheet);
     }
     bool done = close_file(book, why);

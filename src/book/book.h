@@ -17,6 +17,7 @@
 struct book;
 struct earlier;
 struct labels;
+struct dress;
 
 /* Which cells are live formulas: all but rows by the scenario beyond FORMULAS_AUTO_ROWS; the same
  * beyond FORMULAS_ROWS_MOST; none. Larger books take spreadsheet programs long to open. */
@@ -62,8 +63,9 @@ struct book_options {
     const char *owned_name; /* the file of owned GPUs; NULL: none was given */
     const struct owned_lot *owned;
     size_t owned_count;
-    struct labels *labels;   /* of the workbook's language; sheets add their names. Not NULL */
-    struct earlier *earlier; /* results of an earlier run, to be met and settled; NULL: none */
+    const struct dress *dress; /* sheets, columns and titles; NULL: as the code has them */
+    struct labels *labels;     /* of the workbook's language; sheets add their names. Not NULL */
+    struct earlier *earlier;   /* results of an earlier run, to be met and settled; NULL: none */
 };
 
 /* Rows that its sheets hold when they come with the results, and by book_list, on one sheet under a

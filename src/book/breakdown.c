@@ -96,8 +96,8 @@ static void put_name(struct sheet *sheet, uint32_t row, const struct workload *w
     copy_text(workload, sizeof workload, workload_full_name(w, name));
     snprintf(text, sizeof text, "%s%s%.0f \u00D7 %s, %s", with_workload ? workload : "",
              with_workload ? ": " : "", o->layout.gpus, o->gpu, option_type(o, type));
-    put_text(sheet, row, AT_OPTION, STYLE_STRONG, text);
-    put_text(sheet, row, AT_WORKLOAD, STYLE_TEXT, name);
+    put_verbatim(sheet, row, AT_OPTION, STYLE_STRONG, text);
+    put_verbatim(sheet, row, AT_WORKLOAD, STYLE_TEXT, name);
 }
 
 /* A term that does not exist in this mode is empty, never 0. */
@@ -152,7 +152,7 @@ static void put_row(struct sheet *sheet, uint32_t row, const struct workload *w,
     double sum = 0;
     bool fits = o->status == STATUS_OK;
     put_name(sheet, row, w, o, with_workload);
-    put_text(sheet, row, AT_ENGINE, STYLE_TEXT, o->engine);
+    put_verbatim(sheet, row, AT_ENGINE, STYLE_TEXT, o->engine);
     put_text(sheet, row, AT_STATUS, fits ? STYLE_TEXT : STYLE_BAD, status_words[o->status]);
     put_number(sheet, row, AT_COUNT_HIGH, STYLE_RESULT,
                option_is_safe(o) ? o->gpus_high : NOT_GIVEN);
@@ -319,6 +319,11 @@ static uint32_t put_best(const struct book *book, struct sheet *sheet, uint32_t 
         }
     }
     return count ? draw_charts(book, sheet, row + 1, drawn, count) : row;
+}
+
+bool breakdown_column(size_t i, struct heading *heading)
+{
+    return table_heading(columns, AT_COUNT, i, heading);
 }
 
 void breakdown_write(struct book *book, struct sheet *sheet)

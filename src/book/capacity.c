@@ -218,8 +218,8 @@ static void put_line(const struct spot *spot, struct sheet *sheet, const struct 
     double room = visible - c->engine->reserve_gib;
     bool gap = c->gpu->visible_mib <= 0;
     join_texts(text, sizeof text, c->engine->id, " from ", c->engine->version_from);
-    put_text(sheet, row, AT_GPU, STYLE_STRONG, c->gpu->id);
-    put_text(sheet, row, AT_ENGINE, STYLE_TEXT, text);
+    put_verbatim(sheet, row, AT_GPU, STYLE_STRONG, c->gpu->id);
+    put_verbatim(sheet, row, AT_ENGINE, STYLE_TEXT, text);
     put_text(sheet, row, AT_KIND_WORDS, STYLE_TEXT, kinds[c->engine->utilization_of]);
     put_number(sheet, row, AT_KIND, STYLE_COUNT, c->engine->utilization_of + 1);
     put_number(sheet, row, AT_DRIVER, STYLE_GIB, c->gpu->memory_mib / 1024);

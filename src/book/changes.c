@@ -175,17 +175,17 @@ static void put_count(struct sheet *sheet, uint32_t row, uint16_t column, const 
 static void put_asked(struct sheet *sheet, uint32_t row, const struct earlier_row *r)
 {
     char text[200];
-    put_text(sheet, row, AT_SCENARIO, STYLE_STRONG, r->texts[ASKED_SCENARIO]);
-    put_text(sheet, row, AT_PERIOD, STYLE_TEXT, r->texts[ASKED_PERIOD]);
-    put_text(sheet, row, AT_MODEL, STYLE_TEXT, r->texts[ASKED_MODEL]);
+    put_verbatim(sheet, row, AT_SCENARIO, STYLE_STRONG, r->texts[ASKED_SCENARIO]);
+    put_verbatim(sheet, row, AT_PERIOD, STYLE_TEXT, r->texts[ASKED_PERIOD]);
+    put_verbatim(sheet, row, AT_MODEL, STYLE_TEXT, r->texts[ASKED_MODEL]);
     join_texts(text, sizeof text, r->texts[ASKED_DTYPE], ", KV ", r->texts[ASKED_KV_DTYPE]);
-    put_text(sheet, row, AT_DTYPE, STYLE_TEXT, text);
-    put_text(sheet, row, AT_OPTIMIZER, STYLE_TEXT, r->texts[ASKED_OPTIMIZER]);
+    put_verbatim(sheet, row, AT_DTYPE, STYLE_TEXT, text);
+    put_verbatim(sheet, row, AT_OPTIMIZER, STYLE_TEXT, r->texts[ASKED_OPTIMIZER]);
     put_count(sheet, row, AT_TOKENS, r->texts[ASKED_TOKENS]);
     put_count(sheet, row, AT_CONCURRENCY, r->texts[ASKED_CONCURRENCY]);
-    put_text(sheet, row, AT_GPU, STYLE_STRONG, r->texts[ASKED_GPU]);
+    put_verbatim(sheet, row, AT_GPU, STYLE_STRONG, r->texts[ASKED_GPU]);
     join_texts(text, sizeof text, r->texts[ASKED_ENGINE], " ", r->texts[ASKED_ENGINE_VERSION]);
-    put_text(sheet, row, AT_ENGINE, STYLE_TEXT, text);
+    put_verbatim(sheet, row, AT_ENGINE, STYLE_TEXT, text);
 }
 
 static void put_change(const struct earlier *e, struct sheet *sheet, uint32_t row,
@@ -223,7 +223,7 @@ static void put_net(const struct earlier *e, struct sheet *sheet, uint32_t row,
         put_empty(sheet, row, (uint16_t)i, STYLE_STRONG);
     put_text(sheet, row, AT_CHANGE, STYLE_STRONG, "net");
     put_text(sheet, row, AT_SCENARIO, STYLE_STRONG, "(all workloads)");
-    put_text(sheet, row, AT_PERIOD, STYLE_TEXT, net->period);
+    put_verbatim(sheet, row, AT_PERIOD, STYLE_TEXT, net->period);
     set_lines(sheet, row, text_lines(text, text_columns[AT_CAUSE].width));
     put_text(sheet, row, AT_CAUSE, STYLE_WRAP, text);
     for (size_t i = 0; i < FIGURES; i++) {

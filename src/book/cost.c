@@ -321,11 +321,11 @@ static void put_line(struct cost_plan *plan, struct sheet *sheet, const struct w
     uint32_t row = plan->row;
     plan->price = prices_take(&plan->prices, o);
     plan->search = search_find(plan->book, w, o);
-    put_text(sheet, row, AT_WORKLOAD, STYLE_STRONG, workload_full_name(w, text));
+    put_verbatim(sheet, row, AT_WORKLOAD, STYLE_STRONG, workload_full_name(w, text));
     put_text(sheet, row, AT_ROLE, STYLE_STRONG, role);
-    put_text(sheet, row, AT_GPU, STYLE_STRONG, o->gpu);
-    put_text(sheet, row, AT_TYPE, STYLE_TEXT, option_type(o, text));
-    put_text(sheet, row, AT_ENGINE, STYLE_TEXT, o->engine);
+    put_verbatim(sheet, row, AT_GPU, STYLE_STRONG, o->gpu);
+    put_verbatim(sheet, row, AT_TYPE, STYLE_TEXT, option_type(o, text));
+    put_verbatim(sheet, row, AT_ENGINE, STYLE_TEXT, o->engine);
     put_numbers(plan, sheet, o);
     put_note(plan, sheet, w, o);
     plan->row++;
@@ -406,6 +406,13 @@ static uint32_t lines_of(const struct digest *d)
     for (size_t i = 0; i < d->workload_count; i++)
         lines += choices_of(d->workloads[i], choices);
     return (uint32_t)lines;
+}
+
+bool cost_column(size_t i, struct heading *heading)
+{
+    if (i < AT_FIRST)
+        return table_heading(text_columns, AT_FIRST, i, heading);
+    return i < AT_FIRST + NUMBERS && table_heading(&columns[i - AT_FIRST].look, 1, 0, heading);
 }
 
 void cost_write(struct book *book, struct sheet *sheet)

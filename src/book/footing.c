@@ -30,7 +30,9 @@ static bool find_smaller(struct gauge *gauge, double gpus, struct held_layout *o
     if (gpus <= 1)
         return false;
     fit_search(&gauge->subject, MARGIN_EXPECTED, 0, gpus - 1, &fit);
-    return !fit.found && fit.nearest_known && hold(gauge, &fit.nearest, out);
+    if (!fit.found)
+        fit_nearest(&gauge->subject, 0, gpus - 1, &fit);
+    return fit.nearest_known && hold(gauge, &fit.nearest, out);
 }
 
 struct footing *footing_make(struct book *book, const struct result *result)

@@ -72,9 +72,9 @@ static void put_card(struct sheet *sheet, uint32_t row, const struct facts *fact
     size_t lines = text_lines(gpu->source, columns[AT_SOURCE].width);
     size_t more = text_lines(gpu->note, columns[AT_NOTE].width);
     set_lines(sheet, row, lines > more ? lines : more);
-    put_text(sheet, row, AT_ID, STYLE_STRONG, gpu->id);
-    put_text(sheet, row, AT_NAME, STYLE_TEXT, gpu->name);
-    put_text(sheet, row, AT_ARCHITECTURE, STYLE_TEXT, gpu->architecture);
+    put_verbatim(sheet, row, AT_ID, STYLE_STRONG, gpu->id);
+    put_verbatim(sheet, row, AT_NAME, STYLE_TEXT, gpu->name);
+    put_verbatim(sheet, row, AT_ARCHITECTURE, STYLE_TEXT, gpu->architecture);
     put_given(sheet, row, AT_YEAR, STYLE_NUMBER, gpu->year);
     put_given(sheet, row, AT_SOLD, STYLE_COUNT, gpu->memory_gb);
     put_number(sheet, row, AT_DRIVER, STYLE_GIB, gpu->memory_mib / 1024);
@@ -96,8 +96,8 @@ static void put_card(struct sheet *sheet, uint32_t row, const struct facts *fact
              gpu->note       ? gpu->note
              : gpu->doubtful ? "doubtful row"
                              : "");
-    put_text(sheet, row, AT_SOURCE, STYLE_WRAP, gpu->source);
-    put_text(sheet, row, AT_CHECKED, STYLE_TEXT, gpu->checked);
+    put_verbatim(sheet, row, AT_SOURCE, STYLE_WRAP, gpu->source);
+    put_verbatim(sheet, row, AT_CHECKED, STYLE_TEXT, gpu->checked);
 }
 
 /* The columns of the second table, under the widths of the first. */
@@ -126,8 +126,8 @@ static void put_price(struct sheet *sheet, uint32_t row, const struct price *p)
     size_t lines = text_lines(p->source, columns[AT_SOURCE].width);
     size_t more = text_lines(p->note, table_width(&columns[11], AT_NOTE - 10));
     set_lines(sheet, row, lines > more ? lines : more);
-    put_text(sheet, row, 0, STYLE_STRONG, p->gpu);
-    put_text(sheet, row, 1, STYLE_TEXT, p->provider ? p->provider : p->supplier);
+    put_verbatim(sheet, row, 0, STYLE_STRONG, p->gpu);
+    put_verbatim(sheet, row, 1, STYLE_TEXT, p->provider ? p->provider : p->supplier);
     join_texts(kind, sizeof kind, kinds[p->kind], ", ",
                p->term == PRICE_ON_DEMAND ? NULL : rent_term_words[p->term]);
     put_text(sheet, row, 2, STYLE_TEXT, kind);
@@ -138,8 +138,8 @@ static void put_price(struct sheet *sheet, uint32_t row, const struct price *p)
     put_text(sheet, row, 7, STYLE_TEXT, yes(p->doubtful));
     put_across(sheet, row, 8, 10, STYLE_TEXT, spaced(p->unit, text));
     put_across(sheet, row, 11, AT_NOTE, STYLE_WRAP, p->note);
-    put_text(sheet, row, AT_SOURCE, STYLE_WRAP, p->source);
-    put_text(sheet, row, AT_CHECKED, STYLE_TEXT, p->checked);
+    put_verbatim(sheet, row, AT_SOURCE, STYLE_WRAP, p->source);
+    put_verbatim(sheet, row, AT_CHECKED, STYLE_TEXT, p->checked);
 }
 
 static uint32_t put_prices(const struct digest *d, struct sheet *sheet, uint32_t row)
@@ -159,6 +159,11 @@ static uint32_t put_prices(const struct digest *d, struct sheet *sheet, uint32_t
             if (!strcmp(f->prices[j].gpu, f->gpus[i].id))
                 put_price(sheet, row++, &f->prices[j]);
     return row;
+}
+
+bool gpus_column(size_t i, struct heading *heading)
+{
+    return table_heading(columns, AT_COUNT, i, heading);
 }
 
 void gpus_write(struct book *book, struct sheet *sheet)

@@ -43,6 +43,8 @@ struct book {
     struct book_list list;  /* of what Scenarios has when it is not everything; rows is 0 before */
     struct sheet *rejected; /* NULL: no such sheet */
     uint16_t carried;
+    const struct result_column **results; /* the columns of Scenarios */
+    size_t result_count;
     struct digest digest;
     struct tally tally;
     struct request serving_request; /* the first row that What-if can begin with */
@@ -56,6 +58,18 @@ struct book {
     struct search *search;             /* NULL: not planned yet */
     struct capacity_table *capacities; /* NULL: none taken yet */
 };
+
+/* The columns of a sheet that workbook.csv may name. */
+bool summary_column(size_t i, struct heading *heading);
+bool breakdown_column(size_t i, struct heading *heading);
+bool cost_column(size_t i, struct heading *heading);
+bool sensitivity_column(size_t i, struct heading *heading);
+bool timeline_column(size_t i, struct heading *heading);
+bool methods_column(size_t i, struct heading *heading);
+bool scenarios_column(size_t i, struct heading *heading);
+bool assumptions_column(size_t i, struct heading *heading);
+bool models_column(size_t i, struct heading *heading);
+bool gpus_column(size_t i, struct heading *heading);
 
 /* True when the book has formulas at all; when rows by the scenario have them too. */
 bool book_is_live(const struct book *book);

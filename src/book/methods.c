@@ -113,16 +113,21 @@ static void put_row(struct sheet *sheet, uint32_t row, const struct method_entry
     const struct option *primer = &m->by[ESTIMATE_PRIMER];
     const struct option *rule = &m->by[ESTIMATE_RULE];
     char text[WORKLOAD_NAME_BYTES];
-    put_text(sheet, row, AT_WORKLOAD, STYLE_STRONG, workload_full_name(m->workload, text));
-    put_text(sheet, row, AT_MODEL, STYLE_TEXT, m->workload->model);
-    put_text(sheet, row, AT_DTYPE, STYLE_TEXT, option_type(detailed, text));
-    put_text(sheet, row, AT_GPU, STYLE_TEXT, detailed->gpu);
+    put_verbatim(sheet, row, AT_WORKLOAD, STYLE_STRONG, workload_full_name(m->workload, text));
+    put_verbatim(sheet, row, AT_MODEL, STYLE_TEXT, m->workload->model);
+    put_verbatim(sheet, row, AT_DTYPE, STYLE_TEXT, option_type(detailed, text));
+    put_verbatim(sheet, row, AT_GPU, STYLE_TEXT, detailed->gpu);
     put_published(sheet, row, AT_PRIMER_LOW, primer);
     put_published(sheet, row, AT_RULE_LOW, rule);
     put_detailed(sheet, row, detailed, primer);
     snprintf(text, sizeof text, "%s, %s, %s", status_of(primer), status_of(rule),
              status_of(detailed));
     put_text(sheet, row, AT_NOTE, STYLE_TEXT, text);
+}
+
+bool methods_column(size_t i, struct heading *heading)
+{
+    return table_heading(columns, AT_COUNT, i, heading);
 }
 
 /* The same option by the three methods, in words: the first line where all of them answer. */

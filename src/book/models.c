@@ -86,9 +86,9 @@ static void put_row(struct sheet *sheet, uint32_t row, const struct model *m)
     size_t lines = text_lines(m->source, columns[AT_SOURCE].width);
     size_t more = text_lines(m->note, columns[AT_NOTE].width);
     set_lines(sheet, row, lines > more ? lines : more);
-    put_text(sheet, row, AT_ID, STYLE_STRONG, m->id);
-    put_text(sheet, row, AT_FAMILY, STYLE_TEXT, m->family);
-    put_text(sheet, row, AT_NATIVE, STYLE_TEXT, m->native_dtype);
+    put_verbatim(sheet, row, AT_ID, STYLE_STRONG, m->id);
+    put_verbatim(sheet, row, AT_FAMILY, STYLE_TEXT, m->family);
+    put_verbatim(sheet, row, AT_NATIVE, STYLE_TEXT, m->native_dtype);
     put_counts(sheet, row, m);
     put_number(sheet, row, AT_LAYERS, STYLE_COUNT, m->layers);
     put_number(sheet, row, AT_HIDDEN, STYLE_COUNT, m->hidden);
@@ -103,9 +103,14 @@ static void put_row(struct sheet *sheet, uint32_t row, const struct model *m)
     put_given(sheet, row, AT_PER_TOKEN, STYLE_COUNT, m->experts_per_token);
     put_given(sheet, row, AT_CONTEXT, STYLE_COUNT, m->max_context);
     put_text(sheet, row, AT_INFERRED, STYLE_WRAP, m->inferred ? m->inferred_fields : "");
-    put_text(sheet, row, AT_NOTE, STYLE_WRAP, m->note);
-    put_text(sheet, row, AT_SOURCE, STYLE_WRAP, m->source);
-    put_text(sheet, row, AT_CHECKED, STYLE_TEXT, m->checked);
+    put_verbatim(sheet, row, AT_NOTE, STYLE_WRAP, m->note);
+    put_verbatim(sheet, row, AT_SOURCE, STYLE_WRAP, m->source);
+    put_verbatim(sheet, row, AT_CHECKED, STYLE_TEXT, m->checked);
+}
+
+bool models_column(size_t i, struct heading *heading)
+{
+    return table_heading(columns, AT_COUNT, i, heading);
 }
 
 void models_write(struct book *book, struct sheet *sheet)

@@ -8,10 +8,18 @@
 #include <stdio.h>
 #include <string.h>
 
+/* The way back stands where no title reaches, and stays in sight above the frozen panes. */
+enum { BACK_COLUMN = 3 };
+
 void page_title(struct sheet *sheet, const char *title, const char *subtitle)
 {
-    put_text(sheet, 0, 0, STYLE_TITLE, title);
+    if (!strcmp(title, sheet->kind))
+        put_verbatim(sheet, 0, 0, STYLE_TITLE, sheet->title);
+    else
+        put_text(sheet, 0, 0, STYLE_TITLE, title);
     put_text(sheet, 1, 0, STYLE_SUBTITLE, subtitle);
+    if (strcmp(sheet->kind, "Summary") != 0)
+        put_link(sheet, 0, BACK_COLUMN, "Summary");
     set_height(sheet, 0, 24);
 }
 
@@ -29,8 +37,17 @@ static const char *said_header(const struct sheet *sheet, const struct table_col
                                char buffer[HEADER_BYTES])
 {
     char text[LABEL_BYTES];
-    const char *title = labels_text(sheet->labels, column->title, text);
-    return header_text(title, labels_word(sheet->labels, column->unit), buffer);
+    const struct dress_row *dress =
+        dress_column(sheet->dress, sheet->kind, column->title, column->unit);
+    const char *title =
+        dress && *dress->title ? dress->title : labels_text(sheet->labels, column->title, text);
+    const char *unit = labels_word(sheet->labels, column->unit);
+    const bool breaks = title != column->title && unit && *unit;
+    header_text(title, unit, buffer);
+    char *bracket = breaks ? strrchr(buffer, '(') : NULL;
+    if (bracket > buffer && (double)width_of_text(buffer) > column->width)
+        bracket[-1] = '\n'; /* or a bracket stands alone: Hangul is broken anywhere */
+    return buffer;
 }
 
 void table_titles(struct sheet *sheet, uint32_t row, const struct table_column *columns,
@@ -40,7 +57,8 @@ void table_titles(struct sheet *sheet, uint32_t row, const struct table_column *
     double lines = 1;
     for (size_t i = 0; i < count; i++) {
         const char *text = said_header(sheet, &columns[i], buffer);
-        double needed = (double)width_of_text(text) / (columns[i].width * 0.78);
+        double needed = (double)width_of_text(text) / (columns[i].width * 0.78) +
+                        (strchr(text, '\n') && !strchr(columns[i].title, '\n'));
         lines = needed > lines ? needed : lines;
     }
     lines = lines > 5 ? 5 : (double)(int)(lines + 0.999);
@@ -51,11 +69,21 @@ void table_titles(struct sheet *sheet, uint32_t row, const struct table_column *
                      said_header(sheet, &columns[i], buffer));
 }
 
+bool column_is_hidden(const struct sheet *sheet, const struct table_column *column)
+{
+    const struct dress_row *dress =
+        dress_column(sheet->dress, sheet->kind, column->title, column->unit);
+    return dress && dress->show == SHOW_HIDDEN;
+}
+
 void table_header(struct sheet *sheet, uint32_t row, const struct table_column *columns,
                   size_t count)
 {
-    for (size_t i = 0; i < count; i++)
-        worksheet_set_column(sheet->worksheet, (uint16_t)i, (uint16_t)i, columns[i].width, NULL);
+    for (size_t i = 0; i < count; i++) {
+        lxw_row_col_options options = {.hidden = column_is_hidden(sheet, &columns[i])};
+        worksheet_set_column_opt(sheet->worksheet, (uint16_t)i, (uint16_t)i, columns[i].width, NULL,
+                                 &options);
+    }
     table_titles(sheet, row, columns, count);
 }
 
@@ -106,6 +134,15 @@ void page_setup(const struct book *book, struct sheet *sheet, const struct print
     worksheet_set_default_row(ws, ROW_POINTS, LXW_FALSE);
     worksheet_set_zoom(ws, setup->zoom ? setup->zoom : 100);
     set_page_texts(book, sheet);
+}
+
+bool table_heading(const struct table_column *columns, size_t count, size_t i,
+                   struct heading *heading)
+{
+    if (i >= count)
+        return false;
+    *heading = (struct heading){columns[i].title, columns[i].unit};
+    return true;
 }
 
 double table_width(const struct table_column *columns, size_t count)

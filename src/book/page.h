@@ -2,6 +2,7 @@
 #ifndef GPUPLAN_BOOK_PAGE_H
 #define GPUPLAN_BOOK_PAGE_H
 
+#include "book/dress.h"
 #include "book/write.h"
 
 #include <stddef.h>
@@ -16,7 +17,7 @@ struct table_column {
     enum style style;
 };
 
-/* Title and one line under it, in rows 0 and 1. */
+/* Title, with the way back to Summary, and one line under it, in rows 0 and 1. */
 void page_title(struct sheet *sheet, const char *title, const char *subtitle);
 
 /* Column widths and the header row. */
@@ -30,6 +31,13 @@ void table_titles(struct sheet *sheet, uint32_t row, const struct table_column *
 /* `title (unit)`, in a buffer of HEADER_BYTES. */
 enum { HEADER_BYTES = 128 };
 const char *header_text(const char *title, const char *unit, char buffer[HEADER_BYTES]);
+
+/* The heading of column `i`; false: there are only `count`. */
+bool table_heading(const struct table_column *columns, size_t count, size_t i,
+                   struct heading *heading);
+
+/* True for a column that the company hides. */
+bool column_is_hidden(const struct sheet *sheet, const struct table_column *column);
 
 double table_width(const struct table_column *columns, size_t count);
 

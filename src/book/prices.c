@@ -134,7 +134,7 @@ static void put_basis(const struct price_table *table, struct sheet *sheet, uint
 static void put_entry(const struct price_table *table, struct sheet *sheet, uint32_t row,
                       const struct price_entry *entry)
 {
-    put_text(sheet, row, 0, STYLE_STRONG, entry->gpu);
+    put_verbatim(sheet, row, 0, STYLE_STRONG, entry->gpu);
     put_basis(table, sheet, row, entry);
     for (size_t i = 0; i < COLUMNS; i++) {
         char cell[CELL_NAME_BYTES + 1] = "=";

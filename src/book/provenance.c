@@ -49,7 +49,7 @@ uint32_t provenance_accuracy(const struct book *book, struct sheet *sheet, uint3
         const struct accuracy *a = &facts->accuracies[i];
         char text[96];
         snprintf(text, sizeof text, "%.40s, %.40s", a->kind, a->use);
-        put_verbatim(sheet, row, 0, STYLE_TEXT, text);
+        put_text(sheet, row, 0, STYLE_TEXT, text);
         snprintf(text, sizeof text, "%.20s, %.20s", or_dash(a->median_pct), or_dash(a->p90_pct));
         put_verbatim(sheet, row, 1, STYLE_TEXT, text);
         put_number(sheet, row, 2, STYLE_COUNT, a->rows);

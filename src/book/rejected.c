@@ -25,6 +25,6 @@ void rejected_add(struct book *book, const char *place, const char *reason)
     if (!book->rejected || tally->rejected_written >= SHEET_ROWS - 1)
         return;
     uint32_t row = (uint32_t)++tally->rejected_written;
-    put_text(book->rejected, row, 0, STYLE_ROW_TEXT, place);
+    put_verbatim(book->rejected, row, 0, STYLE_ROW_TEXT, place);
     put_text(book->rejected, row, 1, STYLE_ROW_TEXT, reason);
 }

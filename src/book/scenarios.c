@@ -42,6 +42,37 @@ bool scenarios_are_cut(const struct book *book)
     return book->options.lists_later ? book->list.is_cut : t->written < t->results;
 }
 
+bool scenarios_column(size_t i, struct heading *heading)
+{
+    if (i >= result_column_count)
+        return false;
+    *heading = (struct heading){result_columns[i].title, result_columns[i].unit};
+    return true;
+}
+
+/* The rows of the dress decide, in their order; what they don't name follows. */
+static void choose_columns(struct book *book)
+{
+    const struct dress *d = book->options.dress;
+    bool *taken = arena_array(&book->arena, result_column_count, sizeof *taken);
+    book->results = arena_array(&book->arena, result_column_count, sizeof(struct result_column *));
+    for (size_t i = 0; d && i < d->count; i++) {
+        const struct dress_row *row = &d->rows[i];
+        for (size_t j = 0; *row->column && j < result_column_count; j++) {
+            struct heading heading = {result_columns[j].title, result_columns[j].unit};
+            if (taken[j] || strcmp(row->sheet, "Scenarios") != 0 ||
+                !heading_is(&heading, row->column))
+                continue;
+            taken[j] = true;
+            if (row->show != SHOW_NO)
+                book->results[book->result_count++] = &result_columns[j];
+        }
+    }
+    for (size_t j = 0; j < result_column_count; j++)
+        if (!taken[j])
+            book->results[book->result_count++] = &result_columns[j];
+}
+
 /* Of rows that are known at the end, the sheet is begun when they are. */
 void scenarios_begin(struct book *book, struct sheet *sheet, size_t index)
 {
@@ -52,8 +83,10 @@ void scenarios_begin(struct book *book, struct sheet *sheet, size_t index)
         book->scenarios = sheet;
     if (book->options.lists_later && !top)
         return;
-    for (; count < result_column_count && count < 192; count++) {
-        const struct result_column *c = &result_columns[count];
+    if (!book->results)
+        choose_columns(book);
+    for (; count < book->result_count && count < 192; count++) {
+        const struct result_column *c = book->results[count];
         columns[count] = (struct table_column){c->title, c->unit, c->width + 2, styles[c->kind]};
     }
     for (size_t i = 0; i < book->carried; i++)
@@ -77,6 +110,18 @@ void scenarios_begin(struct book *book, struct sheet *sheet, size_t index)
     table_header(sheet, top, columns, count);
 }
 
+/* Our words; the other texts are ids and the user's own. */
+static bool is_spoken(const struct result_column *column)
+{
+    static const char *const spoken[] = {"status", "limit",     "mode",        "estimate",
+                                         "tuning", "recompute", "speed_basis", "rent_term",
+                                         "loss",   "phase",     "note"};
+    for (size_t i = 0; i < sizeof spoken / sizeof *spoken; i++)
+        if (!strcmp(spoken[i], column->name))
+            return true;
+    return false;
+}
+
 static enum style text_style(const struct result *result, const struct result_column *column)
 {
     static const enum style by_status[] = {STYLE_ROW_TEXT, STYLE_BAD, STYLE_UNSUPPORTED};
@@ -91,17 +136,38 @@ struct spot {
     int capacity;
 };
 
+static const char *const shown[][2] = {
+    {"weights", "weights_gib"},     {"cache", "kv_cache_gib"},  {"gradients", "gradients_gib"},
+    {"optimizer", "optimizer_gib"}, {"act", "activations_gib"}, {"over", "overhead_gib"},
+    {"total", "total_gib"},         {"usable", "usable_gib"}};
+enum { SHOWN = sizeof shown / sizeof *shown };
+
+/* Where the column of results stands here; false: it was left out. */
+static bool place_of(const struct book *book, const char *name, uint16_t *column)
+{
+    for (*column = 0; *column < book->result_count; ++*column)
+        if (!strcmp(book->results[*column]->name, name))
+            return true;
+    return false;
+}
+
+/* Rows are live where all that their formulas refer to is there. */
+static bool has_terms(const struct book *book)
+{
+    uint16_t column;
+    for (size_t i = 0; i < SHOWN; i++)
+        if (!place_of(book, shown[i][1], &column))
+            return false;
+    return true;
+}
+
 static bool find_cell(const void *context, const char *name, char cell[CELL_NAME_BYTES])
 {
-    static const char *const shown[][2] = {
-        {"weights", "weights_gib"},     {"cache", "kv_cache_gib"},  {"gradients", "gradients_gib"},
-        {"optimizer", "optimizer_gib"}, {"act", "activations_gib"}, {"over", "overhead_gib"},
-        {"total", "total_gib"},         {"usable", "usable_gib"}};
     const struct spot *spot = context;
-    for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
-        if (!strcmp(shown[i][0], name)) {
-            const struct result_column *column = result_column_named(shown[i][1]);
-            lxw_rowcol_to_cell(cell, spot->row, (lxw_col_t)(column - result_columns));
+    uint16_t column;
+    for (size_t i = 0; i < SHOWN; i++) {
+        if (!strcmp(shown[i][0], name) && place_of(spot->book, shown[i][1], &column)) {
+            lxw_rowcol_to_cell(cell, spot->row, column);
             return true;
         }
     }
@@ -158,22 +224,24 @@ void scenarios_add(struct book *book, const struct result *result)
     uint32_t row = (uint32_t)(at % ROWS_PER_SHEET) + scenarios_header(book) + 1;
     uint16_t column = 0;
     struct spot spot = {book, row, capacity_of(book, result)};
-    bool live = spot.capacity != CAPACITY_NONE;
-    for (size_t i = 0; i < result_column_count; i++, column++) {
-        const struct result_column *c = &result_columns[i];
+    bool live = spot.capacity != CAPACITY_NONE && has_terms(book);
+    for (size_t i = 0; i < book->result_count; i++, column++) {
+        const struct result_column *c = book->results[i];
         struct result_value value = c->value(result);
         const char *formula = live ? live_column(c) : NULL;
         if (formula)
             put_live(&spot, sheet, column, formula, &value);
-        else if (value.text && *value.text)
+        else if (value.text && *value.text && is_spoken(c))
             put_text(sheet, row, column, text_style(result, c), value.text);
+        else if (value.text && *value.text)
+            put_verbatim(sheet, row, column, STYLE_ROW_TEXT, value.text);
         else if (!value.text && value.number >= 0 && isfinite(value.number))
             put_number(sheet, row, column, styles[c->kind], value.number);
     }
     for (size_t i = 0; i < book->carried; i++, column++) {
         const char *text = matrix_text(result->scenario->row, book->options.carried[i]);
         if (*text)
-            put_text(sheet, row, column, STYLE_ROW_TEXT, text);
+            put_verbatim(sheet, row, column, STYLE_ROW_TEXT, text);
     }
     if (live)
         put_live(&spot, sheet, column, now_formula(result), NULL);

@@ -57,9 +57,10 @@ static bool can_ever_hold(struct gauge *gauge, const struct layout *layout)
     double asked = gauge->ask.concurrency;
     double card = fmax(gauge->subject.visible_bytes, gauge->ask.gpu->memory_mib * MIB);
     if (!gauge->ask.optimizer)
-        gauge->ask.concurrency = layout->ways;
+        gauge_ask(gauge, layout->ways);
     footprint_totals(&gauge->subject, layout, &f);
-    gauge->ask.concurrency = asked;
+    if (!gauge->ask.optimizer)
+        gauge_ask(gauge, asked);
     return f.low_bytes <= card;
 }
 

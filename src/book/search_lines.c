@@ -169,8 +169,8 @@ static void put_line(const struct spot *spot, struct sheet *sheet)
     char name[WORKLOAD_NAME_BYTES];
     uint32_t row = row_of(spot->line);
     bool serving = o->mode == MODE_INFERENCE;
-    put_text(sheet, row, AT_WORKLOAD, STYLE_TEXT, workload_full_name(spot->at->workload, name));
-    put_text(sheet, row, AT_GPU, STYLE_TEXT, o->gpu);
+    put_verbatim(sheet, row, AT_WORKLOAD, STYLE_TEXT, workload_full_name(spot->at->workload, name));
+    put_verbatim(sheet, row, AT_GPU, STYLE_TEXT, o->gpu);
     put_text(sheet, row, AT_PLACE, STYLE_TEXT,
              serving ? places[line->load.last_stage][line->load.phase]
                      : phase_names[line->load.phase]);

@@ -225,10 +225,11 @@ static void put_option(const struct seat *x, struct sheet *sheet)
     const struct option *o = x->at->option;
     char name[WORKLOAD_NAME_BYTES];
     char type[TYPE_BYTES];
-    put_text(sheet, row, SEARCH_WORKLOAD, STYLE_STRONG, workload_full_name(x->at->workload, name));
-    put_text(sheet, row, SEARCH_GPU, STYLE_STRONG, o->gpu);
-    put_text(sheet, row, SEARCH_TYPE, STYLE_TEXT, option_type(o, type));
-    put_text(sheet, row, SEARCH_ENGINE, STYLE_TEXT, o->engine);
+    put_verbatim(sheet, row, SEARCH_WORKLOAD, STYLE_STRONG,
+                 workload_full_name(x->at->workload, name));
+    put_verbatim(sheet, row, SEARCH_GPU, STYLE_STRONG, o->gpu);
+    put_verbatim(sheet, row, SEARCH_TYPE, STYLE_TEXT, option_type(o, type));
+    put_verbatim(sheet, row, SEARCH_ENGINE, STYLE_TEXT, o->engine);
     for (int i = SEARCH_TOKENS; i < SEARCH_COLUMNS; i++)
         put_column(x, sheet, (uint16_t)i);
 }

@@ -62,7 +62,7 @@ static void put_option(struct sheet *sheet, uint32_t row, uint16_t column, const
     char text[256];
     snprintf(text, sizeof text, "%.0f \u00D7 %s, %s, %s", option_recommended(o), o->gpu,
              option_type(o, type), o->engine);
-    put_text(sheet, row, column, STYLE_TEXT, text);
+    put_verbatim(sheet, row, column, STYLE_TEXT, text);
 }
 
 /* As many digits as the size asks for. */
@@ -97,7 +97,8 @@ static void put_line(struct sheet *sheet, uint32_t row, const struct finding *fi
 {
     char text[WORKLOAD_NAME_BYTES];
     bool given = isfinite(finding->nearest);
-    put_text(sheet, row, AT_WORKLOAD, STYLE_STRONG, workload_full_name(finding->workload, text));
+    put_verbatim(sheet, row, AT_WORKLOAD, STYLE_STRONG,
+                 workload_full_name(finding->workload, text));
     put_option(sheet, row, AT_OPTION, finding->option);
     put_number(sheet, row, AT_NOW, STYLE_RESULT, option_recommended(finding->option));
     put_text(sheet, row, AT_KNOB, STYLE_STRONG, finding->title);
@@ -229,6 +230,11 @@ static const char *const paragraphs[] = {
     "once with the demands of tokens/s and requests/s (in training the tokens to train on, under "
     "a deadline), and both options are planned again.",
 };
+
+bool sensitivity_column(size_t i, struct heading *heading)
+{
+    return table_heading(columns, AT_COUNT, i, heading);
+}
 
 void sensitivity_write(struct book *book, struct sheet *sheet)
 {

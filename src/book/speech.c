@@ -52,7 +52,11 @@ static const char *say_quoted(struct writer *w, const struct labels *labels, con
     char name[FORMULA_BYTES];
     const char *end = read_quoted(at, name);
     bool sheet = *at == '\'' && *end == '!';
-    put_quoted(w, *at == '"' || sheet ? labels_word(labels, name) : name, *at);
+    put_quoted(w,
+               sheet        ? labels_sheet(labels, name)
+               : *at == '"' ? labels_word(labels, name)
+                            : name,
+               *at);
     return end;
 }
 
@@ -73,9 +77,9 @@ static const char *say_word(struct writer *w, const struct labels *labels, const
     if (length < sizeof name && at[length] == '!') {
         memcpy(name, at, length);
         name[length] = '\0';
-        label = labels_find(labels, name);
+        label = labels_sheet(labels, name);
     }
-    if (label)
+    if (label && strcmp(label, name) != 0)
         put_quoted(w, label, '\'');
     else
         put(w, at, length);

@@ -128,12 +128,12 @@ static void put_workload(struct sheet *sheet, uint32_t row, const struct workloa
     uint64_t fitting;
     uint64_t asked = workload_asked(w, &fitting);
     workload_full_name(w, name);
-    put_text(sheet, row, AT_WORKLOAD, STYLE_NAME, name);
-    put_text(sheet, row, AT_MODEL, STYLE_TEXT, w->model);
+    put_verbatim(sheet, row, AT_WORKLOAD, STYLE_NAME, name);
+    put_verbatim(sheet, row, AT_MODEL, STYLE_TEXT, w->model);
     join_texts(text, sizeof text, mode_words[w->mode], ", ",
                training ? tuning_words[w->tuning] : NULL);
     put_text(sheet, row, AT_MODE, STYLE_TEXT, text);
-    put_text(sheet, row, AT_PERIOD, STYLE_TEXT, w->period);
+    put_verbatim(sheet, row, AT_PERIOD, STYLE_TEXT, w->period);
     put_number(sheet, row, AT_TOKENS, STYLE_COUNT, w->tokens);
     put_number(sheet, row, AT_CONCURRENCY, STYLE_COUNT, w->concurrency);
     put_number(sheet, row, AT_FIT, STYLE_COUNT, (double)fitting);
@@ -192,7 +192,7 @@ static void put_speed(const struct summary_line *line, struct sheet *sheet, cons
 static void put_memory(const struct summary_line *line, struct sheet *sheet, const struct option *o)
 {
     char text[LAYOUT_BYTES];
-    put_text(sheet, line->row, AT_ENGINE, STYLE_TEXT, o->engine);
+    put_verbatim(sheet, line->row, AT_ENGINE, STYLE_TEXT, o->engine);
     put_words(line, sheet, AT_LAYOUT, SEARCH_LAYOUT, option_layout(o, text));
     summary_found(line, sheet, AT_TOTAL, SEARCH_TOTAL,
                   o->placed ? o->total_bytes / GIB : NOT_GIVEN);
@@ -208,7 +208,7 @@ static void put_recommended(const struct summary_line *line, struct sheet *sheet
     bool safe = option_is_safe(o);
     double servers = safe ? o->servers_high : NOT_GIVEN;
     put_verbatim(sheet, row, AT_GPU, STYLE_STRONG, o->gpu);
-    put_text(sheet, row, AT_DTYPE, STYLE_WRAP, option_type(o, text));
+    put_verbatim(sheet, row, AT_DTYPE, STYLE_WRAP, option_type(o, text));
     if (safe)
         summary_found(line, sheet, AT_RECOMMENDED, SEARCH_COUNTED, o->gpus_high);
     else
@@ -229,11 +229,11 @@ static void put_missing(struct sheet *sheet, uint32_t row, const struct option *
     char text[TYPE_BYTES];
     put_text(sheet, row, AT_GPU, STYLE_BAD,
              o->status == STATUS_NO_FIT ? "\u2013 no fit" : "\u2715 unsupported");
-    put_text(sheet, row, AT_DTYPE, STYLE_WRAP, option_type(o, text));
+    put_verbatim(sheet, row, AT_DTYPE, STYLE_WRAP, option_type(o, text));
     put_text(sheet, row, AT_BOUND, STYLE_TEXT, option_bound(o, text));
     put_text(sheet, row, AT_RENT, STYLE_COUNT, "\u2013");
     put_text(sheet, row, AT_NEXT, STYLE_TEXT, o->note);
-    put_text(sheet, row, AT_ENGINE, STYLE_TEXT, o->engine);
+    put_verbatim(sheet, row, AT_ENGINE, STYLE_TEXT, o->engine);
 }
 
 /* As tall as the longest of the wrapped texts needs. */
@@ -289,10 +289,16 @@ static void group_details(struct sheet *sheet)
     lxw_row_col_options group = {.level = 1};
     for (int i = ANSWER_LAST + 1; i < SUMMARY_COLUMNS; i++) {
         uint16_t at = (uint16_t)i;
+        group.hidden = column_is_hidden(sheet, &summary_columns[i]);
         if (worksheet_set_column_opt(sheet->worksheet, at, at, summary_columns[i].width, NULL,
                                      &group))
             sheet->refused++;
     }
+}
+
+bool summary_column(size_t i, struct heading *heading)
+{
+    return table_heading(summary_columns, SUMMARY_COLUMNS, i, heading);
 }
 
 void summary_write(struct book *book, struct sheet *sheet)

@@ -203,7 +203,7 @@ static void put_line(const struct timeline *t, struct sheet *sheet)
     const struct pool *pool = t->pool;
     char text[LIVE_BYTES];
     put_text(sheet, pool->row, AT_PERIOD, STYLE_STRONG, period_text(t->span));
-    put_text(sheet, pool->row, AT_GPU, STYLE_STRONG, pool->option->gpu);
+    put_verbatim(sheet, pool->row, AT_GPU, STYLE_STRONG, pool->option->gpu);
     for (size_t i = 0; i < NUMBERS; i++) {
         const struct number_column *c = &columns[i];
         double value = 1;
@@ -408,6 +408,13 @@ static uint32_t put_idle(const struct timeline *t, struct sheet *sheet, uint32_t
         return row;
     put_text(sheet, row + 1, 0, STYLE_SUBTITLE, text);
     return row + 1;
+}
+
+bool timeline_column(size_t i, struct heading *heading)
+{
+    struct timeline t;
+    choose_columns(&t);
+    return table_heading(t.looks, AT_COUNT, i, heading);
 }
 
 void timeline_write(struct book *book, struct sheet *sheet)

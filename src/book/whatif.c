@@ -65,7 +65,7 @@ static void put_about(struct sheet *sheet, uint32_t row, const char *formula, co
     size_t more = text_lines(source, columns[AT_SOURCE].width);
     if (lines > 1 || more > 1)
         set_lines(sheet, row, lines > more ? lines : more);
-    put_text(sheet, row, AT_FORMULA, STYLE_WRAP, formula);
+    put_verbatim(sheet, row, AT_FORMULA, STYLE_WRAP, formula);
     put_text(sheet, row, AT_SOURCE, STYLE_WRAP, source);
 }
 

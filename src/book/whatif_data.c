@@ -121,7 +121,7 @@ static void put_rows(const struct whatif *w, struct sheet *sheet, enum offer_kin
     const struct offer_table *table = &w->tables[kind];
     for (size_t i = 0; i < table->count; i++) {
         uint32_t row = table->row + (uint32_t)i;
-        put_text(sheet, row, 0, STYLE_STRONG, table->offers[i].key);
+        put_verbatim(sheet, row, 0, STYLE_STRONG, table->offers[i].key);
         for (size_t j = 0; j < w->kind->data->count; j++) {
             const struct datum *d = &w->kind->data->items[j];
             if (d->kind == kind)
@@ -174,12 +174,13 @@ static uint32_t put_runs(const struct whatif *w, struct sheet *sheet)
              "templates/support.csv");
     put_text(sheet, row - 1, 0, STYLE_HEADER, "Engine and type");
     for (size_t i = 0; i < cards->count; i++)
-        put_text(sheet, row - 1, (uint16_t)(1 + i), STYLE_HEADER, cards->offers[i].key);
+        put_verbatim(sheet, row - 1, (uint16_t)(1 + i), STYLE_HEADER, cards->offers[i].key);
+    set_lines(sheet, row - 1, 2); /* some ids are wider than the column */
     for (size_t i = 0; i < rows; i++, row++) {
         const struct pick *engine = &engines->offers[i / w->type_count];
         const struct dtype *type = w->types[i % w->type_count];
         join_texts(text, sizeof text, engine->key, " ", type->id);
-        put_text(sheet, row, 0, STYLE_STRONG, text);
+        put_verbatim(sheet, row, 0, STYLE_STRONG, text);
         for (size_t j = 0; j < cards->count; j++) {
             enum support_how how;
             bool runs = dtype_is_supported(w->facts, type, cards->offers[j].request.gpu,

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { COLUMN_WIDTH = 15, SMALL = 10, NARROW = 8 };
+enum { COLUMN_WIDTH = 15, SMALL = 10, NARROW = 11 };
 
 /* --- columns --- */
 

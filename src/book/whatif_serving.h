@@ -2,9 +2,10 @@
  *
  * What-if splits has a row for every way to cut a replica, since all but the cache is the same
  * however many replicas there are; What-if layouts has the same rows and a column for each number
- * of replicas, up to WHATIF_GPUS_MOST GPUs. Only engines are offered whose cache is a pool that prompts enter in chunks: for those the
- * first and the last stage hold the same cache, so that the fullest stage and phase do not depend
- * on the replicas. */
+ * of replicas, up to WHATIF_GPUS_MOST GPUs. Only engines are offered whose cache is a pool that
+ * prompts enter in chunks: for those the first and the last stage hold the same cache, so that the
+ * fullest stage and phase do not depend on the replicas.
+ */
 #ifndef GPUPLAN_BOOK_WHATIF_SERVING_H
 #define GPUPLAN_BOOK_WHATIF_SERVING_H
 

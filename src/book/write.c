@@ -4,6 +4,7 @@
 #include "base/labels.h"
 #include "base/text.h"
 #include "base/width.h"
+#include "book/dress.h"
 #include "book/speech.h"
 
 #include <math.h>
@@ -230,7 +231,12 @@ void put_across(struct sheet *sheet, uint32_t row, uint16_t first, uint16_t last
 void put_link(struct sheet *sheet, uint32_t row, uint16_t column, const char *name)
 {
     char target[160];
-    const char *title = labels_word(sheet->labels, name);
+    const char *title = labels_sheet(sheet->labels, name);
+    if (!dress_shows(sheet->dress, name)) {
+        const struct dress_row *dress = dress_sheet(sheet->dress, name);
+        put_verbatim(sheet, row, column, STYLE_TEXT, dress->show == SHOW_HIDDEN ? title : "");
+        return;
+    }
     if (!touch(sheet, row))
         return;
     snprintf(target, sizeof target, "internal:'%s'!A1", title);

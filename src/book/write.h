@@ -20,6 +20,8 @@ struct sheet {
     lxw_format *const *formats;
     const char *name;  /* by which the code knows it */
     const char *title; /* by which the workbook does */
+    const char *kind;  /* the name, without the number of a further one */
+    const struct dress *dress;
     const struct labels *labels;
     char *scratch;      /* CELL_TEXT_BYTES + LABEL_BYTES, shared by all sheets */
     bool values;        /* formulas are written as the values that they have */

@@ -23,6 +23,8 @@
         file    builtin_engine_speeds, "templates/engine_speeds.csv"
         file    builtin_prices, "templates/prices.csv"
         file    builtin_assumptions, "templates/assumptions.csv"
+        file    builtin_columns, "templates/columns.csv"
+        file    builtin_workbook, "templates/workbook.csv"
         file    builtin_accuracy, "templates/accuracy.csv"
         file    builtin_labels_ko, "templates/labels.ko.csv"
         file    builtin_inference, "templates/scenarios/inference.csv"

@@ -19,6 +19,8 @@ DECLARE(builtin_gpu_speeds);
 DECLARE(builtin_engine_speeds);
 DECLARE(builtin_prices);
 DECLARE(builtin_assumptions);
+DECLARE(builtin_columns);
+DECLARE(builtin_workbook);
 DECLARE(builtin_accuracy);
 DECLARE(builtin_labels_ko);
 DECLARE(builtin_inference);
@@ -39,6 +41,8 @@ const struct builtin_file builtin_files[] = {
     FILE_ROW("engine_speeds.csv", builtin_engine_speeds),
     FILE_ROW("prices.csv", builtin_prices),
     FILE_ROW("assumptions.csv", builtin_assumptions),
+    FILE_ROW("columns.csv", builtin_columns),
+    FILE_ROW("workbook.csv", builtin_workbook),
     FILE_ROW("accuracy.csv", builtin_accuracy),
     FILE_ROW("labels.ko.csv", builtin_labels_ko),
     FILE_ROW("scenarios/inference.csv", builtin_inference),

@@ -14,6 +14,7 @@
 
 static const char *const key_id[] = {"id", NULL};
 static const char *const key_name[] = {"name", NULL};
+static const char *const key_alias[] = {"alias", NULL};
 static const char *const key_mix[] = {"recipe", "model", "tensor", "layers", NULL};
 static const char *const key_support[] = {
     "dtype_family", "dtype", "engine", "vendor", "needs", "min_compute_capability", "how", NULL};
@@ -43,6 +44,7 @@ const struct catalog_file catalog_files[] = {
     CATALOG("engine_speeds", engine_speed, engine_speeds, key_engine_speed),
     CATALOG("prices", price, prices, key_price),
     CATALOG("assumptions", assumption, assumptions, key_name),
+    CATALOG("columns", alias, aliases, key_alias),
     CATALOG("accuracy", accuracy, accuracies, key_accuracy),
 };
 const size_t catalog_file_count = sizeof catalog_files / sizeof *catalog_files;

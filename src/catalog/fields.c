@@ -341,6 +341,14 @@ const struct fact_field assumption_fields[] = {
 const size_t assumption_field_count = COUNT_OF(assumption_fields);
 #undef OF
 
+#define OF alias
+const struct fact_field alias_fields[] = {
+    TEXT(alias, true, "name in the header of a scenario matrix"),
+    TEXT(column, true, "the column that it stands for"),
+};
+const size_t alias_field_count = COUNT_OF(alias_fields);
+#undef OF
+
 #define OF accuracy
 const struct fact_field accuracy_fields[] = {
     TEXT(kind, true, ""),

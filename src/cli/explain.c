@@ -164,11 +164,11 @@ static int explain_row(const struct options *options, struct table *table,
 
 int command_explain(const struct options *options)
 {
-    struct table_options table_options = {.encoding = options->encoding,
-                                          .is_column = matrix_is_column};
+    struct lexicon lexicon;
+    struct table_options table_options = {
+        .encoding = options->encoding, .is_column = matrix_is_column, .context = &lexicon};
     struct arena arena = {0};
     struct facts facts = {0};
-    struct lexicon lexicon;
     struct diag diag = {.out = stderr};
     int exit_code;
     if (options->row < 0)
@@ -176,8 +176,10 @@ int command_explain(const struct options *options)
                                      "without the header");
     if (catalog_load(&facts, &arena, options->catalog, &diag, &exit_code) &&
         (exit_code = catalog_set(&facts, options->settings, &arena)) == EXIT_DONE) {
-        lexicon_build(&lexicon, &facts, &arena);
-        struct table *table = table_open(options->operands[0], &table_options, &diag, &exit_code);
+        bool built = lexicon_build(&lexicon, &facts, &arena, &diag);
+        exit_code = EXIT_BAD_DATA;
+        struct table *table =
+            built ? table_open(options->operands[0], &table_options, &diag, &exit_code) : NULL;
         if (table) {
             exit_code = explain_row(options, table, &lexicon, &arena, &diag);
             table_close(table);

@@ -62,7 +62,7 @@ _gpuplan_values() {
         list:1) compgen -W 'models gpus dtypes optimizers engines' -- "$word" ;;
         list:2) compgen -W "$("${COMP_WORDS[0]}" list "${COMP_WORDS[2]}" --format csv 2> /dev/null |
             sed '1d; s/,.*//')" -- "$word" ;;
-        template:1) compgen -W 'inference training lora sweep quarterly' -- "$word" ;;
+        template:1) compgen -W 'inference training lora sweep quarterly workbook' -- "$word" ;;
         plan:* | merge:* | check:* | explain:1 | validate:1) _gpuplan_files csv "$word" ;;
         esac
         ;;

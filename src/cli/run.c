@@ -87,13 +87,14 @@ int command_template(const struct options *options)
     char name[64];
     const struct builtin_file *file = NULL;
     if (strlen(options->operands[0]) < 32) {
-        snprintf(name, sizeof name, "scenarios/%s.csv", options->operands[0]);
+        bool workbook = !strcmp(options->operands[0], "workbook");
+        snprintf(name, sizeof name, workbook ? "%s.csv" : "scenarios/%s.csv", options->operands[0]);
         file = builtin_file_named(name);
     }
     if (!file)
         return say_error(EXIT_USAGE,
                          "unknown template \"%.60s\"; "
-                         "there are inference, training, lora, sweep, quarterly",
+                         "there are inference, training, lora, sweep, quarterly, workbook",
                          options->operands[0]);
     fwrite(file->begin, 1, (size_t)(file->end - file->begin), stdout);
     return EXIT_DONE;

@@ -101,8 +101,9 @@ const struct command commands[] = {
      "by kind.\nThe columns are those of a scenario matrix plus id, kind, measured, unit and "
      "source.",
      "  gpuplan validate tests/accuracy/inference.csv --by engine", command_validate},
-    {COMMAND_TEMPLATE, "template", "NAME", 1, 1, "print a scenario form to start from",
-     "Prints a scenario matrix to fill in: inference, training, lora, sweep or quarterly.",
+    {COMMAND_TEMPLATE, "template", "NAME", 1, 1, "print a form to start from",
+     "Prints a scenario matrix to fill in: inference, training, lora, sweep or quarterly; or\n"
+     "workbook: the sheets of a workbook, for the folder of --catalog.",
      "  gpuplan template inference > mine.csv", command_template},
 };
 const size_t command_count = sizeof commands / sizeof *commands;

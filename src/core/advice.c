@@ -101,9 +101,8 @@ static void advise_gpus(const struct request *request, const struct facts *facts
     struct fit fit;
     ask.gpus = ask.dp = NOT_GIVEN;
     subject_bind(&subject, &ask, facts);
-    fit_search(&subject, MARGIN_EXPECTED, demands_of(request), assumption_value(facts, "max_gpus"),
-               &fit);
-    if (fit.found)
+    double most = assumption_value(facts, "max_gpus");
+    if (fit_find(&subject, MARGIN_EXPECTED, demands_of(request), most, &fit))
         answer_note(answer, (struct note_value){.note = NOTE_TRY_GPUS, .value = fit.layout.gpus});
 }
 

@@ -21,8 +21,7 @@ struct choice {
 static bool search(struct choice *choice, enum margin margin, demand_set demands, double most,
                    struct fit *out)
 {
-    fit_search(choice->subject, margin, demands, most, out);
-    return out->found;
+    return fit_find(choice->subject, margin, demands, most, out);
 }
 
 static void speed_at(struct choice *choice, const struct layout *layout, struct speed *out)
@@ -188,7 +187,8 @@ static bool find_layout(struct choice *choice, struct fit *out)
     }
     if (recall->is_given)
         return true;
-    if (search(choice, MARGIN_EXPECTED, choice->demands, choice->request->max_gpus, out))
+    fit_search(choice->subject, MARGIN_EXPECTED, choice->demands, choice->request->max_gpus, out);
+    if (out->found)
         place(choice, &out->layout);
     return out->found;
 }

@@ -7,8 +7,8 @@
 /* Evaluates `request` against `facts`; pure: the same input gives the same bits. */
 void evaluate(const struct request *request, const struct facts *facts, struct answer *answer);
 
-/* The same, and the same bits, for one of many scenarios: what it has in common with earlier ones is
- * found in `grounds`, and what it adds is left there. */
+/* The same, and the same bits, for one of many scenarios: what it has in common with earlier ones
+ * is found in `grounds`, and what it adds is left there. */
 void evaluate_among(const struct grounds *grounds, const struct request *request,
                     const struct facts *facts, struct answer *answer);
 

@@ -350,6 +350,12 @@ struct assumption {
     double most;
 };
 
+/* Another name of a column of the scenario matrix. */
+struct alias {
+    const char *alias;
+    const char *column;
+};
+
 /* How far the model is from measurements of one kind: figures as `validate` prints them. */
 struct accuracy {
     const char *kind;
@@ -393,6 +399,8 @@ struct facts {
     size_t price_count;
     const struct assumption *assumptions;
     size_t assumption_count;
+    const struct alias *aliases;
+    size_t alias_count;
     const struct accuracy *accuracies;
     size_t accuracy_count;
     const struct catalog_stamp *stamps; /* built-in files, and those of the user, in order */

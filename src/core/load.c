@@ -14,6 +14,12 @@ void gauge_bind(struct gauge *gauge, const struct request *request, const struct
     subject_bind(&gauge->subject, &gauge->ask, facts);
 }
 
+void gauge_ask(struct gauge *gauge, double concurrency)
+{
+    gauge->ask.concurrency = concurrency;
+    subject_load(&gauge->subject);
+}
+
 static double states_of(const struct footprint *f)
 {
     return f->column_bytes[COLUMN_WEIGHTS] + f->column_bytes[COLUMN_GRADIENTS] +
@@ -53,14 +59,15 @@ static struct load load_of(struct gauge *gauge, const struct layout *layout, boo
     double asked = gauge->ask.concurrency;
     bool serving = !gauge->ask.optimizer;
     if (serving)
-        gauge->ask.concurrency = layout->ways;
+        gauge_ask(gauge, layout->ways);
     footprint_stage(&gauge->subject, layout, last_stage, phase, &one);
     if (serving)
         take_cache(&gauge->subject.letters, &out);
     if (serving)
-        gauge->ask.concurrency = 2 * layout->ways;
+        gauge_ask(gauge, 2 * layout->ways);
     footprint_stage(&gauge->subject, layout, last_stage, phase, &two);
-    gauge->ask.concurrency = asked;
+    if (serving)
+        gauge_ask(gauge, asked);
     out.states_bytes = states_of(&one);
     out.overhead_bytes = one.column_bytes[COLUMN_OVERHEAD];
     take_activations(&one, &two, &out);

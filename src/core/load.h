@@ -31,6 +31,9 @@ struct gauge {
 /* `request` and `facts` are borrowed while the gauge lives. */
 void gauge_bind(struct gauge *gauge, const struct request *request, const struct facts *facts);
 
+/* Binds another number of requests. */
+void gauge_ask(struct gauge *gauge, double concurrency);
+
 /* The stages and phases that can be the tightest, whatever the sequences and the share of the card
  * are: first the one that is for `request` as bound. At most LOADS_MOST. */
 enum { LOADS_MOST = 4 };

@@ -43,8 +43,8 @@ struct batch {
     size_t block_room;
 };
 
-/* Decodes, answers and formats `count` jobs whose row and index are set. Pure work on separate jobs:
- * the results do not depend on the number of threads. */
+/* Decodes, answers and formats `count` jobs whose row and index are set. Pure work on separate
+ * jobs: the results do not depend on the number of threads. */
 void batch_evaluate(struct batch *batch, struct job *jobs, size_t count);
 
 void batch_free(struct batch *batch);

@@ -48,7 +48,8 @@ static bool read_all(struct input *input, const struct lexicon *lexicon, struct 
 int input_check(struct input *input, const char *path, const char *encoding,
                 const struct lexicon *lexicon, struct arena *arena, struct diag *diag)
 {
-    struct table_options options = {.encoding = encoding, .is_column = matrix_is_column};
+    struct table_options options = {
+        .encoding = encoding, .is_column = matrix_is_column, .context = lexicon};
     struct arena row_arena = {0};
     int exit_code = EXIT_BAD_DATA;
     *input = (struct input){.path = path};

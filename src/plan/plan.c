@@ -10,6 +10,7 @@
 #include "catalog/labels.h"
 #include "catalog/set.h"
 #include "plan/baseline.h"
+#include "plan/dress.h"
 #include "plan/inputs.h"
 #include "plan/listing.h"
 #include "plan/sinks.h"
@@ -20,6 +21,7 @@ struct run {
     struct facts facts;
     struct lexicon lexicon;
     struct labels labels;
+    struct dress dress;
     struct diag diag;
     struct sources sources;
     struct sinks sinks;
@@ -33,11 +35,15 @@ static int load(struct run *run)
     exit_code = catalog_set(&run->facts, run->options->settings, &run->arena);
     if (exit_code != EXIT_DONE)
         return exit_code;
-    lexicon_build(&run->lexicon, &run->facts, &run->arena);
+    if (!lexicon_build(&run->lexicon, &run->facts, &run->arena, &run->diag))
+        return EXIT_BAD_DATA;
     if (run->options->check_only || run->options->no_workbook)
         return EXIT_DONE;
-    return labels_load(&run->labels, run->options->language, run->options->catalog, &run->arena,
-                       &run->diag);
+    exit_code = labels_load(&run->labels, run->options->language, run->options->catalog,
+                            &run->arena, &run->diag);
+    return exit_code != EXIT_DONE ? exit_code
+                                  : dress_read(&run->dress, &run->labels, run->options->catalog,
+                                               &run->arena, &run->diag);
 }
 
 /* What stands beside the inputs; the first failure decides. */
@@ -115,6 +121,7 @@ static int plan(struct run *run)
     if (run->options->check_only)
         return sinks_say_checked(&run->sources, run->options);
     run->sources.labels = &run->labels;
+    run->sources.dress = &run->dress;
     exit_code = sinks_open(&run->sinks, run->options, &run->facts, &run->sources);
     if (exit_code == EXIT_DONE)
         exit_code = evaluate_all(run);

@@ -4,9 +4,11 @@
 #include "base/clock.h"
 #include "base/exit.h"
 #include "base/interrupt.h"
+#include "base/labels.h"
 #include "base/say.h"
 #include "base/version.h"
 #include "core/evaluate.h"
+#include "book/dress.h"
 #include "plan/talk.h"
 #include "report/csv.h"
 
@@ -46,6 +48,14 @@ static const char *default_workbook(struct arena *arena, const char *input)
     return arena_format(arena, "outputs/%.*s.xlsx", length, name);
 }
 
+/* "ACME - GPU plan": on Summary, in the page headers and the document's properties. */
+static const char *title_of(const struct dress *dress, const struct labels *labels,
+                            struct arena *arena)
+{
+    const char *title = dress->title ? dress->title : labels_word(labels, "GPU plan");
+    return dress->company ? arena_format(arena, "%s \u2013 %s", dress->company, title) : title;
+}
+
 /* What the workbook is to say of the inputs. */
 static void name_inputs(struct sinks *sinks, const struct sources *sources,
                         struct book_options *options)
@@ -66,6 +76,8 @@ static void name_inputs(struct sinks *sinks, const struct sources *sources,
     options->owned_count = sources->owned.count;
     options->earlier = sources->earlier;
     options->labels = sources->labels;
+    options->dress = sources->dress;
+    options->title = title_of(sources->dress, sources->labels, &sinks->arena);
     options->libraries = table_library();
 }
 
@@ -91,7 +103,6 @@ static int open_book(struct sinks *sinks, const struct sources *sources)
 {
     char why[BOOK_WHY_BYTES];
     struct book_options options = {.facts = sinks->facts,
-                                   .title = "GPU plan",
                                    .scenarios = sinks->expected,
                                    .lists_later = sinks->lists_later,
                                    .created = clock_seconds(),

@@ -13,7 +13,7 @@
 
 #include <time.h>
 
-enum { SINK_JOBS = 8192, KEPT_JOBS = 1024, CARRIED_MOST = 64, ROW_BYTES = 16 * 1024 * 1024 };
+enum { SINK_JOBS = 2048, KEPT_JOBS = 1024, CARRIED_MOST = 64, ROW_BYTES = 16 * 1024 * 1024 };
 
 /* What a run reads: the inputs, and what stands beside them. */
 struct sources {
@@ -22,6 +22,7 @@ struct sources {
     struct owned owned;
     struct earlier *earlier; /* NULL: no baseline */
     struct labels *labels;   /* of the workbook's language */
+    const struct dress *dress;
 };
 
 /* Zero-initialise; sinks_close is then always allowed. */

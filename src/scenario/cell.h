@@ -22,8 +22,16 @@ struct lexicon {
     struct names dtypes;
     struct names optimizers;
     struct names engines;
+    struct names columns; /* aliases: the column of each */
 };
-void lexicon_build(struct lexicon *lexicon, const struct facts *facts, struct arena *arena);
+
+/* False, reported: an alias names no column, or is the name of one. */
+bool lexicon_build(struct lexicon *lexicon, const struct facts *facts, struct arena *arena,
+                   struct diag *diag);
+
+/* The column called `name` in a header, by its own name or an alias, or NULL. */
+const struct scenario_column *lexicon_column(const struct lexicon *lexicon, const char *name,
+                                             bool measured);
 
 /* A run of values: one value, or first, first + step, ... or first, first * step, ... */
 struct piece {

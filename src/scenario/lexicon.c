@@ -1,4 +1,5 @@
 /* lexicon.c -- every name a cell may use: ids, aliases, the names on the box */
+#include "base/text.h"
 #include "scenario/cell.h"
 
 #include <string.h>
@@ -14,8 +15,43 @@ static void add_aliases(struct names *names, struct arena *arena, const char *al
     }
 }
 
-void lexicon_build(struct lexicon *lexicon, const struct facts *facts, struct arena *arena)
+static const char *column_name(const void *items, size_t index)
 {
+    return ((const struct scenario_column *)items)[index].name;
+}
+
+static bool add_column(struct lexicon *lexicon, const struct alias *alias, struct arena *arena,
+                       struct diag *diag)
+{
+    const struct scenario_column *column = scenario_column_named(alias->column, true);
+    struct place place = {.file = "columns.csv"};
+    const char *close =
+        text_closest(alias->column, scenario_columns, scenario_column_count, column_name);
+    if (scenario_column_named(alias->alias, true))
+        diag_fault(diag, &place, "alias \"%.80s\" is the name of a column; choose another",
+                   alias->alias);
+    else if (!column)
+        diag_fault(diag, &place, "alias \"%.80s\": there is no column \"%.80s\"%s%s%s",
+                   alias->alias, alias->column, close ? "; did you mean \"" : "",
+                   close ? close : "", close ? "\"?" : "");
+    else
+        names_add(&lexicon->columns, arena, alias->alias, column);
+    return column && !scenario_column_named(alias->alias, true);
+}
+
+const struct scenario_column *lexicon_column(const struct lexicon *lexicon, const char *name,
+                                             bool measured)
+{
+    const struct scenario_column *column = scenario_column_named(name, measured);
+    if (!column && lexicon)
+        column = names_find(&lexicon->columns, name);
+    return column && (measured || !column->measured_only) ? column : NULL;
+}
+
+bool lexicon_build(struct lexicon *lexicon, const struct facts *facts, struct arena *arena,
+                   struct diag *diag)
+{
+    bool done = true;
     *lexicon = (struct lexicon){.facts = facts};
     for (size_t i = 0; i < facts->model_count; i++)
         names_add(&lexicon->models, arena, facts->models[i].id, &facts->models[i]);
@@ -38,4 +74,7 @@ void lexicon_build(struct lexicon *lexicon, const struct facts *facts, struct ar
                     &facts->optimizers[i]);
     for (size_t i = 0; i < facts->engine_count; i++)
         names_add(&lexicon->engines, arena, facts->engines[i].id, &facts->engines[i]);
+    for (size_t i = 0; i < facts->alias_count; i++)
+        done &= add_column(lexicon, &facts->aliases[i], arena, diag);
+    return done;
 }

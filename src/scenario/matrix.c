@@ -9,7 +9,7 @@
 
 bool matrix_is_column(const void *context, const char *name)
 {
-    return scenario_column_named(name, context != NULL) != NULL;
+    return lexicon_column(context, name, true) != NULL;
 }
 
 /* For suggestions: a column that only measurements have is never meant. */
@@ -19,9 +19,34 @@ static const char *column_name(const void *items, size_t index)
     return column->measured_only ? "" : column->name;
 }
 
+static const char *alias_name(const void *items, size_t index)
+{
+    return ((const struct alias *)items)[index].alias;
+}
+
 static bool is_carried(const char *name)
 {
     return (name[0] == 'x' || name[0] == 'X') && name[1] == '_';
+}
+
+/* By name, or as another name of the same column. */
+static bool is_repeated(const struct matrix *matrix, size_t i, const struct place *place,
+                        struct diag *diag)
+{
+    const struct matrix_column *column = &matrix->columns[i];
+    for (size_t j = 0; j < i; j++) {
+        const struct matrix_column *other = &matrix->columns[j];
+        if (text_equal(other->name, column->name)) {
+            diag_fault(diag, place, "column \"%s\" appears twice; keep one", column->name);
+            return true;
+        }
+        if (column->column && other->column == column->column) {
+            diag_fault(diag, place, "columns \"%s\" and \"%s\" are both %s; keep one", other->name,
+                       column->name, column->column->name);
+            return true;
+        }
+    }
+    return false;
 }
 
 static void read_column(struct matrix *matrix, size_t i, const struct record *record,
@@ -31,13 +56,9 @@ static void read_column(struct matrix *matrix, size_t i, const struct record *re
     struct matrix_column *column = &matrix->columns[i];
     struct place place = record_place(record, i);
     column->name = arena_text(arena, cell->text, cell->length);
-    column->column = scenario_column_named(column->name, matrix->measured);
-    for (size_t j = 0; j < i; j++) {
-        if (cell->length && text_equal(matrix->columns[j].name, column->name)) {
-            diag_fault(diag, &place, "column \"%s\" appears twice; keep one", column->name);
-            return;
-        }
-    }
+    column->column = lexicon_column(matrix->lexicon, column->name, matrix->measured);
+    if (cell->length && is_repeated(matrix, i, &place, diag))
+        return;
     if (column->column)
         return;
     if (is_carried(column->name)) {
@@ -46,6 +67,9 @@ static void read_column(struct matrix *matrix, size_t i, const struct record *re
     }
     const char *close =
         text_closest(column->name, scenario_columns, scenario_column_count, column_name);
+    if (!close)
+        close = text_closest(column->name, matrix->lexicon->facts->aliases,
+                             matrix->lexicon->facts->alias_count, alias_name);
     if (!cell->length)
         diag_fault(diag, &place, "column %zu has no name; name it or remove it", i + 1);
     else if (close)
@@ -58,10 +82,10 @@ static void read_column(struct matrix *matrix, size_t i, const struct record *re
                    column->name);
 }
 
-static bool names_a_column(const struct record *record, bool measured)
+static bool names_a_column(const struct matrix *matrix, const struct record *record)
 {
     for (size_t i = 0; i < record->count; i++)
-        if (scenario_column_named(record->cells[i].text, measured))
+        if (lexicon_column(matrix->lexicon, record->cells[i].text, matrix->measured))
             return true;
     return false;
 }
@@ -74,7 +98,7 @@ bool matrix_header(struct matrix *matrix, const struct record *record,
     *matrix = (struct matrix){.lexicon = lexicon, .measured = measured};
     matrix->column_count = record->count;
     matrix->columns = arena_array(arena, record->count, sizeof *matrix->columns);
-    if (!names_a_column(record, measured)) {
+    if (!names_a_column(matrix, record)) {
         struct place place = record_place(record, record->count);
         place.column = 0;
         diag_fault(diag, &place,
@@ -101,9 +125,11 @@ bool matrix_header(struct matrix *matrix, const struct record *record,
 
 const char *matrix_text(const struct matrix_row *row, const char *column)
 {
-    for (size_t i = 0; i < row->matrix->column_count; i++)
-        if (text_equal(row->matrix->columns[i].name, column))
+    for (size_t i = 0; i < row->matrix->column_count; i++) {
+        const struct matrix_column *found = &row->matrix->columns[i];
+        if (text_equal(found->column ? found->column->name : found->name, column))
             return row->texts[i];
+    }
     return "";
 }
 

@@ -156,8 +156,9 @@ bool table_check_count(struct table *table, struct record *record)
 
 bool table_split(struct table *table, const struct record *record)
 {
-    const char *reason =
-        split_record(&table->split, record->raw, record->raw_length, record->delimiter);
+    const struct scan *scan = &table->reader.scan;
+    const char *reason = split_record(&table->split, record->raw, scan->consumed,
+                                      scan->consumed > scan->length, record->delimiter);
     if (!reason)
         return true;
     struct place place = place_at(record, 0);

@@ -20,7 +20,7 @@ static struct score score_of(struct table *table, char delimiter)
         return score;
     const struct split *split = &table->split;
     const char *raw = reader->data + reader->start;
-    if (split_record(&table->split, raw, reader->scan.length, delimiter))
+    if (split_record(&table->split, raw, reader->scan.length, false, delimiter))
         return score;
     score.cells = split->count;
     for (size_t i = 0; table->options.is_column && i < split->count && i < TABLE_COLUMNS; i++)

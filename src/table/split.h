@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/record.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct csv_parser;
@@ -23,9 +24,10 @@ struct split {
 /* Memory comes from `arena`, which is borrowed until split_close; libcsv has its own. */
 void split_open(struct split *split, struct arena *arena);
 
-/* Splits a record without its line end. NULL, or what libcsv found
- * wrong. The cells hold until the next call. A record of blanks only has no cells. */
-const char *split_record(struct split *split, const char *raw, size_t length, char delimiter);
+/* Splits a record; `ends`: its line end is part of `length`. NULL, or what libcsv found wrong. The
+ * cells hold until the next call. A record of blanks only has no cells. */
+const char *split_record(struct split *split, const char *raw, size_t length, bool ends,
+                         char delimiter);
 
 void split_close(struct split *split);
 

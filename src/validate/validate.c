@@ -213,14 +213,15 @@ static int open_details(struct validation *v)
 static int run(struct validation *v)
 {
     struct table_options options = {
-        .encoding = v->options->encoding, .is_column = matrix_is_column, .context = ""};
+        .encoding = v->options->encoding, .is_column = matrix_is_column, .context = &v->lexicon};
     int exit_code;
     if (!catalog_load(&v->facts, &v->arena, v->options->catalog, &v->diag, &exit_code))
         return exit_code;
     exit_code = catalog_set(&v->facts, v->options->settings, &v->arena);
     if (exit_code != EXIT_DONE)
         return exit_code;
-    lexicon_build(&v->lexicon, &v->facts, &v->arena);
+    if (!lexicon_build(&v->lexicon, &v->facts, &v->arena, &v->diag))
+        return EXIT_BAD_DATA;
     struct table *table = table_open(v->options->path, &options, &v->diag, &exit_code);
     if (!table)
         return exit_code;

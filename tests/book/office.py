@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 import xml.etree.ElementTree as ET
 import zipfile
@@ -13,6 +14,7 @@ import zipfile
 MAIN = '{http://schemas.openxmlformats.org/spreadsheetml/2006/main}'
 RELATION = '{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id'
 TOLERANCE = 1e-9
+SHOWN = 10
 NOTHING = 1e-12  # what a difference of equal numbers may leave
 OFFICE = shutil.which('soffice') or shutil.which('libreoffice')
 XLSX = 'xlsx:Calc MS Excel 2007 XML'
@@ -23,6 +25,24 @@ ALWAYS = '''<?xml version="1.0" encoding="UTF-8"?>
 <prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
 </oor:items>
 '''
+
+
+class Report:
+    """The first differences of a check, and its end."""
+
+    def __init__(self, name):
+        self.name = name
+        self.texts = []
+
+    def differ(self, text):
+        self.texts.append(text)
+        if len(self.texts) >= SHOWN:
+            self.finish()
+
+    def finish(self):
+        for text in self.texts:
+            print(f'{self.name}: {text}', file=sys.stderr)
+        sys.exit(1 if self.texts else 0)
 
 
 def column_of(reference):

@@ -17,7 +17,6 @@ import tempfile
 sys.dont_write_bytecode = True
 import office  # noqa: E402
 
-SHOWN = 10
 SAMPLES = ['primers.csv', 'capacity.csv', 'procurement.csv', 'training.csv']
 SWEEP = '''model,dtype,optimizer,tokens,concurrency,gpu,engine,max_gpus
 llama-3.1-8b|qwen3-32b,bf16|fp8,none,2048..131072*8,1..64*8,l4-24g|h100-sxm-80g|mi300x-192g,vllm,64
@@ -49,30 +48,19 @@ COSTS = {'Bought (servers)': 'servers_paid', 'Bought (GPUs)': 'gpus_paid',
 SEARCHED = {'Expected (GPUs)': 'gpus', 'Low (GPUs)': 'gpus_low', 'High (GPUs)': 'gpus_high',
             'Servers, expected (servers)': 'servers', 'Servers, high (servers)': 'servers_high',
             'Memory (GiB/GPU)': 'total_gib', 'of usable (GiB/GPU)': 'usable_gib'}
-SUMMARY = {'Plan with (GPUs)': 'gpus_high', 'Expected (GPUs)': 'gpus', 'Low (GPUs)': 'gpus_low',
-           'In servers (servers)': 'servers_high', 'Memory (GiB/GPU)': 'total_gib',
+SUMMARY = {'Plan with = high (GPUs)': 'gpus_high', 'Ex-pected (GPUs)': 'gpus', 'Low (GPUs)': 'gpus_low',
+           'In (servers)': 'servers_high', 'Memory (GiB/GPU)': 'total_gib',
            'of usable (GiB/GPU)': 'usable_gib', 'Rent (USD/hour)': 'usd_per_hour',
            'Purchase (USD)': 'purchase_usd', 'Owning, over the horizon (USD)': 'tco_usd',
            'Power (kW)': 'power_kw'}
 MEMORY = {'KV cache (GiB/GPU)': 'kv_cache_gib', 'Activations (GiB/GPU)': 'activations_gib',
           'Total (GiB/GPU)': 'total_gib', 'Total, low (GiB/GPU)': 'total_low_gib',
           'Total, high (GiB/GPU)': 'total_high_gib', 'Usable (GiB/GPU)': 'usable_gib'}
-BARE_SHEETS = ['Summary', 'Breakdown', 'Search', 'Search layouts', 'Capacity']
+BARE_SHEETS = ['Breakdown', 'Search', 'Search layouts', 'Capacity']
 MONEY_SHEETS = ['Summary', 'Cost', 'Timeline', 'Breakdown', 'Search']
 
-differences = []
-
-
-def differ(text):
-    differences.append(text)
-    if len(differences) >= SHOWN:
-        finish()
-
-
-def finish():
-    for text in differences:
-        print('recalculate: ' + text, file=sys.stderr)
-    sys.exit(1 if differences else 0)
+report = office.Report('recalculate')
+differ, finish, differences = report.differ, report.finish, report.texts
 
 
 def unequal(book, again, sheets=None):
@@ -218,12 +206,16 @@ def is_of(line, scenario):
     return re.match(re.escape(scenario) + '(,|$)', str(line['Workload'])) is not None
 
 
+def gpu_of(line):
+    return line.get('GPU') or line['Recommended GPU (cheapest to rent)']
+
+
 def options(book, sheet, rows):
     """Lines of a sheet with the index of the row that each shows."""
     for number, line in book.table(sheet, 'Workload'):
         found = [i for i, row in enumerate(rows)
                  if is_of(line, row['scenario'])
-                 and row['gpu'] == line['GPU'] and type_of(row) == line['Type, optimizer']]
+                 and row['gpu'] == gpu_of(line) and type_of(row) == line['Type, optimizer']]
         if len(found) == 1:
             yield number, line, found[0]
 
@@ -268,14 +260,14 @@ def check_money(change, book, rows, results, again, searched, tally):
     """Lines of Cost and Summary against the row asked again; empty where it must be."""
     for sheet, columns in (('Cost', COSTS), ('Summary', SUMMARY)):
         for number, line, i in options(book, sheet, rows):
-            where = f'{change.name}: {sheet}!{number} {line["Workload"]} on {line["GPU"]}'
+            where = f'{change.name}: {sheet}!{number} {line["Workload"]} on {gpu_of(line)}'
             if not change.is_money and i not in searched:
                 if sheet == 'Summary' and not change.own and line['Now'] != 're-plan':
                     differ(f'{where}: not searched live, but {line["Now"]}')
                 continue
             if i in again:
                 for title in ('Purchase (USD)', 'Rent (USD/hour)'):
-                    if line[title] not in ('', None):
+                    if line[title] not in ('', None, '\u2013'):
                         differ(f'{where}: {title} of a count that is not known')
                 continue
             wanted = dict(results[i])

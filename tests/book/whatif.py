@@ -18,7 +18,6 @@ import zipfile
 sys.dont_write_bytecode = True
 import office  # noqa: E402
 
-SHOWN = 10
 GIB_COLUMNS = {'activations': 'activations_gib', 'overhead': 'overhead_gib', 'total': 'total_gib',
                'total_low': 'total_low_gib', 'total_high': 'total_high_gib',
                'usable': 'usable_gib', 'weights': 'weights_gib'}
@@ -106,19 +105,8 @@ KINDS = [Serving, Training]
 # every sheet of these is compared as released; the samples of the kinds are changed too
 SAMPLES = ['primers.csv', 'capacity.csv', 'procurement.csv', 'training.csv']
 
-differences = []
-
-
-def differ(text):
-    differences.append(text)
-    if len(differences) >= SHOWN:
-        finish()
-
-
-def finish():
-    for text in differences:
-        print('whatif: ' + text, file=sys.stderr)
-    sys.exit(1 if differences else 0)
+report = office.Report('whatif')
+differ, finish, differences = report.differ, report.finish, report.texts
 
 
 def has_sheet(path, sheet):

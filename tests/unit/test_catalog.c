@@ -79,6 +79,8 @@ static void every_row_has_source_and_date(void)
         const struct catalog_file *file = &catalog_files[i];
         const struct fact_field *source = field_of(file, "source");
         const struct fact_field *checked = field_of(file, "checked");
+        if (!strcmp(file->name, "columns")) /* names that we chose: no facts */
+            continue;
         CU_ASSERT_PTR_NOT_NULL_FATAL(source);
         CU_ASSERT_PTR_NOT_NULL_FATAL(checked);
         size_t count;

@@ -177,6 +177,7 @@ static void encodings_are_read(void)
     EXPECT_BYTES("\xfe\xff\xc7\x74\xb9\x84\0,\0b\0\n\xac\0\0,\0002", NULL, korean);
     EXPECT_BYTES("\x74\xc7\x84\xb9,\0b\0\n\0\0\xac,\0002\0", "UTF-16LE", korean);
     EXPECT_BYTES("\xff\xfe\0\0a\0\0\0,\0\0\0b\0\0\0", NULL, "1[a][b]\n");
+    EXPECT_BYTES("a\n\xc3\xbc\n", "utf8", "1[a]\n2[\xc3\xbc]\n");
     EXPECT_BYTES("a\n\xfc\n", "ISO-8859-1", "1[a]\n2[\xc3\xbc]\n");
     EXPECT_BYTES("\xff\xfe=\xd8\0\xde\n\0x\0", NULL, "1[\xf0\x9f\x98\x80]\n2[x]\n");
 }
@@ -463,6 +464,24 @@ static void pipe_is_read_twice(void)
     table_close(table);
 }
 
+/* A file that opens and cannot be read stays so. */
+static void reading_that_failed(void)
+{
+    struct diag diag = {0};
+    struct record record;
+    int code = 0;
+    if (access("/proc/self/mem", R_OK))
+        return;
+    struct table *table = table_open("/proc/self/mem", NULL, &diag, &code);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(table);
+    CU_ASSERT_EQUAL(table_next(table, &record), TABLE_BROKEN);
+    CU_ASSERT_EQUAL(table_next(table, &record), TABLE_BROKEN);
+    CU_ASSERT(table_read_failed(table));
+    CU_ASSERT(!table_rewind(table));
+    CU_ASSERT_EQUAL(diag.faults, 2); /* of reading and of going back */
+    table_close(table);
+}
+
 void suite_table(void)
 {
     CU_pSuite suite = CU_add_suite("table", NULL, NULL);
@@ -479,4 +498,5 @@ void suite_table(void)
     CU_add_test(suite, "rewinds and notices a change", rewinds_and_notices_a_change);
     CU_add_test(suite, "files that do not open", files_that_do_not_open);
     CU_add_test(suite, "a pipe is read twice", pipe_is_read_twice);
+    CU_add_test(suite, "reading that failed", reading_that_failed);
 }

@@ -23,7 +23,7 @@ const struct world *world(void)
         return &built_in;
     if (!catalog_load(&built_in.facts, &built_in.arena, NULL, &diag, &exit_code))
         exit(EXIT_FAILURE);
-    lexicon_build(&built_in.lexicon, &built_in.facts, &built_in.arena);
+    lexicon_build(&built_in.lexicon, &built_in.facts, &built_in.arena, &diag);
     is_loaded = true;
     return &built_in;
 }
@@ -73,7 +73,7 @@ void sheet_read(struct sheet *sheet, const char *text, bool measured)
     *sheet = (struct sheet){0};
     struct diag diag = {.out = open_memstream(&sheet->messages, &size)};
     struct table_options options = {.is_column = matrix_is_column};
-    options.context = measured ? sheet : NULL;
+    options.context = &world()->lexicon;
     struct table *table = table_open_memory("m.csv", text, strlen(text), &options, &diag);
     if (!diag.out || !table)
         abort();

@@ -112,9 +112,16 @@ static void bind_training(struct replica_speed *replica, const struct request *r
     replica->band_run = band_of(request, facts, replica->basis, "band_train_run");
 }
 
+static void forget_within(struct replica_speed *replica)
+{
+    for (int i = 0; i < MARGIN_COUNT; i++)
+        replica->within[i] = NOT_GIVEN;
+}
+
 void replica_speed_load(struct replica_speed *replica)
 {
     request_tokens(replica->request, replica->facts, &replica->prompt, &replica->output);
+    forget_within(replica);
 }
 
 void replica_speed_bind(struct replica_speed *replica, struct subject *subject)
@@ -136,8 +143,10 @@ void replica_speed_place(struct replica_speed *replica, const struct layout *lay
     if (replica->request->optimizer)
         return;
     const struct layout *placed = &replica->placed;
-    if (placed->tp != layout->tp || placed->pp != layout->pp || placed->ep != layout->ep)
+    if (placed->tp != layout->tp || placed->pp != layout->pp || placed->ep != layout->ep) {
         pace_place(&replica->pace, replica->request, &replica->subject->letters, layout);
+        forget_within(replica);
+    }
     replica->placed = *layout;
     replica->most = with_most ? requests_most(replica, layout) : 0;
 }
@@ -172,27 +181,40 @@ static struct latency latency_at(struct pace *x, const struct replica_speed *rep
     return (struct latency){x->t_1 + (requests / served - 1) * stay, x->t_t};
 }
 
-/* Requests one replica may work on while its latencies, times `factor`, keep the row's limits: at
- * least `least`, at most what it holds. Latency grows with the requests, so bisection finds it. */
-static double requests_within(struct pace *x, const struct replica_speed *replica, double least,
-                              double factor)
+/* True when n requests on a replica keep the row's limits, were it slower by `factor`. */
+static bool is_quick(struct pace *x, const struct replica_speed *replica, double n, double factor)
 {
     const struct request *request = replica->request;
-    double low = fmin(least, replica->most);
+    struct latency l = latency_at(x, replica, n);
+    return (request->tpot_ms < 0 || 1000 * l.each * factor <= request->tpot_ms) &&
+           (request->ttft_ms < 0 || 1000 * l.first * factor <= request->ttft_ms);
+}
+
+/* Requests one replica may work on while its latencies keep the row's limits at an end of the band:
+ * at least `least`, at most what it holds. Latency grows with the requests, so bisection finds it,
+ * once for all numbers of replicas. */
+static double requests_within(struct pace *x, struct replica_speed *replica, double least,
+                              enum margin margin)
+{
+    const struct request *request = replica->request;
+    const double factors[] = {[MARGIN_LOW] = 1 / replica->band_tpot,
+                              [MARGIN_EXPECTED] = 1,
+                              [MARGIN_HIGH] = replica->band_tpot};
+    double low = 0;
     double high = replica->most;
     if (request->tpot_ms < 0 && request->ttft_ms < 0)
         return high;
+    if (replica->within[margin] >= 0)
+        return fmax(fmin(least, replica->most), replica->within[margin]);
     while (low < high) {
         double middle = ceil((low + high) / 2);
-        struct latency l = latency_at(x, replica, middle);
-        bool slow = (request->tpot_ms >= 0 && 1000 * l.each * factor > request->tpot_ms) ||
-                    (request->ttft_ms >= 0 && 1000 * l.first * factor > request->ttft_ms);
-        if (slow)
-            high = middle - 1;
-        else
+        if (is_quick(x, replica, middle, factors[margin]))
             low = middle;
+        else
+            high = middle - 1;
     }
-    return low;
+    replica->within[margin] = low;
+    return fmax(fmin(least, replica->most), low);
 }
 
 /* The fewest requests on a replica, from `least` on, that give what the row asks for: the rate
@@ -215,26 +237,33 @@ static double requests_for(struct pace *x, const struct replica_speed *replica, 
     return high;
 }
 
-static void bind_most(const struct replica_speed *replica, struct pace *x, double fullest,
+/* Where latencies are limited, an engine takes more requests if it turns out quicker. */
+static double most_at(struct replica_speed *replica, struct pace *x, double fullest,
+                      enum margin margin)
+{
+    double seats = replica->request->max_num_seqs;
+    double least =
+        seats > 0 ? fmin(seats, fullest) : fullest; /* an engine is set up for its load */
+    if (replica->ends && !(replica->ends & 1u << margin))
+        return NOT_GIVEN;
+    return rate_at(x, replica, fmax(least, requests_within(x, replica, fullest, margin)));
+}
+
+static void bind_most(struct replica_speed *replica, struct pace *x, double fullest,
                       struct speed *out)
 {
     double factor = replica->band_rate;
     double asked = request_output_rate(replica->request, replica->output);
-    double seats = replica->request->max_num_seqs;
-    double least =
-        seats > 0 ? fmin(seats, fullest) : fullest; /* an engine is set up for its load */
-    double most = fmax(least, requests_within(x, replica, fullest, 1));
-    double fewer = fmax(least, requests_within(x, replica, fullest, replica->band_tpot));
-    double more = fmax(least, requests_within(x, replica, fullest, 1 / replica->band_tpot));
-    struct range all = {rate_at(x, replica, most), rate_at(x, replica, fewer) / factor,
-                        rate_at(x, replica, more) * factor};
+    struct range all = {most_at(replica, x, fullest, MARGIN_EXPECTED),
+                        most_at(replica, x, fullest, MARGIN_HIGH) / factor,
+                        most_at(replica, x, fullest, MARGIN_LOW) * factor};
     out->max_output_tok_s = out->served_tok_s = all;
     if (asked >= 0)
         out->served_tok_s =
             (struct range){fmin(asked, all.expected), fmin(asked, all.low), fmin(asked, all.high)};
 }
 
-static void serving_speed(const struct replica_speed *replica, const struct layout *layout,
+static void serving_speed(struct replica_speed *replica, const struct layout *layout,
                           struct speed *out)
 {
     struct pace x = replica->pace;
@@ -250,7 +279,8 @@ static void serving_speed(const struct replica_speed *replica, const struct layo
     mean = fullest > least ? fullest : mean;
     out->in_flight = mean * layout->ways;
     mean = seats > 0 ? fmin(seats, mean) : mean;
-    out->output_tok_s = range_of(rate_at(&x, replica, mean), replica->band_rate);
+    if (!replica->ends) /* no demand looks at it */
+        out->output_tok_s = range_of(rate_at(&x, replica, mean), replica->band_rate);
     if (replica->most > 0)
         bind_most(replica, &x, fullest, out);
 }
@@ -267,7 +297,7 @@ static void training_speed(const struct replica_speed *replica, const struct lay
         out->days = range_of(x.D, replica->band_run);
 }
 
-void speed_of(const struct replica_speed *replica, const struct layout *layout, struct speed *out)
+void speed_of(struct replica_speed *replica, const struct layout *layout, struct speed *out)
 {
     *out = speed_unknown;
     if (!replica->known)
@@ -277,4 +307,24 @@ void speed_of(const struct replica_speed *replica, const struct layout *layout, 
         training_speed(replica, layout, out);
     else
         serving_speed(replica, layout, out);
+}
+
+/* A stage never waits less than a whole model's share of it, and p stages work on B / p requests at
+ * a time: so p = 1 with B / p requests on n / t replicas is as fast or faster. */
+void speed_best(struct replica_speed *replica, double t, double gpus, struct speed *out)
+{
+    const struct request *request = replica->request;
+    const double batch_most = fmax(2048, fmax(request->max_num_seqs, request->concurrency));
+    struct layout one = {.gpus = t, .tp = t, .pp = 1, .ways = 1, .cp = 1};
+    *out = speed_unknown;
+    if (!replica->known || request->optimizer)
+        return;
+    one.ep = request->ep > 1 ? request->ep : 1;
+    replica_speed_place(replica, &one, false);
+    struct pace x = replica->pace;
+    x.R = gpus / t;
+    rate_at(&x, replica, 1);
+    out->tpot_ms = range_of(1000 * x.t_t, replica->band_tpot);
+    out->ttft_ms = range_of(1000 * x.t_1, replica->band_ttft);
+    out->max_output_tok_s = range_of(rate_at(&x, replica, batch_most), replica->band_rate);
 }

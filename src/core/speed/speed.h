@@ -18,7 +18,9 @@ struct replica_speed {
     double output;
     double holds; /* serving: requests that the cache holds, where `most` was asked */
     double most;  /* serving: requests that the cache and the engine let in; 0: not asked */
-    bool known;   /* the catalogs have the card's rates */
+    double within[MARGIN_COUNT]; /* of those, how many keep the limits of latency; see bind_most */
+    unsigned ends;               /* bit per enum margin whose most output is wanted; 0: all */
+    bool known;                  /* the catalogs have the card's rates */
     enum speed_basis basis;
     /* factors either way */
     double band_tpot, band_ttft, band_rate, band_train, band_run;
@@ -40,7 +42,11 @@ void replica_speed_place(struct replica_speed *replica, const struct layout *lay
 extern const struct speed speed_unknown;
 
 /* The speed of `layout`, whose replicas are `replica`. Latencies are of its fullest replica. */
-void speed_of(const struct replica_speed *replica, const struct layout *layout, struct speed *out);
+void speed_of(struct replica_speed *replica, const struct layout *layout, struct speed *out);
+
+/* No layout of `gpus` GPUs with t-way tensor parallelism is faster than this, whatever its pipeline
+ * and its requests are: latencies of one request alone, output of the largest batches. */
+void speed_best(struct replica_speed *replica, double t, double gpus, struct speed *out);
 
 /* Prompt and output tokens of one request: the row's, else the share of `output_share`. */
 void request_tokens(const struct request *request, const struct facts *facts, double *prompt,

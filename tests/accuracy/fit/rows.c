@@ -100,8 +100,8 @@ bool rows_read(struct rows *rows, const char *path, enum leave leave, unsigned f
     int exit_code;
     if (!catalog_load(&rows->facts, &rows->arena, NULL, &diag, &exit_code))
         return false;
-    lexicon_build(&lexicon, &rows->facts, &rows->arena);
-    struct table_options options = {.is_column = matrix_is_column, .context = ""};
+    lexicon_build(&lexicon, &rows->facts, &rows->arena, &diag);
+    struct table_options options = {.is_column = matrix_is_column, .context = &lexicon};
     struct table *table = table_open(path, &options, &diag, &exit_code);
     if (!table)
         return false;
