@@ -82,7 +82,7 @@ static size_t live_copies(const struct book_options *options)
 static const struct sheet_plan plans[] = {
     {"Summary", NULL, NULL, summary_write, summary_column, true},
     {"Minimum GPUs", NULL, NULL, minimum_write, NULL, false},
-    {"Breakdown", NULL, NULL, breakdown_write, breakdown_column, false},
+    {"Breakdown", NULL, NULL, breakdown_write, breakdown_column, true},
     {"Cost", NULL, NULL, cost_write, cost_column, true},
     {"Sensitivity", NULL, NULL, sensitivity_write, sensitivity_column, false},
     {"Timeline", timeline_copies, NULL, timeline_write, timeline_column, false},

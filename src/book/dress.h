@@ -28,7 +28,8 @@ struct dress {
     size_t room;
 };
 
-/* The row of a sheet, or of its column with this title and unit (NULL: none); NULL: none says so. */
+/* The row of a sheet, or of its column with this title and unit (NULL: none); NULL: none says
+ * so. */
 const struct dress_row *dress_sheet(const struct dress *dress, const char *sheet);
 const struct dress_row *dress_column(const struct dress *dress, const char *sheet,
                                      const char *title, const char *unit);

@@ -158,7 +158,7 @@ const char *checks_words(const struct book *book); /* the master check in one li
 void checks_put_verdict(const struct book *book, struct sheet *sheet, uint32_t row, uint16_t last,
                         const char *formula);
 
-/* breakdown.c: formulas of the sums of all terms and of all totals there; returns the sum in GiB. */
+/* breakdown.c: formulas of the sums of all terms and of all totals there; returns GiB. */
 double breakdown_sums(const struct book *book, char parts[512], char totals[512]);
 
 /* about.c: "2026-11-22 04:36 UTC" */

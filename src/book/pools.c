@@ -246,3 +246,22 @@ void pools_make(struct pools *pools, const struct digest *digest,
     for (const struct claim *claim = claims; claim < end;)
         claim = fill_span(pools, claims, claim, end, options);
 }
+
+bool pools_idle(const struct pools *pools, const struct book_options *options,
+                char text[POOL_NOTE_BYTES])
+{
+    int start = snprintf(text, POOL_NOTE_BYTES, "Owned and used by no workload here: ");
+    size_t used = (size_t)start;
+    for (size_t i = 0; i < options->owned_count && used + 64 < POOL_NOTE_BYTES; i++) {
+        const char *gpu = options->owned[i].gpu;
+        bool known = false;
+        for (size_t j = 0; j < i && !known; j++)
+            known = !strcmp(options->owned[j].gpu, gpu);
+        for (size_t j = 0; j < pools->pool_count && !known; j++)
+            known = !strcmp(pools->pools[j].option->gpu, gpu);
+        if (!known)
+            used += (size_t)snprintf(text + used, POOL_NOTE_BYTES - used, "%s%.40s",
+                                     used > (size_t)start ? ", " : "", gpu);
+    }
+    return used > (size_t)start;
+}

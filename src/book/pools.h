@@ -63,4 +63,8 @@ void pools_make(struct pools *pools, const struct digest *digest,
 double owned_through(const struct book_options *options, const char *gpu,
                      const struct period *period);
 
+/* A line of the kinds that are owned and in no pool; false: there are none. */
+bool pools_idle(const struct pools *pools, const struct book_options *options,
+                char text[POOL_NOTE_BYTES]);
+
 #endif

@@ -1,4 +1,4 @@
-/* provenance.h -- the parts of About that name what the plan was made with, and how far off it is */
+/* provenance.h -- what About says of what the plan was made with, and of how far off it is */
 #ifndef GPUPLAN_BOOK_PROVENANCE_H
 #define GPUPLAN_BOOK_PROVENANCE_H
 

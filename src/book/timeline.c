@@ -390,21 +390,8 @@ static void put_head(const struct timeline *t, struct sheet *sheet)
 /* Kinds that are owned and that no workload uses. Returns the last row. */
 static uint32_t put_idle(const struct timeline *t, struct sheet *sheet, uint32_t row)
 {
-    const struct book_options *o = &t->book->options;
-    char text[POOL_NOTE_BYTES] = "Owned and used by no workload here: ";
-    size_t used = strlen(text);
-    const size_t before = used;
-    for (size_t i = 0; i < o->owned_count && used + 64 < sizeof text; i++) {
-        bool known = false;
-        for (size_t j = 0; j < i && !known; j++)
-            known = !strcmp(o->owned[j].gpu, o->owned[i].gpu);
-        for (size_t j = 0; j < t->pools.pool_count && !known; j++)
-            known = !strcmp(t->pools.pools[j].option->gpu, o->owned[i].gpu);
-        if (!known)
-            used += (size_t)snprintf(text + used, sizeof text - used, "%s%.40s",
-                                     used > before ? ", " : "", o->owned[i].gpu);
-    }
-    if (used == before)
+    char text[POOL_NOTE_BYTES];
+    if (!pools_idle(&t->pools, &t->book->options, text))
         return row;
     put_text(sheet, row + 1, 0, STYLE_SUBTITLE, text);
     return row + 1;

@@ -51,8 +51,9 @@ void put_given(struct sheet *sheet, uint32_t row, uint16_t column, enum style st
 /* May be negative; empty when not finite. */
 void put_signed(struct sheet *sheet, uint32_t row, uint16_t column, enum style style, double value);
 
-/* A live formula ("=A1*pue"; words in it and names of sheets as the code has them) with the value that it has now, for programs that do not calculate;
- * a value that is negative (not given) or not finite is an empty text. */
+/* A live formula ("=A1*pue"; words in it and names of sheets as the code has them) with the value
+ * that it has now, for programs that do not calculate; a value that is negative (not given) or not
+ * finite is an empty text. */
 void put_formula(struct sheet *sheet, uint32_t row, uint16_t column, enum style style,
                  const char *formula, double value);
 

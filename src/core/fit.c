@@ -381,7 +381,7 @@ bool fit_holds(struct subject *subject, enum margin margin, demand_set demands,
                const struct layout *layout)
 {
     struct search search;
-    struct fit unused;
+    struct fit unused = {0};
     struct miss miss;
     search_bind(&search, subject, margin, demands);
     search.out = &unused;

@@ -267,7 +267,7 @@ static void fill(struct subject *subject, const struct stage *stage, const struc
 
 void footprint_totals(struct subject *subject, const struct layout *layout, struct footprint *out)
 {
-    struct peak peak;
+    struct peak peak = {0};
     double sequences = sequences_of(subject->request, layout);
     find_peak(subject, layout, sequences, INFINITY, &peak);
     const struct stage *stage = place(subject, layout, peak.last_stage);

@@ -28,6 +28,14 @@ static uint64_t hash_of(const struct request *key)
     return hash ^ hash >> 32;
 }
 
+/* To the byte: equal bytes are equal requests, and padding that differs costs only a fresh start. */
+static bool is_same(const struct request *a, const struct request *b)
+{
+    const unsigned char *x = (const unsigned char *)a;
+    const unsigned char *y = (const unsigned char *)b;
+    return memcmp(x, y, sizeof *a) == 0;
+}
+
 /* Looks at a few neighbours, so that two that meet do not drive each other out. */
 struct ground *ground_of(const struct grounds *grounds, const struct request *request)
 {
@@ -39,7 +47,7 @@ struct ground *ground_of(const struct grounds *grounds, const struct request *re
     struct ground *vacant = NULL;
     for (size_t i = 0; i < PROBES && i < grounds->count; i++) {
         struct ground *at = &grounds->items[(hash + i) % grounds->count];
-        if (at->is_bound && memcmp(&at->key, &key, sizeof key) == 0)
+        if (at->is_bound && is_same(&at->key, &key))
             return at;
         if (!at->is_bound && !vacant)
             vacant = at;
@@ -144,8 +152,7 @@ void ground_take(struct ground *ground, const struct request *request, const str
 {
     struct request key = *request;
     clear_load(&key);
-    bool is_known = ground->is_bound && ground->facts == facts &&
-                    memcmp(&key, &ground->key, sizeof key) == 0 &&
+    bool is_known = ground->is_bound && ground->facts == facts && is_same(&key, &ground->key) &&
                     is_of_catalog(request->model, facts);
     ground->request = *request;
     if (is_known) {

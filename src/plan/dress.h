@@ -1,4 +1,4 @@
-/* dress.h -- reads workbook.csv: which sheets and columns a workbook has, in which order, called how */
+/* dress.h -- reads workbook.csv: which sheets and columns, in which order, called how */
 #ifndef GPUPLAN_PLAN_DRESS_H
 #define GPUPLAN_PLAN_DRESS_H
 

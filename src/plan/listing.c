@@ -55,7 +55,7 @@ static int visit_wanted(struct sinks *sinks, const struct sources *sources, stru
     return visit(sinks, sources, diag, &visitor);
 }
 
-/* --- the first rows of an order: their input rows are kept, and planned in that order --- */
+/* --- the first rows of an order: their input rows are kept, then planned in that order --- */
 
 struct finding {
     struct sinks *sinks;

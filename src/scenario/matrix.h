@@ -58,8 +58,8 @@ bool matrix_header(struct matrix *matrix, const struct record *record,
                    const struct lexicon *lexicon, bool measured, struct arena *arena,
                    struct diag *diag);
 
-/* For table/'s sniffing: is `name` a column, of measurements too? `context` is the lexicon, or NULL:
- * no aliases. */
+/* For table/'s sniffing: is `name` a column, of measurements too? `context` is the lexicon, or NULL
+ * for no aliases. */
 bool matrix_is_column(const void *context, const char *name);
 
 /* Reads one record; everything taken is in `arena`, which may be reset when the row is done. False

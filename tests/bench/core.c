@@ -110,8 +110,8 @@ int main(int argc, char **argv)
     int exit_code;
     if (argc < 2 || !catalog_load(&facts, &arena, NULL, &diag, &exit_code))
         return 64;
-    lexicon_build(&lexicon, &facts, &arena);
-    if (input_check(&input, argv[1], NULL, &lexicon, &arena, &diag) ||
+    if (!lexicon_build(&lexicon, &facts, &arena, &diag) ||
+        input_check(&input, argv[1], NULL, &lexicon, &arena, &diag) ||
         !input_visit(&input, &visitor, &sample.arena, &diag))
         return 65;
     show("search", &sample, 1, rounds, &facts);

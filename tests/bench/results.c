@@ -130,8 +130,8 @@ int main(int argc, char **argv)
     bench.grounds = (struct grounds){arena_array(&arena, GROUNDS, sizeof(struct ground)), GROUNDS};
     bench.block = arena_array(&arena, BLOCK, sizeof *bench.block);
     bench.cells = arena_array(&arena, SCENARIOS * result_column_count, sizeof *bench.cells);
-    lexicon_build(&lexicon, &facts, &arena);
-    if (input_check(&input, argv[1], NULL, &lexicon, &arena, &diag) ||
+    if (!lexicon_build(&lexicon, &facts, &arena, &diag) ||
+        input_check(&input, argv[1], NULL, &lexicon, &arena, &diag) ||
         !input_visit(&input, &visitor, &bench.arena, &diag))
         return 65;
     double all = 0;

@@ -24,7 +24,7 @@ const struct lexicon *fuzz_lexicon(void)
     int exit_code = 0;
     if (!lexicon.facts) {
         fuzz_must(catalog_load(&facts, &arena, NULL, &diag, &exit_code), "the catalogs load");
-        lexicon_build(&lexicon, &facts, &arena);
+        fuzz_must(lexicon_build(&lexicon, &facts, &arena, &diag), "the columns' names load");
     }
     return &lexicon;
 }
