@@ -1,4 +1,4 @@
-/* test_plan.c -- slices cover a run, marks come back as they went, and the first N are the first N */
+/* test_plan.c -- slices cover a run, marks come back, and the first N are the first N */
 #include "plan/select.h"
 #include "plan/shard.h"
 
