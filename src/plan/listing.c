@@ -140,16 +140,20 @@ static const char *note_format(const struct sinks *sinks, bool best_only)
 {
     static const char *const formats[] = {
         "%.0f of %.0f scenarios, chosen by %s. The other sheets count every scenario.",
-        "%.0f of %.0f scenarios, too many for this sheet: of each workload the cheapest to rent "
+        "%.0f of %.0f scenarios, too many for this sheet: of each workload on Summary the cheapest "
+        "to rent "
         "and to own, the smallest and the fastest, or one that says why nothing fits. Every "
         "scenario is in the results CSV, and the other sheets count every one.",
-        "%.0f of %.0f scenarios, too many for this sheet: of each workload the cheapest to rent "
+        "%.0f of %.0f scenarios, too many for this sheet: of each workload on Summary the cheapest "
+        "to rent "
         "and to own, the smallest and the fastest, or one that says why nothing fits. Plan with "
         "--results to have every scenario; the other sheets count every one.",
-        "%.0f of %.0f scenarios, too many for this sheet with %s: of each workload the cheapest to "
+        "%.0f of %.0f scenarios, too many for this sheet with %s: of each workload on Summary the "
+        "cheapest to "
         "rent and to own, the smallest and the fastest, where they meet it. All that meet it are "
         "in the results CSV, and the other sheets count every scenario.",
-        "%.0f of %.0f scenarios, too many for this sheet with %s: of each workload the cheapest to "
+        "%.0f of %.0f scenarios, too many for this sheet with %s: of each workload on Summary the "
+        "cheapest to "
         "rent and to own, the smallest and the fastest, where they meet it. Plan with --results to "
         "have all that meet it; the other sheets count every scenario.",
     };

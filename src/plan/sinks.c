@@ -198,7 +198,8 @@ static void write_job(struct sinks *sinks, const struct job *job)
 /* The bytes of a shard are counted and hashed for its mark. */
 static void put_lines(struct sinks *sinks, const struct csv_lines *lines)
 {
-    fwrite(lines->bytes, 1, lines->length, sinks->results.stream);
+    if (lines->length)
+        fwrite(lines->bytes, 1, lines->length, sinks->results.stream);
     if (!sinks->mark.shards)
         return;
     sinks->mark.bytes += lines->length;

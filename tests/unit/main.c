@@ -12,6 +12,7 @@ void suite_fit(void);
 void suite_load(void);
 void suite_labels(void);
 void suite_money(void);
+void suite_plan(void);
 void suite_report(void);
 void suite_scenario(void);
 void suite_sensitivity(void);
@@ -27,7 +28,7 @@ static void (*const suites[])(void) = {
     suite_text,  suite_table,  suite_catalog,     suite_scenario, suite_core_golden,
     suite_terms, suite_fit,    suite_smallest,    suite_demand,   suite_speed,
     suite_money, suite_report, suite_sensitivity, suite_verify,   suite_labels,
-    suite_load,  suite_ground, suite_cells,
+    suite_load,  suite_ground, suite_cells,       suite_plan,
 };
 
 int main(void)
