@@ -28,7 +28,7 @@ static uint64_t hash_of(const struct request *key)
     return hash ^ hash >> 32;
 }
 
-/* To the byte: equal bytes are equal requests, and padding that differs costs only a fresh start. */
+/* To the byte: equal bytes are equal requests; padding that differs costs only a fresh start. */
 static bool is_same(const struct request *a, const struct request *b)
 {
     const unsigned char *x = (const unsigned char *)a;
