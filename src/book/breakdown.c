@@ -286,20 +286,31 @@ static size_t collect_drawn(const struct digest *d, struct drawn drawn[MODELS_DR
     return count;
 }
 
-/* Two beside each other. Returns the next free row. */
+/* Two beside each other, none torn by the end of a page. Returns the next free row. */
 static uint32_t draw_charts(const struct book *book, struct sheet *sheet, uint32_t row,
                             const struct drawn *drawn, size_t count)
 {
+    const double page_pixels = 680; /* below the header, where two charts are as wide as A4 */
+    lxw_row_t breaks[MODELS_DRAWN + 1] = {0};
+    size_t pages = 0;
+    double used = row * ROW_PIXELS;
     for (size_t i = 0; i < count; i += 2) {
         bool pair = i + 1 < count;
         double height = chart_height(&drawn[i]);
+        if (pair && chart_height(&drawn[i + 1]) > height)
+            height = chart_height(&drawn[i + 1]);
+        if (used + height > page_pixels) {
+            breaks[pages++] = row;
+            used = 0;
+        }
         draw_chart(book, sheet, &drawn[i], row, false);
         if (pair)
             draw_chart(book, sheet, &drawn[i + 1], row, true);
-        if (pair && chart_height(&drawn[i + 1]) > height)
-            height = chart_height(&drawn[i + 1]);
-        row += (uint32_t)(height / ROW_PIXELS) + 2;
+        uint32_t rows = (uint32_t)(height / ROW_PIXELS) + 2;
+        used += rows * ROW_PIXELS;
+        row += rows;
     }
+    worksheet_set_h_pagebreaks(sheet->worksheet, breaks);
     return row;
 }
 
