@@ -104,7 +104,7 @@ static void put_card(struct sheet *sheet, uint32_t row, const struct facts *fact
 static const struct table_column price_columns[] = {
     {"GPU", NULL, 20, STYLE_STRONG},      {"Provider", NULL, 36, STYLE_TEXT},
     {"Kind, term", NULL, 18, STYLE_TEXT}, {"GPUs", NULL, 8, STYLE_COUNT},
-    {"Price", "USD", 13, STYLE_USD},      {"Statistic", NULL, 10, STYLE_TEXT},
+    {"Price", "USD", 13, STYLE_USD},      {"Statistic", NULL, 14, STYLE_TEXT},
     {"Date", NULL, 12, STYLE_TEXT},       {"Doubt-ful", NULL, 10, STYLE_TEXT},
     {"Unit", NULL, 11, STYLE_TEXT},
 };
