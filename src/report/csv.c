@@ -28,6 +28,8 @@ static void add_byte(struct csv_lines *lines, char byte)
 
 static void add_bytes(struct csv_lines *lines, const char *bytes, size_t length)
 {
+    if (!length)
+        return; /* nothing may have been taken yet */
     make_room(lines, length);
     memcpy(lines->bytes + lines->length, bytes, length);
     lines->length += length;
