@@ -342,3 +342,15 @@ void whatif_put(const struct whatif *w, struct book *book, struct sheet *sheet)
     struct print_setup setup = {row, AT_COUNT - 1, HEADER_ROW, 1, 1, 90, false};
     page_setup(book, sheet, &setup);
 }
+
+bool whatif_is_searched(const struct whatif *w, same_layout_of *same, double *searched,
+                        double *listed)
+{
+    double edge;
+    *searched = *listed = 0;
+    if (!w)
+        return true;
+    *searched = w->expected.found ? w->expected.layout.gpus : 0;
+    return same(w, MARGIN_LOW, &w->low, &edge) && same(w, MARGIN_HIGH, &w->high, &edge) &&
+           same(w, MARGIN_EXPECTED, &w->expected, listed);
+}

@@ -266,6 +266,31 @@ bool grid_block(const char *sheet, int from, int to, size_t rows, char range[CEL
 /* Fills the cells of those columns, down to row `last`, where the rule of the first one holds. */
 void grid_mark(struct sheet *sheet, int from, int to, uint32_t last, const char *rule);
 
+/* Shares of the model on the fullest stage of a split: of all layers, MoE layers, dense FFNs. */
+#define GRID_SHARES \
+    {"s_l", 0, "s_l", "share of layers", "l_s / L", NULL}, \
+        {"s_x", 0, "s_x", "share of MoE layers", "IF(L_x > 0, MIN(L_x, l_s) / L_x, s_l)", NULL}, \
+    { \
+        "s_f", 0, "s_f", "share of dense FFNs", \
+            "IF(L_x * (L - L_x) > 0, MIN(L - L_x, IF(p > 1, l_s - MIN(L_x, l_s), L - L_x)) / " \
+            "(L - L_x), s_l)", \
+            NULL \
+    }
+
+/* Formulas of an answer: empty while no layout is shown; GPUs of the lowest rank of a margin, the
+ * range `copies` holding how often the layout is repeated. */
+#define WHATIF_SHOWN(formula) "IF(at_row = \"\", \"\", " formula ")"
+#define WHATIF_FEWEST(copies, margin) \
+    "INDEX(all_t, MATCH(MIN(" margin "), " margin ", 0)) * INDEX(all_p, MATCH(MIN(" margin \
+    "), " margin ", 0)) * INDEX(" copies ", MATCH(MIN(" margin "), " margin ", 0))"
+
+/* True when `same`, asked at both ends of the band and as expected, finds the search's layouts;
+ * GPUs as searched and as listed. True without a scenario, which is NULL. */
+typedef bool same_layout_of(const struct whatif *w, enum margin margin, const struct fit *fit,
+                            double *gpus);
+bool whatif_is_searched(const struct whatif *w, same_layout_of *same, double *searched,
+                        double *listed);
+
 /* Where the rows of a search begin on their sheets. */
 enum { GRID_HEADER_ROW = 3, GRID_ROW = 4 };
 

@@ -164,12 +164,7 @@ static const struct split_column before[] = {
     {"i_ok", 0, "legal: heads, server, layers", "0/1", "IF(AND(i_hd > 0, t <= g_s, p <= L), 1, 0)",
      legal},
     {"l_s", 0, "layers of the fullest stage", "layers", "ROUNDUP(L / p, 0)", stage_layers},
-    {"s_l", 0, "s_l", "share of layers", "l_s / L", NULL},
-    {"s_x", 0, "s_x", "share of MoE layers", "IF(L_x > 0, MIN(L_x, l_s) / L_x, s_l)", NULL},
-    {"s_f", 0, "s_f", "share of dense FFNs",
-     "IF(L_x * (L - L_x) > 0, MIN(L - L_x, IF(p > 1, l_s - MIN(L_x, l_s), L - L_x)) / (L - L_x), "
-     "s_l)",
-     NULL},
+    GRID_SHARES,
     {"s_c", 0, "s_c", "share of cache layers", "IF(L_a > 0, ROUNDUP(L_a / p, 0) / L_a, 0)", NULL},
     {"r_kv", 0, "r_kv", "share", "MAX(1 / t, 1 / k_c)", NULL},
     {"r_win", 0, "r_win", "share", "MAX(1 / t, 1 / k_w)", NULL},

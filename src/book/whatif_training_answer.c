@@ -68,14 +68,10 @@ OF_ANSWER(high, f->high_bytes / GIB)
 OF_ANSWER(usable, f->usable_bytes / GIB)
 OF_ANSWER(spare, (f->usable_bytes - f->total_bytes) / GIB)
 
-#define SHOWN(formula) "IF(at_row = \"\", \"\", " formula ")"
-#define FEWEST(ranks, margin) \
-    "INDEX(all_t, MATCH(MIN(" margin "), " margin ", 0)) * INDEX(all_p, MATCH(MIN(" margin \
-    "), " margin ", 0)) * INDEX(" ranks ", MATCH(MIN(" margin "), " margin ", 0))"
 #define COLUMN(name, label, value) \
     { \
-#name "_gib", label, "GiB", SHOWN("SUM(of_" #name ")"), "on the fullest GPU", STYLE_GIB, \
-            value, NULL, 0 \
+#name "_gib", label, "GiB", WHATIF_SHOWN("SUM(of_" #name ")"), "on the fullest GPU", \
+            STYLE_GIB, value, NULL, 0 \
     }
 
 static const struct quantity answers[] = {
@@ -83,54 +79,61 @@ static const struct quantity answers[] = {
      "IF(runs > 0, IF(COUNT(all_expected) > 0, \"fits\", \"does not fit\"), \"not supported\")",
      "the framework must run and train the type on the card", STYLE_RESULT, NULL, status, 0},
     {"gpus_high", "GPUs to plan with: at the high end of the band", "GPUs",
-     "IF(AND(status = \"fits\", COUNT(all_high) > 0), " FEWEST("all_D_high", "all_high") ", \"\")",
+     "IF(AND(status = \"fits\", COUNT(all_high) > 0), " WHATIF_FEWEST("all_D_high",
+                                                                      "all_high") ", \"\")",
      "empty: none of up to the most GPUs does", STYLE_RESULT, gpus_high, NULL, 0},
     {"gpus", "GPUs, expected", "GPUs", "IF(status = \"fits\", ways * stages * ranks, \"\")",
      "the lowest rank that fits on " TRAINING_LAYOUTS, STYLE_RESULT, gpus, NULL, 0},
     {"gpus_low", "GPUs at the low end of the band", "GPUs",
-     "IF(status = \"fits\", " FEWEST("all_D_low", "all_low") ", \"\")", NULL, STYLE_RESULT,
+     "IF(status = \"fits\", " WHATIF_FEWEST("all_D_low", "all_low") ", \"\")", NULL, STYLE_RESULT,
      gpus_low, NULL, 0},
     {"at_row", "Layout shown: expected, else what lacks least", "line",
      "IF(runs > 0, IF(COUNT(all_expected) > 0, MATCH(MIN(all_expected), all_expected, 0), "
      "IF(COUNT(all_lacks) > 0, MATCH(MIN(all_lacks), all_lacks, 0), \"\")), \"\")",
      "line of " TRAINING_LAYOUTS, STYLE_COUNT, at_row, NULL, 0},
-    {"at_way", "Its t", "line", SHOWN("MATCH(INDEX(all_t, at_row), by_t, 0)"),
+    {"at_way", "Its t", "line", WHATIF_SHOWN("MATCH(INDEX(all_t, at_row), by_t, 0)"),
      "line of " TRAINING_WAYS, STYLE_COUNT, at_way, NULL, 0},
-    {"slot", "Its slot of ZeRO stages", "1 to 3", SHOWN("INDEX(each_slot, at_row)"), NULL,
+    {"slot", "Its slot of ZeRO stages", "1 to 3", WHATIF_SHOWN("INDEX(each_slot, at_row)"), NULL,
      STYLE_COUNT, slot, NULL, 0},
-    {"ways", "Tensor-parallel ways", "GPUs", SHOWN("INDEX(all_t, at_row)"), NULL, STYLE_COUNT, ways,
-     NULL, 0},
-    {"stages", "Pipeline stages", "stages", SHOWN("INDEX(all_p, at_row)"), NULL, STYLE_COUNT,
+    {"ways", "Tensor-parallel ways", "GPUs", WHATIF_SHOWN("INDEX(all_t, at_row)"), NULL,
+     STYLE_COUNT, ways, NULL, 0},
+    {"stages", "Pipeline stages", "stages", WHATIF_SHOWN("INDEX(all_p, at_row)"), NULL, STYLE_COUNT,
      stages, NULL, 0},
     {"ranks", "Data-parallel ranks", "ranks",
-     SHOWN("IF(status = \"fits\", INDEX(all_D_expected, at_row), INDEX(all_D_nearest, at_row))"),
+     WHATIF_SHOWN(
+         "IF(status = \"fits\", INDEX(all_D_expected, at_row), INDEX(all_D_nearest, at_row))"),
      NULL, STYLE_COUNT, ranks, NULL, 0},
     {"zero_shown", "ZeRO stage", "stage",
-     SHOWN("IF(AND(ranks = 1, NOT(ISNUMBER(zero))), 0, CHOOSE(slot, zero_1, zero_2, zero_3))"),
+     WHATIF_SHOWN(
+         "IF(AND(ranks = 1, NOT(ISNUMBER(zero))), 0, CHOOSE(slot, zero_1, zero_2, zero_3))"),
      "one rank shards nothing", STYLE_COUNT, stage_of_zero, NULL, 0},
-    {"servers", "Servers", "servers", SHOWN("ROUNDUP(stages * ranks / INDEX(by_g_t, at_way), 0)"),
+    {"servers", "Servers", "servers",
+     WHATIF_SHOWN("ROUNDUP(stages * ranks / INDEX(by_g_t, at_way), 0)"),
      "a server holds whole groups of t", STYLE_COUNT, servers, NULL, 0},
     {"place", "Stage and phase of the fullest GPU", "1 to 6",
-     SHOWN("INDEX(all_places, at_row, ranks)"), "odd: first stage, even: last", STYLE_COUNT, place,
-     NULL, 0},
+     WHATIF_SHOWN("INDEX(all_places, at_row, ranks)"), "odd: first stage, even: last", STYLE_COUNT,
+     place, NULL, 0},
     {"phase", "Phase", "",
-     SHOWN("IF(on_f > 0, \"end of forward\", IF(on_b > 0, \"backward\", IF(on_e > 0, \"end of "
-           "backward\", \"optimizer step\")))"),
+     WHATIF_SHOWN(
+         "IF(on_f > 0, \"end of forward\", IF(on_b > 0, \"backward\", IF(on_e > 0, \"end of "
+         "backward\", \"optimizer step\")))"),
      "memory peaks in it", STYLE_TEXT, NULL, peak, 0},
     COLUMN(weights, "Weights", weights),
     COLUMN(gradients, "Gradients", gradients),
     COLUMN(optimizer, "Optimizer", optimizer),
     COLUMN(activations, "Activations", activations),
     COLUMN(overhead, "Overhead", overhead),
-    {"total", "Total", "GiB", SHOWN("INDEX(all_totals, at_row, ranks)"),
+    {"total", "Total", "GiB", WHATIF_SHOWN("INDEX(all_totals, at_row, ranks)"),
      "on " TRAINING_LAYOUTS "; the sum of the terms below", STYLE_GIB, total, NULL, 0},
     {"total_low", "Total, low end of the band", "GiB",
-     SHOWN("MAX(0, total - INDEX(all_halves, at_row, ranks))"), NULL, STYLE_GIB, low, NULL, 0},
+     WHATIF_SHOWN("MAX(0, total - INDEX(all_halves, at_row, ranks))"), NULL, STYLE_GIB, low, NULL,
+     0},
     {"total_high", "Total, high end of the band", "GiB",
-     SHOWN("total + INDEX(all_halves, at_row, ranks)"), NULL, STYLE_GIB, high, NULL, 0},
-    {"usable", "Usable there", "GiB", SHOWN("u * C / gib"), NULL, STYLE_GIB, usable, NULL, 0},
-    {"spare", "To spare; negative: lacks", "GiB", SHOWN("usable - total"), NULL, STYLE_GIB, spare,
-     NULL, 0},
+     WHATIF_SHOWN("total + INDEX(all_halves, at_row, ranks)"), NULL, STYLE_GIB, high, NULL, 0},
+    {"usable", "Usable there", "GiB", WHATIF_SHOWN("u * C / gib"), NULL, STYLE_GIB, usable, NULL,
+     0},
+    {"spare", "To spare; negative: lacks", "GiB", WHATIF_SHOWN("usable - total"), NULL, STYLE_GIB,
+     spare, NULL, 0},
     {NULL, "Against the program", "",
      "IF(AND(model = model_0, type = type_0, optimizer = optimizer_0, tuning = tuning_0, rank = "
      "rank_0, targets = targets_0, pct = pct_0, tokens = tokens_0, batch = batch_0, gpu = gpu_0, "
@@ -182,11 +185,11 @@ OF_ANSWER(on_step, f->phase == PHASE_STEP)
 
 #define PLACED(symbol, formula) \
     { \
-#symbol, NULL, NULL, SHOWN(formula), NULL, STYLE_NUMBER, letter_##symbol, NULL, 0 \
+#symbol, NULL, NULL, WHATIF_SHOWN(formula), NULL, STYLE_NUMBER, letter_##symbol, NULL, 0 \
     }
 #define FLAG(symbol, meaning, formula, value) \
     { \
-        symbol, meaning, "0/1", SHOWN(formula), NULL, STYLE_NUMBER, value, NULL, 0 \
+        symbol, meaning, "0/1", WHATIF_SHOWN(formula), NULL, STYLE_NUMBER, value, NULL, 0 \
     }
 #define OF_STAGE(symbol) \
     "IF(i_l > 0, INDEX(each_" symbol "2, at_row), INDEX(each_" symbol "1, at_row))"

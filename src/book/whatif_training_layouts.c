@@ -278,15 +278,7 @@ static bool same_layout(const struct whatif *w, enum margin margin, const struct
 
 bool training_agrees(const struct book *book, double *searched, double *listed)
 {
-    const struct whatif *w = training_of(book);
-    double edge;
-    *searched = *listed = 0;
-    if (!w)
-        return true;
-    *searched = w->expected.found ? w->expected.layout.gpus : 0;
-    return same_layout(w, MARGIN_LOW, &w->low, &edge) &&
-           same_layout(w, MARGIN_HIGH, &w->high, &edge) &&
-           same_layout(w, MARGIN_EXPECTED, &w->expected, listed);
+    return whatif_is_searched(training_of(book), same_layout, searched, listed);
 }
 
 /* --- the sheet --- */

@@ -75,12 +75,7 @@ static const struct grid_column before[] = {
     {"i_ok", 0, "legal: heads, server, layers", "0/1",
      "IF(AND(i_hd > 0, p <= L, OR(slot = 1, NOT(ISNUMBER(zero)))), 1, 0)", legal},
     {"l_s", 0, "layers of the fullest stage", "layers", "ROUNDUP(L / p, 0)", layers},
-    {"s_l", 0, "s_l", "share of layers", "l_s / L", NULL},
-    {"s_x", 0, "s_x", "share of MoE layers", "IF(L_x > 0, MIN(L_x, l_s) / L_x, s_l)", NULL},
-    {"s_f", 0, "s_f", "share of dense FFNs",
-     "IF(L_x * (L - L_x) > 0, MIN(L - L_x, IF(p > 1, l_s - MIN(L_x, l_s), L - L_x)) / (L - L_x), "
-     "s_l)",
-     NULL},
+    GRID_SHARES,
     {"l_in", 1, "l_in, first stage", "layers", "l_s * IF(ISNUMBER(accum), MIN(p, accum), p)", NULL},
     {"N_vg", 0, "N_vg", "parameters", "IF(p > 1, 1, 2 - i_tie) * V * h / t", NULL},
     {"N_gx", 0, "N_gx", "parameters", "i_ft * s_x * N_exp / t", NULL},
