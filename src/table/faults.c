@@ -86,16 +86,23 @@ enum table_step table_stop(struct table *table, enum reader_found found)
     return step;
 }
 
+/* False: `*bad` is the first bad byte. */
+bool table_is_utf8(struct table *table, const struct record *record, size_t *bad)
+{
+    if (table->reader.is_ascii)
+        return true;
+    if (!text_is_utf8(record->raw, record->raw_length, bad))
+        return false;
+    table->has_utf8 |= text_characters(record->raw, record->raw_length) < record->raw_length;
+    return true;
+}
+
 /* Reading goes on behind a broken record, unless the whole file is in another encoding. */
 static bool check_utf8(struct table *table, const struct record *record)
 {
     size_t bad;
-    if (table->reader.is_ascii)
+    if (table_is_utf8(table, record, &bad))
         return true;
-    if (text_is_utf8(record->raw, record->raw_length, &bad)) {
-        table->has_utf8 |= text_characters(record->raw, record->raw_length) < record->raw_length;
-        return true;
-    }
     struct place place = place_at(record, bad);
     if (!table->has_utf8 && decode_is_korean(record->raw, record->raw_length)) {
         diag_fault(table->diag, &place,
@@ -137,11 +144,8 @@ bool table_check_text(struct table *table, const struct record *record)
 
 bool table_check_count(struct table *table, struct record *record)
 {
-    const struct split *split = &table->split;
-    size_t count = split->count;
+    size_t count = record->count;
     size_t limit = table->columns ? table->columns : TABLE_COLUMNS;
-    record->cells = split->cells;
-    record->count = count;
     if (count == limit || (!table->columns && count < limit))
         return true;
     struct place place = record_place(record, limit);

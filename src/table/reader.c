@@ -101,6 +101,18 @@ void reader_skip(struct reader *reader)
     reader->line += reader->scan.lines;
 }
 
+size_t reader_find_plain(struct reader *reader, size_t most)
+{
+    const char *start = reader->data + reader->start;
+    return reader->begun ? scan_plain(&reader->scan, start, reader->data + reader->end, most) : 0;
+}
+
+void reader_skip_plain(struct reader *reader, size_t length, size_t lines)
+{
+    reader->start += length;
+    reader->line += lines;
+}
+
 void reader_rewind(struct reader *reader)
 {
     decode_rewind(&reader->decode);

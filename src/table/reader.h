@@ -41,6 +41,11 @@ enum reader_found reader_find(struct reader *reader, char delimiter);
 /* Goes behind the record found last. Its text stays in memory until the next reader_find. */
 void reader_skip(struct reader *reader);
 
+/* Bytes of whole records before us that have no quotes, at most `most`; 0: the next record must be
+ * found by itself. Going behind them keeps their text too. */
+size_t reader_find_plain(struct reader *reader, size_t most);
+void reader_skip_plain(struct reader *reader, size_t length, size_t lines);
+
 void reader_rewind(struct reader *reader);
 
 void reader_close(struct reader *reader);

@@ -116,20 +116,20 @@ static const char *quoted_cell(struct scan *scan, const char *start, const char 
     return at;
 }
 
-static void scan_restart(struct scan *scan, const char *start, const char *end)
+static void forget_found(struct scan *scan, const char *start, const char *end)
 {
     if (!scan->searched || start < scan->searched)
         scan->next_lf = scan->next_cr = scan->next_quote = NULL;
     scan->searched = end;
-    scan->fault = SCAN_GOOD;
-    scan->lines = 0;
-    scan->in_quote = false;
 }
 
 bool scan_record(struct scan *scan, const char *start, const char *end, bool is_last,
                  char delimiter)
 {
-    scan_restart(scan, start, end);
+    forget_found(scan, start, end);
+    scan->fault = SCAN_GOOD;
+    scan->lines = 0;
+    scan->in_quote = false;
     const char *at = start;
     const char *stop = line_end(scan, at, end);
     while (!scan->fault) {
@@ -152,4 +152,18 @@ bool scan_record(struct scan *scan, const char *start, const char *end, bool is_
     if (bytes)
         scan->searched = start + scan->consumed;
     return bytes > 0;
+}
+
+size_t scan_plain(struct scan *scan, const char *start, const char *end, size_t most)
+{
+    forget_found(scan, start, end);
+    const char *stop = find_next(&scan->next_quote, start, end, '"');
+    if (find_next(&scan->next_lf, start, end, '\n') >= stop)
+        stop = start;
+    if ((size_t)(stop - start) > most)
+        stop = start + most;
+    while (stop > start && stop[-1] != '\n')
+        stop--;
+    scan->searched = stop;
+    return (size_t)(stop - start);
 }

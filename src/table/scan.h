@@ -35,4 +35,8 @@ struct scan {
 bool scan_record(struct scan *scan, const char *start, const char *end, bool is_last,
                  char delimiter);
 
+/* Bytes from `start` of whole records that have no quotes and end with LF, at most `most`; 0: the
+ * next record is none of them. */
+size_t scan_plain(struct scan *scan, const char *start, const char *end, size_t most);
+
 #endif

@@ -72,6 +72,8 @@ static bool take_record(struct table *table, struct record *record)
     reader_skip(&table->reader);
     if (!is_good || !table->split.bytes)
         return is_good;
+    record->cells = table->split.cells;
+    record->count = table->split.count;
     return table_check_count(table, record);
 }
 
@@ -84,6 +86,8 @@ static void take_header(struct table *table, const struct record *header)
 enum table_step table_next(struct table *table, struct record *record)
 {
     while (!table->is_broken) {
+        if (table_next_plain(table, record))
+            return table_check_count(table, record) ? TABLE_RECORD : TABLE_FAULT;
         if (!table->columns)
             table_sniff(table);
         enum reader_found found = reader_find(&table->reader, table->delimiter);
@@ -113,6 +117,7 @@ bool table_rewind(struct table *table)
     table->columns = 0;
     table->is_decided = false; /* blank lines before the header are blank with another delimiter */
     table->is_broken = false;
+    table->split.run.count = 0;
     return true;
 }
 

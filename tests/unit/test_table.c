@@ -4,6 +4,8 @@
 #include "base/exit.h"
 #include "table/table.h"
 
+#include "random.h"
+
 #include <CUnit/Basic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -357,6 +359,78 @@ static void split_at_every_byte(void)
     }
 }
 
+/* Text of a few bytes that matter: records of about two cells, most of them good. */
+static size_t draw_text(struct dice *dice, char *text, size_t most)
+{
+    static const char *const pieces[] = {
+        "1,2\n",
+        "ab , c\r\n",
+        "\n",
+        " \t\n",
+        ",\n",
+        "x,\xec\x9d\xb4\n",
+        "3,'=4\r",
+        "\t5,6 \n",
+        "\"a\n\"\"b\",7\n",
+        "8\n",
+        "9,9,9\n",
+        ",\t\n",
+        "\r\n",
+        "\xff,1\n",
+        "a\"b,1\n",
+        "long enough,12345\n",
+    };
+    const size_t rare = 9; /* the pieces from here are quoted or faults */
+    size_t length = (size_t)sprintf(text, "a,b\n");
+    size_t size = dice_below(dice, most - 64);
+    bool is_plain = dice_chance(dice, 50);
+    while (length < size) {
+        size_t count = sizeof pieces / sizeof *pieces;
+        size_t piece = dice_below(dice, is_plain || dice_chance(dice, 95) ? rare - 1 : count);
+        length += (size_t)sprintf(text + length, "%s", pieces[piece]);
+    }
+    return length;
+}
+
+/* Records without quotes are split many at a time, but byte by byte they come one by one. */
+static void many_or_one_at_a_time(void)
+{
+    struct dice dice = {20260801};
+    char text[20000];
+    for (size_t i = 0; i < 200; i++) {
+        size_t length = draw_text(&dice, text, i % 2 ? sizeof text : 300);
+        struct table_options single = {.chunk = 1};
+        struct outcome many = read_all(text, length, NULL);
+        struct outcome one = read_all(text, length, &single);
+        expect_text(many.cells, one.cells);
+        expect_text(many.messages, one.messages);
+        CU_ASSERT_EQUAL(many.step, one.step);
+        CU_ASSERT_EQUAL(many.faults, one.faults);
+        outcome_free(&many);
+        outcome_free(&one);
+    }
+}
+
+/* A run as full as can be: every byte a cell, every second byte a row. */
+static void full_runs(void)
+{
+    static const char *const records[] = {"a\n", "a,\n", "\n", "b\r\n", ","};
+    for (size_t i = 0; i < sizeof records / sizeof *records; i++) {
+        char text[3 * TABLE_COLUMNS];
+        size_t length = (size_t)sprintf(text, strchr(records[i], ',') ? "a,b\n" : "a\n");
+        while (length + 8 < sizeof text)
+            length += (size_t)sprintf(text + length, "%s", records[i]);
+        length += (size_t)sprintf(text + length, "\n");
+        struct table_options single = {.chunk = 1};
+        struct outcome many = read_all(text, length, NULL);
+        struct outcome one = read_all(text, length, &single);
+        expect_text(many.cells, one.cells);
+        expect_text(many.messages, one.messages);
+        outcome_free(&many);
+        outcome_free(&one);
+    }
+}
+
 /* A part either has a fault or gives records of the header's width (asserted in read_records), and
  * all lines but the last are those of the whole. */
 static void truncated_at_every_byte(void)
@@ -494,6 +568,8 @@ void suite_table(void)
     CU_add_test(suite, "too many columns", too_many_columns);
     CU_add_test(suite, "long records", long_records);
     CU_add_test(suite, "split at every byte", split_at_every_byte);
+    CU_add_test(suite, "many or one at a time", many_or_one_at_a_time);
+    CU_add_test(suite, "full runs", full_runs);
     CU_add_test(suite, "truncated at every byte", truncated_at_every_byte);
     CU_add_test(suite, "rewinds and notices a change", rewinds_and_notices_a_change);
     CU_add_test(suite, "files that do not open", files_that_do_not_open);
