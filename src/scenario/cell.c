@@ -20,6 +20,19 @@ struct reading {
     bool says_what;      /* the sentence names the column already */
 };
 
+/* Of `why` only the first byte is set: clearing it would take longer than reading most cells. */
+static void start_reading(struct reading *r, const struct scenario_column *column,
+                          const struct lexicon *lexicon, struct arena *arena)
+{
+    r->column = column;
+    r->lexicon = lexicon;
+    r->arena = arena;
+    r->pieces = NULL;
+    r->count = r->room = 0;
+    r->why[0] = '\0';
+    r->says_what = false;
+}
+
 static void add_piece(struct reading *r, struct piece piece)
 {
     r->pieces = arena_grown(r->arena, r->pieces, r->count, &r->room, sizeof *r->pieces);
@@ -204,16 +217,17 @@ static bool read_word(struct reading *r, const char *item)
     const struct scenario_column *column = r->column;
     static const char *const flag_words[] = {"no", "yes", NULL};
     const char *const *words = column->kind == CELL_FLAG ? flag_words : column->words;
-    r->says_what = true;
-    int used = snprintf(r->why, sizeof r->why, "%s is \"%.60s\"; allowed are:", column->name, item);
     for (int i = 0; words[i]; i++) {
         if (text_equal(words[i], item)) {
             add_piece(r, (struct piece){.count = 1, .first = i, .text = words[i]});
             return true;
         }
+    }
+    r->says_what = true;
+    int used = snprintf(r->why, sizeof r->why, "%s is \"%.60s\"; allowed are:", column->name, item);
+    for (int i = 0; words[i]; i++)
         used +=
             snprintf(r->why + used, sizeof r->why - (size_t)used, "%s %s", i ? "," : "", words[i]);
-    }
     return false;
 }
 
@@ -330,9 +344,9 @@ static bool read_items(struct reading *r, const char *text)
 bool cell_read(struct axis *axis, const struct record *record, size_t index,
                const struct lexicon *lexicon, struct arena *arena, struct diag *diag)
 {
-    struct reading r = {.column = axis->column, .lexicon = lexicon, .arena = arena};
+    struct reading r;
+    start_reading(&r, axis->column, lexicon, arena);
     uint64_t count = 0;
-    struct place place = record_place(record, index);
     bool done = read_items(&r, record->cells[index].text);
     for (size_t i = 0; i < r.count; i++)
         count += r.pieces[i].count;
@@ -340,10 +354,11 @@ bool cell_read(struct axis *axis, const struct record *record, size_t index,
         snprintf(r.why, sizeof r.why, "the cell has more than 10^12 values; narrow it");
         done = false;
     }
-    if (!done && r.says_what)
-        diag_fault(diag, &place, "%s", r.why);
-    else if (!done)
-        diag_fault(diag, &place, "%s: %s", axis->column->name, r.why);
+    if (!done) {
+        struct place place = record_place(record, index);
+        diag_fault(diag, &place, "%s%s%s", r.says_what ? "" : axis->column->name,
+                   r.says_what ? "" : ": ", r.why);
+    }
     *axis = (struct axis){axis->column, r.pieces, r.count, count};
     return done;
 }

@@ -172,19 +172,19 @@ static bool check_prompt(const struct matrix_row *row, const struct record *reco
         double output =
             axes[2] ? axis_value(axes[2], i / sizes[0] / sizes[1] % sizes[2]).number : 0;
         bool both = axes[1] && axes[2];
+        bool fits = both ? prompt + output == tokens : prompt + output <= tokens;
+        if (fits)
+            continue;
         struct place place = record_place(record, cell_of(row, axes[1] ? COL_PROMPT : COL_OUTPUT));
-        if (both && prompt + output != tokens) {
+        if (both)
             diag_fault(diag, &place,
                        "prompt_tokens %.0f + output_tokens %.0f is %.0f, "
                        "but tokens is %.0f; make them add up",
                        prompt, output, prompt + output, tokens);
-            return false;
-        }
-        if (!both && prompt + output > tokens) {
+        else
             diag_fault(diag, &place, "%s is %.0f, more than tokens (%.0f)",
                        axes[1] ? "prompt_tokens" : "output_tokens", prompt + output, tokens);
-            return false;
-        }
+        return false;
     }
     return true;
 }
@@ -216,11 +216,11 @@ static bool check_gpus(const struct matrix_row *row, const struct record *record
         double p = factor(axes[1], &at);
         double d = factor(axes[2], &at);
         double c = factor(axes[3], &at);
-        struct place place = record_place(record, cell_of(row, COL_GPUS));
         bool whole = axes[2] ? fmod(n, t * p * d) == 0 : fmod(n, t * p) == 0;
         bool exact = !axes[2] || n == t * p * d || n == t * p * d * c;
         if (whole && exact)
             continue;
+        struct place place = record_place(record, cell_of(row, COL_GPUS));
         if (axes[2])
             diag_fault(diag, &place, "gpus %.0f is not tp %.0f x pp %.0f x dp %.0f = %.0f", n, t, p,
                        d, t * p * d);
@@ -239,9 +239,9 @@ static bool check_custom(const struct matrix_row *row, const struct record *reco
     bool custom = text_equal(matrix_text(row, "model"), "custom");
     bool done = true;
     for (size_t i = 0; custom && i < 3; i++) {
-        struct place place = record_place(record, cell_of(row, COL_MODEL));
         if (*matrix_text(row, needed[i]))
             continue;
+        struct place place = record_place(record, cell_of(row, COL_MODEL));
         diag_fault(diag, &place, "a custom model needs %s; give the column %s a value", needed[i],
                    needed[i]);
         done = false;
@@ -252,11 +252,11 @@ static bool check_custom(const struct matrix_row *row, const struct record *reco
 static bool count_product(struct matrix_row *row, const struct record *record, struct diag *diag)
 {
     const uint64_t most = INT64_MAX;
-    struct place place = record_place(record, record->count);
-    place.column = 0;
     row->count = 1;
     for (size_t i = 0; i < row->axis_count; i++) {
         if (row->axes[i].count > most / row->count) {
+            struct place place = record_place(record, record->count);
+            place.column = 0;
             diag_fault(diag, &place,
                        "the row is a product of more than 2^63 scenarios; narrow a cell");
             return false;
@@ -274,7 +274,6 @@ static bool read_cells(struct matrix_row *row, const struct record *record, stru
     for (size_t i = 0; i < record->count; i++) {
         const struct scenario_column *column = matrix->columns[i].column;
         const struct cell *cell = &record->cells[i];
-        struct place place = record_place(record, i);
         row->texts[i] = arena_text(arena, cell->text, cell->length);
         if (!column || (column->measured_only && column->kind == CELL_LABEL))
             continue;
@@ -283,6 +282,7 @@ static bool read_cells(struct matrix_row *row, const struct record *record, stru
             axis->column = column;
             done &= cell_read(axis, record, i, matrix->lexicon, arena, diag);
         } else if (column->required) {
+            struct place place = record_place(record, i);
             diag_fault(diag, &place, "%s is empty; every row needs it (%s)", column->name,
                        column->help);
             done = false;

@@ -133,11 +133,8 @@ static bool plain_number(const char *text, double *value, char why[WHY_BYTES])
 static bool in_bounds(const struct scenario_column *column, double value, const char *text,
                       char why[WHY_BYTES])
 {
-    char least[TEXT_NUMBER_BYTES];
-    char most[TEXT_NUMBER_BYTES];
+    char limit[TEXT_NUMBER_BYTES];
     bool whole = column->kind == CELL_COUNT;
-    text_from_number(column->least, least);
-    text_from_number(column->most, most);
     if (value < 0)
         return fail(why, "%s is negative; it must be %s", text,
                     whole && column->least < 1 ? "0 or more"
@@ -148,9 +145,11 @@ static bool in_bounds(const struct scenario_column *column, double value, const 
     if (whole && value != floor(value))
         return fail(why, "%s is not a whole number%s", text, "");
     if (value < column->least)
-        return fail(why, "%s is too small; it must be at least %s", text, least);
+        return fail(why, "%s is too small; it must be at least %s", text,
+                    text_from_number(column->least, limit));
     if (value > column->most)
-        return fail(why, "%s is too large; it must be at most %s", text, most);
+        return fail(why, "%s is too large; it must be at most %s", text,
+                    text_from_number(column->most, limit));
     return true;
 }
 
