@@ -54,7 +54,7 @@ static bool refuse_decimal_suffix(const char *text, char why[WHY_BYTES])
     const char *letter = length > 1 ? strchr(letters, text[length - 1]) : NULL;
     char digits[32];
     double value;
-    if (!letter || !*letter || length > sizeof digits)
+    if (!letter || length > sizeof digits)
         return true;
     memcpy(digits, text, length - 1);
     digits[length - 1] = '\0';
@@ -92,24 +92,25 @@ static bool consists_of(const char *text, const char *characters)
 }
 
 /* What a text that is no number was probably meant to be. */
-static bool say_why(const char *text, char why[WHY_BYTES])
+static void say_why(const char *text, char why[WHY_BYTES])
 {
     size_t number = strspn(text, "0123456789.");
     if (has_thousands(text))
-        return fail(why, "\"%s\" has thousands separators; write the digits alone%s", text, "");
-    if (number && !strcmp(text + number, "%"))
-        return fail(why, "\"%s\" is a percentage; write a share, such as %s", text, "0.9");
-    if (strchr(text, ',') && consists_of(text, "0123456789,.-eE"))
-        return fail(why, "\"%s\" has a decimal comma; write a point%s", text, "");
-    if (text[0] == '.' && number > 1 && consists_of(text + 1, "0123456789"))
-        return fail(why, "\"%s\" lacks a digit before the point; write 0%s", text, text);
-    if (consists_of(text, "0123456789.eE+-") && isinf(strtod(text, NULL)))
-        return fail(why, "\"%s\" is not a number this program can hold%s", text, "");
-    if (has_wide_digits(text))
-        return fail(why, "\"%s\" has full-width digits; write them as 0 to 9%s", text, "");
-    if (number && has_space(text))
-        return fail(why, "\"%s\" has a space in it; write the digits alone%s", text, "");
-    return fail(why, "\"%s\" is not a number%s", text, "");
+        fail(why, "\"%s\" has thousands separators; write the digits alone%s", text, "");
+    else if (number && !strcmp(text + number, "%"))
+        fail(why, "\"%s\" is a percentage; write a share, such as %s", text, "0.9");
+    else if (strchr(text, ',') && consists_of(text, "0123456789,.-eE"))
+        fail(why, "\"%s\" has a decimal comma; write a point%s", text, "");
+    else if (text[0] == '.' && number > 1 && consists_of(text + 1, "0123456789"))
+        fail(why, "\"%s\" lacks a digit before the point; write 0%s", text, text);
+    else if (consists_of(text, "0123456789.eE+-") && isinf(strtod(text, NULL)))
+        fail(why, "\"%s\" is not a number this program can hold%s", text, "");
+    else if (has_wide_digits(text))
+        fail(why, "\"%s\" has full-width digits; write them as 0 to 9%s", text, "");
+    else if (number && has_space(text))
+        fail(why, "\"%s\" has a space in it; write the digits alone%s", text, "");
+    else
+        fail(why, "\"%s\" is not a number%s", text, "");
 }
 
 static bool plain_number(const char *text, double *value, char why[WHY_BYTES])
@@ -127,7 +128,10 @@ static bool plain_number(const char *text, double *value, char why[WHY_BYTES])
     }
     if (!refuse_decimal_suffix(text, why))
         return false;
-    return text_number(text, value) || say_why(text, why);
+    if (text_number(text, value))
+        return true;
+    say_why(text, why);
+    return false;
 }
 
 static bool in_bounds(const struct scenario_column *column, double value, const char *text,

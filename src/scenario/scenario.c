@@ -133,7 +133,7 @@ static void take_value(struct scenario *out, const struct scenario_column *colum
         memcpy(base + column->offset, &flag, sizeof flag);
     } else if (column->kind == CELL_DTYPE) {
         memcpy(base + column->offset, &value->item, sizeof value->item);
-    } else if (column->kind == CELL_COUNT || column->kind == CELL_NUMBER) {
+    } else { /* CELL_COUNT, CELL_NUMBER */
         memcpy(base + column->offset, &value->number, sizeof value->number);
     }
 }
@@ -177,9 +177,8 @@ static double shape_custom(struct model *m)
 static void settle_qlora(struct scenario *out, const struct lexicon *lexicon)
 {
     struct request *r = &out->request;
-    if (r->tuning == TUNING_QLORA && r->dtype && r->dtype->bits_per_weight >= 16) {
-        const struct dtype *nf4 = names_find(&lexicon->dtypes, "nf4");
-        r->dtype = nf4 ? nf4 : r->dtype;
+    if (r->tuning == TUNING_QLORA && r->dtype->bits_per_weight >= 16) {
+        r->dtype = names_find(&lexicon->dtypes, "nf4"); /* built in; a user can only change it */
         out->dtype = r->dtype->id;
     }
 }
