@@ -5,6 +5,7 @@
 #include "core/request.h"
 #include "scenario/number.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -156,11 +157,9 @@ static bool say_beginnings(struct reading *r, const struct id_list *list, const 
     size_t length = strlen(item);
     int used = snprintf(r->why, sizeof r->why,
                         "unknown %s \"%.60s\"; ids that begin so:", list->what, item);
-    for (size_t i = 0; i < list->count && found < 4 && length; i++) {
+    for (size_t i = 0; i < list->count && found < 4; i++) {
         const char *id = id_name(list, i);
-        bool again = i > 0 && text_equal(id, id_name(list, i - 1));
-        if (again || strncmp(id, item, length) != 0 ||
-            used + (int)strlen(id) + 3 > (int)sizeof r->why)
+        if (strncmp(id, item, length) != 0 || used + (int)strlen(id) + 3 > (int)sizeof r->why)
             continue;
         used +=
             snprintf(r->why + used, sizeof r->why - (size_t)used, "%s %s", found ? "," : "", id);
@@ -359,15 +358,13 @@ bool cell_read(struct axis *axis, const struct record *record, size_t index,
         diag_fault(diag, &place, "%s%s%s", r.says_what ? "" : axis->column->name,
                    r.says_what ? "" : ": ", r.why);
     }
-    *axis = (struct axis){axis->column, r.pieces, r.count, count};
+    *axis = (struct axis){axis->column, r.pieces, r.count, count, index};
     return done;
 }
 
-struct value axis_value(const struct axis *axis, uint64_t i)
+/* Value `i` of a piece. */
+static struct value piece_value(const struct piece *piece, uint64_t i)
 {
-    const struct piece *piece = axis->pieces;
-    while (i >= piece->count)
-        i -= piece++->count;
     struct value value = {piece->first, piece->item, piece->text};
     if (piece->multiplies)
         for (; i; i--)
@@ -375,4 +372,24 @@ struct value axis_value(const struct axis *axis, uint64_t i)
     else
         value.number += (double)i * piece->step;
     return value;
+}
+
+struct value axis_value(const struct axis *axis, uint64_t i)
+{
+    const struct piece *piece = axis->pieces;
+    while (i >= piece->count)
+        i -= piece++->count;
+    return piece_value(piece, i);
+}
+
+/* No piece falls: its ends are its extremes. */
+struct extent axis_extent(const struct axis *axis)
+{
+    struct extent found = {INFINITY, -INFINITY};
+    for (size_t i = 0; i < axis->piece_count; i++) {
+        const struct piece *piece = &axis->pieces[i];
+        found.least = fmin(found.least, piece->first);
+        found.most = fmax(found.most, piece_value(piece, piece->count - 1).number);
+    }
+    return found;
 }

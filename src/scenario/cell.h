@@ -49,6 +49,7 @@ struct axis {
     const struct piece *pieces;
     size_t piece_count;
     uint64_t count;
+    size_t cell; /* of the record */
 };
 
 /* One value of an axis. */
@@ -72,6 +73,13 @@ bool cell_read(struct axis *axis, const struct record *record, size_t index,
 
 /* Value `i` of the axis, i < axis->count. */
 struct value axis_value(const struct axis *axis, uint64_t i);
+
+/* The smallest and the largest value of an axis of numbers. */
+struct extent {
+    double least;
+    double most;
+};
+struct extent axis_extent(const struct axis *axis);
 
 /* A bare size such as 7b, 345m, 1.5t: the parameters, or 0. */
 double bare_size(const char *text);

@@ -141,53 +141,43 @@ static const struct axis *axis_of(const struct matrix_row *row, enum column_id i
     return NULL;
 }
 
-static size_t cell_of(const struct matrix_row *row, enum column_id id)
-{
-    for (size_t i = 0; i < row->matrix->column_count; i++)
-        if (row->matrix->columns[i].column && row->matrix->columns[i].column->id == id)
-            return i;
-    return row->matrix->column_count;
-}
-
-/* Sets whose values must agree are checked pair by pair up to this many; beyond, scenario by
- * scenario when they are planned. */
-enum { PAIRS_MOST = 100000 };
-
+/* Each prompt and answer is combined with each context, so the extremes decide for all. */
 static bool check_prompt(const struct matrix_row *row, const struct record *record,
                          struct diag *diag)
 {
-    const struct axis *axes[3] = {axis_of(row, COL_TOKENS), axis_of(row, COL_PROMPT),
-                                  axis_of(row, COL_OUTPUT)};
-    if (!axes[0] || (!axes[1] && !axes[2]))
+    const struct axis *prompts = axis_of(row, COL_PROMPT);
+    const struct axis *outputs = axis_of(row, COL_OUTPUT);
+    const struct axis *either = prompts ? prompts : outputs;
+    if (!either)
         return true;
-    uint64_t sizes[3];
-    uint64_t pairs = 1;
-    for (int i = 0; i < 3; i++) {
-        sizes[i] = axes[i] ? axes[i]->count : 1;
-        pairs = sizes[i] > PAIRS_MOST ? PAIRS_MOST : pairs * sizes[i];
-    }
-    for (uint64_t i = 0; i < pairs && i < PAIRS_MOST; i++) {
-        double tokens = axis_value(axes[0], i % sizes[0]).number;
-        double prompt = axes[1] ? axis_value(axes[1], i / sizes[0] % sizes[1]).number : 0;
-        double output =
-            axes[2] ? axis_value(axes[2], i / sizes[0] / sizes[1] % sizes[2]).number : 0;
-        bool both = axes[1] && axes[2];
-        bool fits = both ? prompt + output == tokens : prompt + output <= tokens;
-        if (fits)
-            continue;
-        struct place place = record_place(record, cell_of(row, axes[1] ? COL_PROMPT : COL_OUTPUT));
-        if (both)
-            diag_fault(diag, &place,
-                       "prompt_tokens %.0f + output_tokens %.0f is %.0f, "
-                       "but tokens is %.0f; make them add up",
-                       prompt, output, prompt + output, tokens);
-        else
-            diag_fault(diag, &place, "%s is %.0f, more than tokens (%.0f)",
-                       axes[1] ? "prompt_tokens" : "output_tokens", prompt + output, tokens);
+    struct extent tokens = axis_extent(axis_of(row, COL_TOKENS));
+    struct extent part = axis_extent(either);
+    if (!prompts || !outputs) {
+        if (part.most <= tokens.least)
+            return true;
+        struct place place = record_place(record, either->cell);
+        diag_fault(diag, &place, "%s is %.0f, more than tokens (%.0f)", either->column->name,
+                   part.most, tokens.least);
         return false;
     }
-    return true;
+    struct extent output = axis_extent(outputs);
+    bool over = part.most + output.most != tokens.least;
+    double prompt = over ? part.most : part.least;
+    double answer = over ? output.most : output.least;
+    double asked = over ? tokens.least : tokens.most;
+    if (prompt + answer == asked)
+        return true;
+    struct place place = record_place(record, either->cell);
+    diag_fault(diag, &place,
+               "prompt_tokens %.0f + output_tokens %.0f is %.0f, "
+               "but tokens is %.0f; make them add up",
+               prompt, answer, prompt + answer, asked);
+    return false;
 }
+
+/* Sets whose product must be `gpus` are checked one by one up to this many; beyond, scenario by
+ * scenario when they are planned. */
+enum { PAIRS_MOST = 100000 };
 
 /* A set's value by position, 1 where the column is absent. */
 static double factor(const struct axis *axis, uint64_t *i)
@@ -220,7 +210,7 @@ static bool check_gpus(const struct matrix_row *row, const struct record *record
         bool exact = !axes[2] || n == t * p * d || n == t * p * d * c;
         if (whole && exact)
             continue;
-        struct place place = record_place(record, cell_of(row, COL_GPUS));
+        struct place place = record_place(record, gpus->cell);
         if (axes[2])
             diag_fault(diag, &place, "gpus %.0f is not tp %.0f x pp %.0f x dp %.0f = %.0f", n, t, p,
                        d, t * p * d);
@@ -241,7 +231,7 @@ static bool check_custom(const struct matrix_row *row, const struct record *reco
     for (size_t i = 0; custom && i < 3; i++) {
         if (*matrix_text(row, needed[i]))
             continue;
-        struct place place = record_place(record, cell_of(row, COL_MODEL));
+        struct place place = record_place(record, axis_of(row, COL_MODEL)->cell);
         diag_fault(diag, &place, "a custom model needs %s; give the column %s a value", needed[i],
                    needed[i]);
         done = false;
@@ -275,7 +265,7 @@ static bool read_cells(struct matrix_row *row, const struct record *record, stru
         const struct scenario_column *column = matrix->columns[i].column;
         const struct cell *cell = &record->cells[i];
         row->texts[i] = arena_text(arena, cell->text, cell->length);
-        if (!column || (column->measured_only && column->kind == CELL_LABEL))
+        if (!column || column->measured_only)
             continue;
         if (cell->length) {
             struct axis *axis = &row->axes[row->axis_count++];

@@ -11,6 +11,7 @@ void suite_demand(void);
 void suite_fit(void);
 void suite_load(void);
 void suite_labels(void);
+void suite_lexicon(void);
 void suite_money(void);
 void suite_plan(void);
 void suite_report(void);
@@ -28,7 +29,7 @@ static void (*const suites[])(void) = {
     suite_text,  suite_table,  suite_catalog,     suite_scenario, suite_core_golden,
     suite_terms, suite_fit,    suite_smallest,    suite_demand,   suite_speed,
     suite_money, suite_report, suite_sensitivity, suite_verify,   suite_labels,
-    suite_load,  suite_ground, suite_cells,       suite_plan,
+    suite_load,  suite_ground, suite_cells,       suite_plan,     suite_lexicon,
 };
 
 int main(void)

@@ -143,9 +143,24 @@ static void large_sets_that_must_agree(void)
 {
     expect_row("model,tokens,prompt_tokens", "7b,200001..400000+1,1..200000+1", "",
                UINT64_C(200000) * 200000);
-    expect_row("model,tokens,prompt_tokens", "7b,1..200000+1,2", "prompt_tokens is 2", 0);
+    expect_row("model,tokens,prompt_tokens", "7b,200000..400000+1,1..200000+1", "",
+               UINT64_C(200001) * 200000);
+    expect_row("model,tokens,prompt_tokens", "7b,1..200000+1,2",
+               "prompt_tokens is 2, more than tokens (1)", 0);
+    expect_row("model,tokens,prompt_tokens", "7b,100000..200000+1,1|100001|7",
+               "prompt_tokens is 100001, more than tokens (100000)", 0);
+    expect_row("model,tokens,output_tokens", "7b,9|8|1..4*2|16,5",
+               "output_tokens is 5, more than tokens (1)", 0);
+    expect_row("model,tokens,output_tokens", "7b,80|64|90,4..64*4", "", 9);
+    expect_row("model,tokens,output_tokens", "7b,80|63|90,4..64*4",
+               "output_tokens is 64, more than tokens (63)", 0);
     expect_row("model,tokens,prompt_tokens,output_tokens", "7b,8,4,5",
                "prompt_tokens 4 + output_tokens 5 is 9, but tokens is 8", 0);
+    expect_row("model,tokens,prompt_tokens,output_tokens", "7b,8|9,4,4",
+               "prompt_tokens 4 + output_tokens 4 is 8, but tokens is 9", 0);
+    expect_row("model,tokens,prompt_tokens,output_tokens", "7b,8,4|3,4",
+               "prompt_tokens 3 + output_tokens 4 is 7, but tokens is 8", 0);
+    expect_row("model,tokens,prompt_tokens,output_tokens", "7b,8|8,4,4|4", "", 4);
     expect_row("model,tokens,output_tokens", "7b,8,9", "output_tokens is 9, more than tokens", 0);
     expect_row("model,tokens,gpus,tp", "7b,8,1..200000+1,1", "", 200000);
     expect_row("model,tokens,gpus,tp", "7b,8,64..128+1,1..100+1", "gpus 65 is not tp 2", 0);

@@ -66,20 +66,20 @@ const struct engine *engine_of(const char *id, enum engine_mode mode, const char
     return engine_for(&world()->facts, id, mode, version, &is_known);
 }
 
-void sheet_read(struct sheet *sheet, const char *text, bool measured)
+static void read_sheet(struct sheet *sheet, const char *text, const struct lexicon *lexicon,
+                       bool measured)
 {
     size_t size;
     struct record record;
     *sheet = (struct sheet){0};
     struct diag diag = {.out = open_memstream(&sheet->messages, &size)};
     struct table_options options = {.is_column = matrix_is_column};
-    options.context = &world()->lexicon;
+    options.context = lexicon;
     struct table *table = table_open_memory("m.csv", text, strlen(text), &options, &diag);
     if (!diag.out || !table)
         abort();
-    bool is_open =
-        table_next(table, &record) == TABLE_RECORD &&
-        matrix_header(&sheet->matrix, &record, &world()->lexicon, measured, &sheet->arena, &diag);
+    bool is_open = table_next(table, &record) == TABLE_RECORD &&
+                   matrix_header(&sheet->matrix, &record, lexicon, measured, &sheet->arena, &diag);
     while (is_open && sheet->count < SHEET_ROWS) {
         enum table_step step = table_next(table, &record);
         if (step == TABLE_END || step == TABLE_BROKEN)
@@ -91,6 +91,16 @@ void sheet_read(struct sheet *sheet, const char *text, bool measured)
     table_close(table);
     sheet->faults = diag.faults;
     fclose(diag.out);
+}
+
+void sheet_read(struct sheet *sheet, const char *text, bool measured)
+{
+    read_sheet(sheet, text, &world()->lexicon, measured);
+}
+
+void sheet_read_with(struct sheet *sheet, const char *text, const struct lexicon *lexicon)
+{
+    read_sheet(sheet, text, lexicon, false);
 }
 
 void sheet_free(struct sheet *sheet)

@@ -34,6 +34,8 @@ struct sheet {
     char *messages; /* every fault as a user would see it */
 };
 void sheet_read(struct sheet *sheet, const char *text, bool measured);
+/* The same of a plan with other catalogs than the built-in. */
+void sheet_read_with(struct sheet *sheet, const char *text, const struct lexicon *lexicon);
 void sheet_free(struct sheet *sheet);
 
 /* One inference scenario with every optional column blank. */
