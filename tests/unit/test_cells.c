@@ -1,6 +1,8 @@
 /* test_cells.c -- cells that hardly anybody writes: long, large, nearly a number, nearly a name */
 #include "world.h"
 
+#include "scenario/number.h"
+
 #include <CUnit/Basic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -171,11 +173,86 @@ static void large_sets_that_must_agree(void)
     expect_row("model,tokens,gpus,tp,pp,dp,cp", "7b,8,16,2,2,2,4", "gpus 16 is not tp 2", 0);
 }
 
+/* No column of today has a least value above 1; one that had would be held to it. */
+static void bounds_of_a_column(void)
+{
+    static const struct scenario_column column = {
+        .name = "own", .kind = CELL_COUNT, .least = 2, .most = 10};
+    static const char *const cases[][2] = {
+        {"1", "1 is too small; it must be at least 2"},
+        {"11", "11 is too large; it must be at most 10"},
+        {"0", "0 is zero; it must be at least 1"},
+        {"1..8*2", "1 is too small; it must be at least 2"},
+        {"2", ""},
+        {"10", ""},
+        {"2..10+8", ""},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct piece piece;
+        char why[WHY_BYTES] = "";
+        CU_ASSERT_EQUAL(number_item(&piece, &column, cases[i][0], why), !*cases[i][1]);
+        expect_text(why, cases[i][1]);
+    }
+}
+
+/* A copy of a row stands for the same scenarios after the memory of the row has another use. */
+static void a_copy_outlives_its_row(void)
+{
+    static const char *const columns[] = {"model", "x_team", "gpu"};
+    enum { OTHER_BYTES = 8192 };
+    struct sheet sheet;
+    struct scenario first;
+    struct scenario later;
+    struct arena arena = {0};
+    sheet_read(&sheet,
+               "model,dtype,optimizer,tokens,concurrency,gpu,x_team,period\n"
+               "7b,bf16|fp8,none|adamw,1..8*2|100,1,h100-sxm-80g|l4-24g,blue,2027Q1\n",
+               false);
+    CU_ASSERT_EQUAL_FATAL(sheet.count, 1);
+    struct matrix_row *row = &sheet.rows[0];
+    struct matrix matrix = sheet.matrix;
+    struct matrix_column columns_of[8];
+    memcpy(columns_of, matrix.columns, sizeof columns_of);
+    columns_of[6].name = "x_team"; /* a matrix outlives the copies of its rows */
+    matrix.columns = columns_of;
+    row->matrix = &matrix;
+    row->before = 17;
+    const struct matrix_row *copy = matrix_row_copy(row, &arena);
+    char texts[3][32];
+    for (size_t i = 0; i < 3; i++)
+        snprintf(texts[i], sizeof texts[i], "%s", matrix_text(row, columns[i]));
+    uint64_t count = row->count;
+    matrix_scenario(row, 23, &first);
+    char source[64];
+    snprintf(source, sizeof source, "%s", row->source);
+    arena_reset(&sheet.arena);
+    memset(arena_take(&sheet.arena, OTHER_BYTES), 0x55, OTHER_BYTES);
+    memset(row, 0x55, sizeof *row);
+    CU_ASSERT_EQUAL(copy->count, count);
+    CU_ASSERT_EQUAL(count, 2 * 2 * 5 * 2);
+    expect_text(copy->source, source);
+    for (size_t i = 0; i < 3; i++)
+        expect_text(matrix_text(copy, columns[i]), texts[i]);
+    matrix_scenario(copy, 23, &later);
+    CU_ASSERT_EQUAL(later.number, 17 + 23);
+    CU_ASSERT_EQUAL(later.request.tokens, first.request.tokens);
+    CU_ASSERT_EQUAL(later.request.tokens, 2);
+    CU_ASSERT_PTR_EQUAL(later.request.gpu, gpu_of("l4-24g"));
+    CU_ASSERT_PTR_EQUAL(later.request.dtype, dtype_of("fp8"));
+    CU_ASSERT_PTR_NULL(later.request.optimizer);
+    expect_text(later.model, "7b");
+    expect_text(later.period, "2027Q1");
+    arena_free(&arena);
+    sheet_free(&sheet);
+}
+
 void suite_cells(void)
 {
     CU_pSuite suite = CU_add_suite("cells", NULL, NULL);
     CU_add_test(suite, "nearly names", nearly_names);
     CU_add_test(suite, "nearly numbers", nearly_numbers);
     CU_add_test(suite, "long cells", long_cells);
+    CU_add_test(suite, "bounds of a column", bounds_of_a_column);
+    CU_add_test(suite, "a copy outlives its row", a_copy_outlives_its_row);
     CU_add_test(suite, "large sets that must agree", large_sets_that_must_agree);
 }
