@@ -134,13 +134,14 @@ static const char *id_name(const void *list, size_t index)
     return item_id(id_at(list, index));
 }
 
+/* Several rows of one id, the versions of an engine, count once. */
 static bool read_pattern(struct reading *r, const struct id_list *list, const char *item)
 {
     size_t before = r->count;
     for (size_t i = 0; i < list->count; i++) {
         const void *found = id_at(list, i);
         const char *id = item_id(found);
-        bool again = i > 0 && text_equal(id, item_id(id_at(list, i - 1)));
+        bool again = names_find(list->names, id) != found;
         if (text_matches(id, item) && !again && (!list->wanted || list->wanted(found)))
             add_piece(r, (struct piece){.count = 1, .item = found, .text = id});
     }

@@ -137,6 +137,28 @@ static void an_id_outranks_a_size(void)
     own_close(&own);
 }
 
+/* Versions of an engine need not stand together: a customer's come behind all others. */
+static void versions_count_once(void)
+{
+    struct own own = own_open();
+    struct sheet sheet;
+    struct engine engines[] = {{.id = "vllm"}, {.id = "vllm"}, {.id = "vlm"}, {.id = "vllm"}};
+    own.facts.engines = engines;
+    own.facts.engine_count = 4;
+    own_build(&own);
+    sheet_read_with(&sheet,
+                    "model,dtype,optimizer,tokens,concurrency,gpu,engine\n"
+                    "7b,bf16,none,8,1,h100-sxm-80g,v*\n",
+                    &own.lexicon);
+    CU_ASSERT_EQUAL_FATAL(sheet.count, 1);
+    const struct axis *axis = &sheet.rows[0].axes[6];
+    CU_ASSERT_EQUAL_FATAL(axis->count, 2);
+    expect_text(axis_value(axis, 0).text, "vllm");
+    expect_text(axis_value(axis, 1).text, "vlm");
+    sheet_free(&sheet);
+    own_close(&own);
+}
+
 /* Ids for which a message has no room are left out, not cut. */
 static void long_ids_are_left_out(void)
 {
@@ -172,5 +194,6 @@ void suite_lexicon(void)
     CU_add_test(suite, "aliases keep measurements apart", aliases_keep_measurements_apart);
     CU_add_test(suite, "blanks are no names", blanks_are_no_names);
     CU_add_test(suite, "an id outranks a size", an_id_outranks_a_size);
+    CU_add_test(suite, "versions count once", versions_count_once);
     CU_add_test(suite, "long ids are left out", long_ids_are_left_out);
 }
