@@ -99,11 +99,10 @@ static size_t convert(struct decode *decode, char *to, size_t size)
         size_t left = decode->raw_end - decode->raw_at;
         size_t room = size;
         size_t result = iconv(decode->converter, &from, &left, &end, &room);
-        int error = result == (size_t)-1 ? errno : 0;
         decode->raw_at = decode->raw_end - left;
-        if (error == EILSEQ)
+        if (result == (size_t)-1 && errno == EILSEQ)
             decode->stop = DECODE_BAD;
-        else if (error != E2BIG && end == to && !take_raw(decode, sizeof decode->raw))
+        else if (end == to && !take_raw(decode, sizeof decode->raw))
             return finish(decode, to, size);
     }
     return (size_t)(end - to);

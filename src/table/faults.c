@@ -133,7 +133,7 @@ static bool check_quotes(struct table *table, const struct record *record)
                    "text after a closing quote; write \"\" for a quote inside a cell");
     else
         diag_fault(table->diag, &place, "this quote is never closed");
-    table->is_broken = table->is_broken || scan->fault == SCAN_OPEN_QUOTE;
+    table->is_broken = scan->fault == SCAN_OPEN_QUOTE;
     return false;
 }
 

@@ -89,7 +89,7 @@ enum reader_found reader_find(struct reader *reader, char delimiter)
             return reader->scan.length > TABLE_RECORD_BYTES ? READER_TOO_LONG : READER_RECORD;
         if (end - start > TABLE_RECORD_BYTES)
             return READER_TOO_LONG;
-        if (stop != DECODE_GOES_ON && stop != DECODE_END)
+        if (stop != DECODE_GOES_ON) /* at the end, every record is found */
             return READER_STOPPED;
         fill(reader);
     }

@@ -84,7 +84,7 @@ static bool open_spool(struct source *source)
     char name[4096];
     const char *folder = temporary_folder();
     int length = snprintf(name, sizeof name, "%s/gpuplan.XXXXXX", folder);
-    if (length < 0 || (size_t)length >= sizeof name)
+    if ((size_t)length >= sizeof name)
         errno = ENAMETOOLONG;
     else
         source->spool = mkstemp(name);
