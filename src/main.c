@@ -42,6 +42,8 @@ int main(int argc, char **argv)
         puts("gpuplan " GPUPLAN_VERSION);
     else if (exit_code == EXIT_DONE)
         exit_code = options.command->run(&options);
+    if (exit_code != EXIT_DONE && interrupt_signal())
+        exit_code = EXIT_SIGNAL + interrupt_signal();
     free(words);
     return close_stdout(exit_code);
 }

@@ -2,6 +2,7 @@
  *
  * Places are exact without parsing twice: scan knows where a record and each bad quote stands, and
  * a column is counted only when a fault names it. */
+#include "base/interrupt.h"
 #include "base/text.h"
 #include "table/inside.h"
 
@@ -33,12 +34,19 @@ struct record table_raw_record(const struct table *table, size_t length)
     };
 }
 
+/* What the source could not do; a signal that asked for a stop needs no words. */
+void table_report_failure(const struct table *table)
+{
+    if (!interrupt_signal())
+        diag_fault(table->diag, &(struct place){.file = table->file}, "%s",
+                   table->reader.source.failure);
+}
+
 /* Reading cannot go on: why, and where in the text that is left. */
 static enum table_step report_stop(struct table *table)
 {
     const struct decode *decode = &table->reader.decode;
     struct record rest = table_raw_record(table, table->reader.end - table->reader.start);
-    struct place file = {.file = table->file};
     struct place place = place_at(&rest, rest.raw_length);
     if (decode->stop == DECODE_NUL)
         diag_fault(table->diag, &place,
@@ -51,7 +59,7 @@ static enum table_step report_stop(struct table *table)
                    "the file ends in the middle of a %s character; is it complete?",
                    decode->encoding);
     else
-        diag_fault(table->diag, &file, "%s", table->reader.source.failure);
+        table_report_failure(table);
     return TABLE_BROKEN;
 }
 

@@ -30,6 +30,7 @@ void table_sniff(struct table *table);
 bool table_next_plain(struct table *table, struct record *record);
 
 /* faults.c. Each reports what it finds; false: the record is bad. */
+void table_report_failure(const struct table *table);
 enum table_step table_stop(struct table *table, enum reader_found found);
 struct record table_raw_record(const struct table *table, size_t length);
 bool table_is_utf8(struct table *table, const struct record *record, size_t *bad);

@@ -5,6 +5,8 @@
  * lines stop an endless input; the price is disk space for one copy. */
 #include "table/source.h"
 
+#include "base/interrupt.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
@@ -73,6 +75,12 @@ static void fail(struct source *source, const char *what, const char *where, con
     source->failed = true;
 }
 
+/* After a call that failed: a signal that asks for no stop cut it short. */
+static bool is_to_repeat(void)
+{
+    return errno == EINTR && !interrupt_signal();
+}
+
 static const char *temporary_folder(void)
 {
     const char *folder = getenv("TMPDIR");
@@ -103,7 +111,7 @@ static int open_file(const char *path)
     int file;
     do
         file = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-    while (file < 0 && errno == EINTR);
+    while (file < 0 && is_to_repeat());
     return file;
 }
 
@@ -150,7 +158,7 @@ static bool spool_bytes(struct source *source, const char *bytes, size_t count)
 {
     while (count) {
         ssize_t done = pwrite(source->spool, bytes, count, source->spooled);
-        if (done < 0 && errno == EINTR)
+        if (done < 0 && is_to_repeat())
             continue;
         if (done < 0) {
             fail(source, "cannot keep a temporary copy in", temporary_folder(),
@@ -178,7 +186,7 @@ static ssize_t read_some(struct source *source, char *to, size_t size)
             done = pread(source->spool, to, size, source->at);
         else
             done = read(source->file, to, size);
-    } while (done < 0 && errno == EINTR);
+    } while (done < 0 && is_to_repeat());
     if (done < 0)
         fail(source, "cannot read", "", "");
     else if (source->spool >= 0 && !is_copy && !spool_bytes(source, to, (size_t)done))
@@ -201,6 +209,10 @@ size_t source_read(struct source *source, char *to, size_t size)
     size_t total = 0;
     if (size > source->chunk)
         size = source->chunk;
+    if (interrupt_signal()) { /* a long file is not read to its end first */
+        errno = EINTR;
+        fail(source, "cannot read", "", "");
+    }
     while (total < size && !source->failed) {
         ssize_t done = source->memory ? copy_some(source, to + total, size - total)
                                       : read_some(source, to + total, size - total);

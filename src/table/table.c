@@ -45,7 +45,7 @@ struct table *table_open(const char *path, const struct table_options *options, 
     struct source *source = &table->reader.source;
     enum source_opening opening = source_open(source, path, table->options.chunk);
     if (opening != SOURCE_OPENED) {
-        diag_fault(diag, &(struct place){.file = path}, "%s", source->failure);
+        table_report_failure(table);
         *exit_code = opening == SOURCE_NO_SPOOL ? EXIT_IO : EXIT_NO_INPUT;
         table_delete(table);
         return NULL;
@@ -108,9 +108,8 @@ enum table_step table_next(struct table *table, struct record *record)
 
 bool table_rewind(struct table *table)
 {
-    const struct source *source = &table->reader.source;
-    if (source->failed) {
-        diag_fault(table->diag, &(struct place){.file = table->file}, "%s", source->failure);
+    if (table->reader.source.failed) {
+        table_report_failure(table);
         return false;
     }
     reader_rewind(&table->reader);

@@ -19,6 +19,7 @@ void suite_scenario(void);
 void suite_sensitivity(void);
 void suite_ground(void);
 void suite_smallest(void);
+void suite_source(void);
 void suite_speed(void);
 void suite_table(void);
 void suite_terms(void);
@@ -26,10 +27,11 @@ void suite_text(void);
 void suite_verify(void);
 
 static void (*const suites[])(void) = {
-    suite_text,  suite_table,  suite_catalog,     suite_scenario, suite_core_golden,
-    suite_terms, suite_fit,    suite_smallest,    suite_demand,   suite_speed,
-    suite_money, suite_report, suite_sensitivity, suite_verify,   suite_labels,
-    suite_load,  suite_ground, suite_cells,       suite_plan,     suite_lexicon,
+    suite_text,   suite_table,  suite_catalog,     suite_scenario, suite_core_golden,
+    suite_terms,  suite_fit,    suite_smallest,    suite_demand,   suite_speed,
+    suite_money,  suite_report, suite_sensitivity, suite_verify,   suite_labels,
+    suite_load,   suite_ground, suite_cells,       suite_plan,     suite_lexicon,
+    suite_source,
 };
 
 int main(void)
