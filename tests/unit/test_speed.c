@@ -234,27 +234,57 @@ static void mixture_example(void)
     sheet_free(&s.sheet);
 }
 
-/* Llama-3.1-8B, 8 H100, FSDP, selective recomputation, torchtitan: 5,989 tokens/s per GPU with the
- * reference's coefficients [research note on training, 6]. */
-static void training_example(void)
+/* The letters of a training row, eight ranks with ZeRO 3. */
+static struct tempo tempo_of(const char *cells)
 {
     struct sheet sheet;
     struct scenario scenario;
     struct letters letters;
     struct tempo x;
-    sheet_read(&sheet,
-               "model,dtype,optimizer,tokens,concurrency,gpu,engine,recompute,zero,gpus\n"
-               "llama-3.1-8b,bf16,adamw,8192,1,h100-sxm-80g,torchtitan,selective,3,8\n",
-               false);
+    char text[512];
+    snprintf(text, sizeof text,
+             "model,dtype,optimizer,tokens,concurrency,gpu,engine,recompute,zero,gpus\n%s,3,8\n",
+             cells);
+    sheet_read(&sheet, text, false);
     CU_ASSERT_EQUAL_FATAL(sheet.count, 1);
     matrix_scenario(&sheet.rows[0], 0, &scenario);
     struct layout layout = {.tp = 1, .pp = 1, .ways = 8, .cp = 1, .ep = 1, .zero = 3, .gpus = 8};
     letters_bind(&letters, &scenario.request, &world()->facts);
     tempo_bind(&x, &scenario.request, &world()->facts, &letters, &layout);
+    sheet_free(&sheet);
+    return x;
+}
+
+/* Llama-3.1-8B, 8 H100, FSDP, selective recomputation, torchtitan: 5,989 tokens/s per GPU with the
+ * reference's coefficients [research note on training, 6]. */
+static void training_example(void)
+{
+    struct tempo x = tempo_of("llama-3.1-8b,bf16,adamw,8192,1,h100-sxm-80g,torchtitan,selective");
     CU_ASSERT(near(x.g, 5989, 0.01));
     CU_ASSERT(near(x.C_p, 6 * (8030261248.0 - 525336576.0), 0.001));
     CU_ASSERT(near(x.C_a, 6.0 * 32 * 4096 * 8192, 1e-12));
-    sheet_free(&sheet);
+}
+
+/* A query sees half of the sequence, in the mean, and no more than the window. Gemma 3 27B has 10
+ * full layers and 52 with a window of 1,024; Mistral 7B v0.1 32 with one of 4,096. */
+static void windows_bound_what_a_query_sees(void)
+{
+    static const struct {
+        const char *cells;
+        double keys;
+        double width; /* d_q + d_o */
+    } cases[] = {
+        {"gemma-3-27b,bf16,adamw,8192,1,h100-sxm-80g,,none", 10 * 4096 + 52 * 1024, 2 * 32 * 128},
+        {"gemma-3-27b,bf16,adamw,2048,1,h100-sxm-80g,,none", 62 * 1024, 2 * 32 * 128},
+        {"gemma-3-27b,bf16,adamw,1024,1,h100-sxm-80g,,none", 62 * 512, 2 * 32 * 128},
+        {"mistral-7b-v0.1,bf16,adamw,32768,1,h100-sxm-80g,,none", 32 * 4096, 2 * 32 * 128},
+        {"llama-3.1-8b,bf16,adamw,32768,1,h100-sxm-80g,,none", 32 * 16384, 2 * 32 * 128},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct tempo x = tempo_of(cases[i].cells);
+        CU_ASSERT(near(x.S_a, cases[i].keys, 1e-12));
+        CU_ASSERT(near(x.C_a, 6 * cases[i].keys * cases[i].width, 1e-12));
+    }
 }
 
 /* A load that replaces another leaves the letters that a first one would. */
@@ -361,6 +391,7 @@ void suite_speed(void)
     CU_add_test(suite, "dense example", dense_example);
     CU_add_test(suite, "mixture example", mixture_example);
     CU_add_test(suite, "training example", training_example);
+    CU_add_test(suite, "windows bound what a query sees", windows_bound_what_a_query_sees);
     CU_add_test(suite, "known orderings", known_orderings);
     CU_add_test(suite, "speed is monotone", speed_is_monotone);
     CU_add_test(suite, "refilled steps are filled ones", refilled_steps_are_filled_ones);

@@ -11,11 +11,12 @@ static void bind_work(struct tempo *x, const struct request *request, const stru
     double dense = l->N_att + l->N_kvp + l->N_low + l->N_mix + l->N_ffn + l->N_shr + l->N_rtr +
                    l->N_unl + l->V * l->h;
     double routed = l->L_x > 0 ? l->N_exp * l->e / l->E : 0;
-    double window = l->w > 0 ? fmin(l->w, l->s / 2) : l->s / 2; /* keys that a query sees */
+    double seen = l->s / 2; /* keys that a query sees */
     x->N = dense + routed;
     x->k_p = request->tuning == TUNING_FULL ? 6 : 4;
     x->s = l->s;
-    x->S_a = depth * (model->full_attention_layers * l->s / 2 + model->windowed_layers * window);
+    x->S_a = depth * (model->full_attention_layers * seen +
+                      model->windowed_layers * fmin(model->window, seen));
     x->d_q = l->d_q;
     x->d_o = l->d_o;
     x->h = l->h;
