@@ -131,10 +131,9 @@ static bool check_layout(const struct request *r, struct subject *subject, struc
     bool count = r->gpus > 0;
     asked.ways = r->dp > 0 ? r->dp : 1;
     asked.gpus = count ? r->gpus : group * asked.ways;
-    bool whole = !count || (r->dp > 0 ? group * r->dp == r->gpus : r->gpus >= group);
-    if (count && r->tp > 0 && r->pp > 0)
-        whole = whole && fmod(r->gpus, group) == 0;
-    if (!whole)
+    bool pinned = r->tp > 0 && r->pp > 0 && r->dp > 0; /* else the rest is searched */
+    double least = group * asked.ways;
+    if (count && (pinned ? r->gpus != least : fmod(r->gpus, least) != 0))
         why.note = NOTE_LAYOUT_FRACTION;
     else
         layout_is_legal(r, subject->facts, &asked, &why);

@@ -189,11 +189,13 @@ static double factor(const struct axis *axis, uint64_t *i)
     return value;
 }
 
+/* What is not pinned may be searched: gpus must then be a multiple of what is. */
 static bool check_gpus(const struct matrix_row *row, const struct record *record, struct diag *diag)
 {
     const struct axis *gpus = axis_of(row, COL_GPUS);
     const struct axis *axes[4] = {axis_of(row, COL_TP), axis_of(row, COL_PP), axis_of(row, COL_DP),
                                   axis_of(row, COL_CP)};
+    bool is_pinned = axes[0] && axes[1] && axes[2];
     if (!gpus || gpus->count > PAIRS_MOST)
         return true;
     uint64_t pairs = gpus->count;
@@ -206,14 +208,13 @@ static bool check_gpus(const struct matrix_row *row, const struct record *record
         double p = factor(axes[1], &at);
         double d = factor(axes[2], &at);
         double c = factor(axes[3], &at);
-        bool whole = axes[2] ? fmod(n, t * p * d) == 0 : fmod(n, t * p) == 0;
-        bool exact = !axes[2] || n == t * p * d || n == t * p * d * c;
-        if (whole && exact)
+        bool exact = !is_pinned || n == t * p * d || n == t * p * d * c;
+        if (exact && fmod(n, t * p * d) == 0)
             continue;
         struct place place = record_place(record, gpus->cell);
         if (axes[2])
-            diag_fault(diag, &place, "gpus %.0f is not tp %.0f x pp %.0f x dp %.0f = %.0f", n, t, p,
-                       d, t * p * d);
+            diag_fault(diag, &place, "gpus %.0f is not %stp %.0f x pp %.0f x dp %.0f = %.0f", n,
+                       is_pinned ? "" : "a multiple of ", t, p, d, t * p * d);
         else
             diag_fault(diag, &place,
                        "gpus %.0f is not tp %.0f x pp %.0f x a whole number of replicas", n, t, p);

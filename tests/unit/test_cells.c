@@ -169,6 +169,14 @@ static void large_sets_that_must_agree(void)
     expect_row("model,tokens,gpus,tp,pp", "7b,8,1..99999+1,1,1..2+1", "gpus 1 is not tp 1 x pp 2",
                0);
     expect_row("model,tokens,gpus,tp,pp,dp", "7b,8,16,2,2,4", "", 1);
+    expect_row("model,tokens,gpus,tp,pp,dp", "7b,8,16,2,2,2",
+               "gpus 16 is not tp 2 x pp 2 x dp 2 = 8", 0);
+    expect_row("model,tokens,gpus,dp", "7b,8,8,2|4", "", 2); /* tp and pp are searched */
+    expect_row("model,tokens,gpus,dp", "7b,8,8,2|3",
+               "gpus 8 is not a multiple of tp 1 x pp 1 x dp 3 = 3", 0);
+    expect_row("model,tokens,gpus,tp,dp", "7b,8,8,2,2", "", 1);
+    expect_row("model,tokens,gpus,tp,dp", "7b,8,8,3,2",
+               "gpus 8 is not a multiple of tp 3 x pp 1 x dp 2 = 6", 0);
     expect_row("model,tokens,gpus,tp,pp,dp,cp", "7b,8,16,2,2,2,2", "", 1);
     expect_row("model,tokens,gpus,tp,pp,dp,cp", "7b,8,16,2,2,2,4", "gpus 16 is not tp 2", 0);
 }

@@ -98,10 +98,18 @@ struct best {
     struct layout layout;
 };
 
+static bool is_asked(const struct request *request, const struct layout *layout)
+{
+    return (request->tp <= 0 || layout->tp == request->tp) &&
+           (request->pp <= 0 || layout->pp == request->pp) &&
+           (request->dp <= 0 || layout->ways == request->dp);
+}
+
 static bool keep_best(const struct request *request, const struct layout *layout, void *context)
 {
     struct best *best = context;
-    if (fits(request, layout) && (!best->found || is_preferred(layout, &best->layout))) {
+    if (is_asked(request, layout) && fits(request, layout) &&
+        (!best->found || is_preferred(layout, &best->layout))) {
         best->layout = *layout;
         best->found = true;
     }
@@ -187,11 +195,12 @@ static void ends_of_the_band_are_smallest(void)
     CU_ASSERT(wide > SCENARIOS / 20);
 }
 
-/* `gpus` alone searches the layouts of exactly that many. */
+/* `gpus` searches the layouts of exactly that many; other pins leave the rest to be searched. */
 static void a_pinned_count_is_searched(void)
 {
     struct dice dice = {20260303};
     size_t found = 0;
+    size_t searched = 0;
     for (int i = 0; i < SCENARIOS; i++) {
         struct request request;
         struct answer answer;
@@ -200,16 +209,24 @@ static void a_pinned_count_is_searched(void)
         request.cp = NOT_GIVEN;
         request.global_batch = NOT_GIVEN;
         request.gpus = dice_count(&dice, 1, request.max_gpus);
+        if (dice_chance(&dice, 30))
+            request.dp = dice_count(&dice, 1, 4);
+        if (dice_chance(&dice, 30))
+            request.tp = dice_count(&dice, 1, 4);
+        if (dice_chance(&dice, 20))
+            request.pp = dice_count(&dice, 1, 3);
         evaluate(&request, &world()->facts, &answer);
         visit_layouts(&request, request.gpus, request.gpus, keep_best, &best);
         CU_ASSERT_EQUAL(answer.status == STATUS_OK, best.found);
         if (answer.status != STATUS_OK)
             continue;
         found++;
+        searched += request.dp > 0 && (request.tp < 0 || request.pp < 0);
         CU_ASSERT(same_layout(&best.layout, &answer.layout));
         CU_ASSERT_EQUAL(answer.gpus_low, request.gpus);
     }
     CU_ASSERT(found > SCENARIOS / 4);
+    CU_ASSERT(searched > SCENARIOS / 40);
 }
 
 static enum status status_of(const struct request *request)
