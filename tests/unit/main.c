@@ -15,6 +15,7 @@ void suite_lexicon(void);
 void suite_money(void);
 void suite_plan(void);
 void suite_report(void);
+void suite_rules(void);
 void suite_scenario(void);
 void suite_sensitivity(void);
 void suite_ground(void);
@@ -31,7 +32,7 @@ static void (*const suites[])(void) = {
     suite_terms,  suite_fit,    suite_smallest,    suite_demand,   suite_speed,
     suite_money,  suite_report, suite_sensitivity, suite_verify,   suite_labels,
     suite_load,   suite_ground, suite_cells,       suite_plan,     suite_lexicon,
-    suite_source,
+    suite_source, suite_rules,
 };
 
 int main(void)

@@ -57,6 +57,15 @@ double gpu_coefficient(const struct request *request, const struct facts *facts,
     return value;
 }
 
+/* A row of the card's vendor before one of everybody's, then the newest. */
+static bool outranks(const struct engine_speed *row, const struct engine_speed *best)
+{
+    if (!row->vendor != !best->vendor)
+        return row->vendor;
+    return !version_is_before(row->version_from ? row->version_from : "0",
+                              best->version_from ? best->version_from : "0");
+}
+
 const struct engine_speed *engine_speed_for(const struct facts *facts, const char *engine,
                                             const char *version, const char *vendor,
                                             enum engine_mode mode)
@@ -74,9 +83,7 @@ const struct engine_speed *engine_speed_for(const struct facts *facts, const cha
         }
         if (version && row->version_from && version_is_before(version, row->version_from))
             continue;
-        if (!best || row->vendor ||
-            (!best->vendor && !version_is_before(row->version_from ? row->version_from : "0",
-                                                 best->version_from ? best->version_from : "0")))
+        if (!best || outranks(row, best))
             best = row;
     }
     return best || (engine && !strcmp(engine, "generic"))
