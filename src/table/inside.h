@@ -25,8 +25,8 @@ struct table {
 /* sniff.c: skips a `sep=` line, and sets the delimiter by the record before us. */
 void table_sniff(struct table *table);
 
-/* run.c: the next record, when it is a plain one behind the header. Records without quotes are split
- * many at a time. */
+/* run.c: the next record, when it is a plain one behind the header. Such records are split many at
+ * a time. */
 bool table_next_plain(struct table *table, struct record *record);
 
 /* faults.c. Each reports what it finds; false: the record is bad. */

@@ -21,12 +21,34 @@
 static const uint64_t hash_start = 14695981039346656037U;
 static const uint64_t hash_prime = 1099511628211U;
 
-static void hash_block(struct source *source, const char *bytes)
+static uint64_t hash_word(uint64_t hash, const char *bytes)
 {
-    uint64_t words[SOURCE_LANES];
-    memcpy(words, bytes, sizeof words);
-    for (size_t i = 0; i < SOURCE_LANES; i++)
-        source->lanes[i] = (source->lanes[i] ^ words[i]) * hash_prime;
+    uint64_t word;
+    memcpy(&word, bytes, sizeof word);
+    return (hash ^ word) * hash_prime;
+}
+
+/* One variable a lane: compilers keep an array in memory. Returns the bytes of whole blocks. */
+static size_t hash_blocks(struct source *source, const char *bytes, size_t count)
+{
+    const size_t size = sizeof source->partial;
+    uint64_t *lanes = source->lanes;
+    uint64_t a = lanes[0];
+    uint64_t b = lanes[1];
+    uint64_t c = lanes[2];
+    uint64_t d = lanes[3];
+    size_t at = 0;
+    for (; at + size <= count; at += size) {
+        a = hash_word(a, bytes + at);
+        b = hash_word(b, bytes + at + 8);
+        c = hash_word(c, bytes + at + 16);
+        d = hash_word(d, bytes + at + 24);
+    }
+    lanes[0] = a;
+    lanes[1] = b;
+    lanes[2] = c;
+    lanes[3] = d;
+    return at;
 }
 
 /* Blocks are counted from the file's first byte, so that chunks do not matter. */
@@ -34,19 +56,16 @@ static void hash_bytes(struct source *source, const char *bytes, size_t count)
 {
     const size_t size = sizeof source->partial;
     size_t used = (size_t)source->at % size;
-    while (count) {
+    if (used) {
         size_t step = size - used < count ? size - used : count;
-        if (step == size) {
-            hash_block(source, bytes);
-        } else {
-            memcpy(source->partial + used, bytes, step);
-            if (used + step == size)
-                hash_block(source, source->partial);
-        }
-        used = 0;
+        memcpy(source->partial + used, bytes, step);
+        if (used + step == size)
+            hash_blocks(source, source->partial, size);
         bytes += step;
         count -= step;
     }
+    size_t done = hash_blocks(source, bytes, count);
+    memcpy(source->partial, bytes + done, count - done);
 }
 
 static void hash_restart(struct source *source)
@@ -61,7 +80,7 @@ unsigned long long source_hash(const struct source *source)
     struct source rest = *source;
     size_t used = (size_t)rest.at % sizeof rest.partial;
     memset(rest.partial + used, 0, sizeof rest.partial - used);
-    hash_block(&rest, rest.partial);
+    hash_blocks(&rest, rest.partial, sizeof rest.partial);
     uint64_t hash = (hash_start ^ (uint64_t)rest.at) * hash_prime;
     for (size_t i = 0; i < SOURCE_LANES; i++)
         hash = (hash ^ rest.lanes[i]) * hash_prime;

@@ -45,16 +45,10 @@ void split_open(struct split *split, struct arena *arena)
 }
 
 /* Without the apostrophe that keeps spreadsheets from taking the text for a formula (CWE-1236). */
-static void add_cell(struct split *split, const char *text, size_t length)
+static struct cell cell_of(const char *text, size_t length)
 {
-    if (length > 1 && text[0] == '\'' && strchr("=+-@\t\r", text[1])) {
-        text++;
-        length--;
-    }
-    if (split->count < TABLE_COLUMNS)
-        split->cells[split->count] = (struct cell){.text = text, .length = length};
-    split->count++;
-    split->bytes += length;
+    bool is_kept = text[0] == '\'' && length > 1 && strchr("=+-@\t\r", text[1]);
+    return (struct cell){.text = text + is_kept, .length = length - is_kept};
 }
 
 /* Two copies of 8 or of 4 bytes, which overlap, hold most cells: a call costs as much. */
@@ -81,7 +75,10 @@ static void take_cell(void *text, size_t length, void *context)
     copy_cell(copy, text, length);
     copy[length] = '\0';
     split->next += length + 1;
-    add_cell(split, copy, length);
+    if (split->count < TABLE_COLUMNS)
+        split->cells[split->count] = cell_of(copy, length);
+    split->count++;
+    split->bytes += length;
 }
 
 /* What libcsv found wrong, with a new parser for what comes next. */
@@ -118,36 +115,39 @@ static bool is_line_end(char c)
     return c == '\n' || c == '\r';
 }
 
+static bool is_blank(char c, char delimiter)
+{
+    return (c == ' ' || c == '\t') && c != delimiter;
+}
+
 /* Goes over line ends and blank lines to the next row, and over the blanks of its first cell. */
 static void begin_row(struct split *split)
 {
     struct split_run *run = &split->run;
-    size_t begin = run->at;
-    for (; run->at < run->length; run->at++) {
-        char c = run->raw[run->at];
-        if (is_line_end(c)) {
+    const char *begin = run->at;
+    for (; run->at < run->end; run->at++) {
+        if (is_line_end(*run->at)) {
             begin = run->at + 1;
-            run->lines += c == '\n' || run->raw[begin] != '\n';
-        } else if ((c != ' ' && c != '\t') || c == split->delimiter) {
+            run->lines += *run->at == '\n' || *begin != '\n';
+        } else if (!is_blank(*run->at, split->delimiter)) {
             break;
         }
     }
     run->rows[run->count] = (struct split_row){
-        .begin = begin,
+        .begin = (size_t)(begin - run->raw),
         .lines = run->lines,
-        .cells = split->cells + split->count,
+        .cells = run->cell,
     };
     run->in_row = true;
-    split->bytes = 0;
+    run->has_text = false;
 }
 
+/* From the delimiter to the cell behind it. */
 static void next_cell(struct split *split)
 {
-    struct split_run *run = &split->run;
     do
-        run->at++;
-    while ((run->raw[run->at] == ' ' || run->raw[run->at] == '\t') &&
-           run->raw[run->at] != split->delimiter);
+        split->run.at++;
+    while (is_blank(*split->run.at, split->delimiter));
 }
 
 static void take_run_cell(void *text, size_t length, void *context)
@@ -159,12 +159,14 @@ static void take_run_cell(void *text, size_t length, void *context)
         next_cell(split);
     else
         begin_row(split);
-    char *copy = split->text + run->at;
-    run->at += length;
-    while (run->raw[run->at] != split->delimiter && !is_line_end(run->raw[run->at]))
-        run->at++;
+    char *copy = split->text + (run->at - run->raw);
+    const char *stop = run->at + length;
+    while (*stop != split->delimiter && !is_line_end(*stop))
+        stop++;
+    run->at = stop;
     copy[length] = '\0';
-    add_cell(split, copy, length);
+    *run->cell++ = cell_of(copy, length);
+    run->has_text = run->has_text || length;
 }
 
 static void take_run_row(int end, void *context)
@@ -173,9 +175,9 @@ static void take_run_row(int end, void *context)
     struct split *split = context;
     struct split_run *run = &split->run;
     struct split_row *row = &run->rows[run->count];
-    row->length = run->at - row->begin;
-    row->count = (size_t)(split->cells + split->count - row->cells);
-    run->count += split->bytes > 0;
+    row->length = (size_t)(run->at - run->raw) - row->begin;
+    row->count = (size_t)(run->cell - row->cells);
+    run->count += run->has_text;
     run->in_row = false;
 }
 
@@ -184,8 +186,8 @@ bool split_run(struct split *split, const char *raw, size_t length, char delimit
     make_room(split, length);
     memcpy(split->text, raw, length);
     set_delimiter(split, delimiter);
-    split->count = 0;
-    split->run = (struct split_run){.rows = split->run.rows, .raw = raw, .length = length};
+    split->run = (struct split_run){
+        .rows = split->run.rows, .raw = raw, .end = raw + length, .at = raw, .cell = split->cells};
     if (csv_parse(split->parser, raw, length, take_run_cell, take_run_row, split) != length) {
         parser_error(split);
         split->run.count = 0;

@@ -27,9 +27,11 @@ struct split_run {
     size_t count;
     size_t lines;
     const char *raw; /* the rest is for the time of splitting: the text, and where we are in it */
-    size_t length;
-    size_t at;
+    const char *end;
+    const char *at;
+    struct cell *cell; /* the next to be filled */
     bool in_row;
+    bool has_text; /* the row */
 };
 
 struct split {
