@@ -55,6 +55,16 @@ bool zero_allowed(const struct request *request, double p, double zero)
     return zero <= 1 || p == 1;
 }
 
+bool pipeline_is_wasted(const struct subject *subject, double p)
+{
+    const struct letters *x = &subject->letters;
+    const struct request *request = subject->request;
+    double layers = x->L + (!request->optimizer && request->engine->head_is_layer ? 1 : 0);
+    bool interleaves = request->optimizer && request->vpp > 1; /* the last stage then keeps less */
+    return !interleaves && p > 2 && ceil(layers / p) == ceil(layers / (p - 1)) &&
+           ceil(x->L_a / p) == ceil(x->L_a / (p - 1));
+}
+
 /* With one rank that shards nothing, every ZeRO stage is the same layout. */
 static bool is_repeated(const struct request *request, double ways, double zero)
 {

@@ -15,6 +15,7 @@ struct choice {
     const struct facts *facts;
     demand_set demands;
     struct recall *recall;
+    struct frontier *frontier; /* NULL: it cannot answer */
     struct answer *answer;
 };
 
@@ -173,9 +174,25 @@ static bool is_larger_load(const struct request *r, const struct request *asked)
     return same_pins && !batched && r->concurrency >= asked->concurrency && (same_tokens || grows);
 }
 
-/* The layout as expected: the one of the last scenario, or of a search. */
+static enum sight look(struct choice *choice, enum margin margin, double most, struct layout *out)
+{
+    return choice->frontier
+               ? frontier_find(choice->frontier, choice->subject, margin, most, out)
+               : SIGHT_UNSURE;
+}
+
+/* The layout as expected: the one of the frontier, of the last scenario, or of a search. */
 static bool find_layout(struct choice *choice, struct fit *out)
 {
+    struct layout seen;
+    enum sight sight = look(choice, MARGIN_EXPECTED, choice->request->max_gpus, &seen);
+    if (sight != SIGHT_UNSURE) {
+        *out = (struct fit){.found = sight == SIGHT_FOUND};
+        choice->recall->is_given = false;
+        if (out->found)
+            place(choice, &seen);
+        return out->found;
+    }
     struct recall *recall = choice->recall;
     struct answer *answer = choice->answer;
     bool is_larger =
@@ -198,6 +215,10 @@ static bool find_end(struct choice *choice, enum margin margin, double most, str
 {
     struct recalled *last = &choice->recall->ends[margin];
     struct fit edge = {.found = false};
+    enum sight sight = look(choice, margin, most, out);
+    last->is_sure &= sight == SIGHT_UNSURE;
+    if (sight != SIGHT_UNSURE)
+        return sight == SIGHT_FOUND;
     bool is_known = choice->recall->is_given && last->is_sure &&
                     (!last->found || fit_in_memory(choice->subject, &last->layout, margin));
     if (!is_known) {
@@ -259,6 +280,9 @@ void choose(struct ground *ground, struct answer *answer)
                             .request = request,
                             .facts = ground->facts,
                             .recall = &ground->recall,
+                            .frontier = ground->is_shared && frontier_serves(request)
+                                            ? &ground->frontier
+                                            : NULL,
                             .demands = demands_of(request),
                             .answer = answer};
     struct fit expected;

@@ -203,26 +203,35 @@ static void evaluate_on(struct ground *ground, struct answer *answer)
         price_layout(ground, answer);
 }
 
-void evaluate_among(const struct grounds *grounds, const struct request *request,
-                    const struct facts *facts, struct answer *answer)
+static bool is_answerable(const struct request *request, struct answer *answer)
 {
     answer_clear(answer);
     answer->mode = request->optimizer ? MODE_TRAINING : MODE_INFERENCE;
-    if (request->estimate == ESTIMATE_DETAILED && request->bare_size) {
-        unsupported(answer, LIMIT_NONE,
-                    (struct note_value){.note = NOTE_BARE_SIZE_NEEDS_ARCHITECTURE});
+    if (request->estimate != ESTIMATE_DETAILED || !request->bare_size)
+        return true;
+    unsupported(answer, LIMIT_NONE, (struct note_value){.note = NOTE_BARE_SIZE_NEEDS_ARCHITECTURE});
+    return false;
+}
+
+void evaluate_among(const struct grounds *grounds, const struct request *request,
+                    const struct facts *facts, struct answer *answer)
+{
+    if (!is_answerable(request, answer))
         return;
-    }
     struct ground *ground = ground_of(grounds, request);
     ground_take(ground, request, facts);
+    ground->is_shared = true;
     evaluate_on(ground, answer);
 }
 
 void evaluate(const struct request *request, const struct facts *facts, struct answer *answer)
 {
     struct ground ground;
-    ground.is_bound = false;
-    evaluate_among(&(struct grounds){&ground, 1}, request, facts, answer);
+    if (!is_answerable(request, answer))
+        return;
+    ground.is_bound = ground.is_shared = false;
+    ground_take(&ground, request, facts);
+    evaluate_on(&ground, answer);
 }
 
 void evaluate_pinned(struct subject *subject, struct layout *layout, struct footprint *out)

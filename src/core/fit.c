@@ -306,6 +306,15 @@ static bool is_skipped(struct search *search, double t, double p)
     return search->next_pp[(size_t)t] == INFINITY || (p > 1 && p < search->next_pp[(size_t)t]);
 }
 
+/* Pipelines that hold no more than one with fewer stages, where nothing else is asked of them. A
+ * pinned count of GPUs may divide by their stages alone. */
+static bool is_wasted(const struct search *search, double p)
+{
+    const struct request *request = search->subject->request;
+    return !search->demands && !is_pinned(request->pp) && !is_pinned(request->gpus) &&
+           pipeline_is_wasted(search->subject, p);
+}
+
 static void search_all(struct search *search)
 {
     struct fit *out = search->out;
@@ -317,6 +326,8 @@ static void search_all(struct search *search)
     for (double p = is_pinned(request->pp) ? request->pp : 1; p <= stages; p++) {
         if (p > search->most || (out->found && p > out->layout.gpus))
             break;
+        if (is_wasted(search, p))
+            continue;
         for (double t = is_pinned(request->tp) ? request->tp : 1; t <= ways; t++) {
             if (subject_divides(search->subject, t) && !is_skipped(search, t, p) &&
                 !lacks_memory(search, t, p, stages))

@@ -161,20 +161,35 @@ static bool is_tighter(double total, double usable, double other_total, double o
     return total > other_total;
 }
 
+bool peak_is_tighter(const struct peak *a, const struct peak *b)
+{
+    return is_tighter(a->total_bytes, a->usable_bytes, b->total_bytes, b->usable_bytes);
+}
+
 bool footprint_is_tighter(const struct footprint *a, const struct footprint *b)
 {
     return is_tighter(a->total_bytes, a->usable_bytes, b->total_bytes, b->usable_bytes);
+}
+
+void peak_use(const struct subject *subject, struct peak *peak)
+{
+    peak->usable_bytes = usable_bytes(subject, peak);
+}
+
+static void load_phase(struct subject *subject, double sequences, enum phase phase)
+{
+    if (!subject->request->optimizer)
+        subject->letters.S = sequences;
+    letters_phase(&subject->letters, subject->request, (int)phase);
 }
 
 /* One phase of a stage on which the letters are placed. */
 static void sum_phase(struct subject *subject, const struct stage *stage, double sequences,
                       enum phase phase, struct peak *out)
 {
-    if (!subject->request->optimizer)
-        subject->letters.S = sequences;
-    letters_phase(&subject->letters, subject->request, (int)phase);
+    load_phase(subject, sequences, phase);
     stage_sum(stage, &subject->letters, &subject->roster, phase, out);
-    out->usable_bytes = usable_bytes(subject, out);
+    peak_use(subject, out);
 }
 
 /* The tightest phase of the tightest stage; or the first that lacks more than `enough` bytes. */
@@ -188,8 +203,7 @@ static void find_peak(struct subject *subject, const struct layout *layout, doub
         for (int i = 0; i < subject->roster.phases; i++) {
             struct peak tried = {.last_stage = last};
             sum_phase(subject, stage, sequences, (enum phase)((int)first + i), &tried);
-            if (!is_found || is_tighter(tried.total_bytes, tried.usable_bytes, out->total_bytes,
-                                        out->usable_bytes))
+            if (!is_found || peak_is_tighter(&tried, out))
                 *out = tried;
             is_found = true;
             if (out->total_bytes - out->usable_bytes > enough)
@@ -211,12 +225,17 @@ double footprint_excess(const struct footprint *f, enum margin margin)
     return total - f->usable_bytes;
 }
 
+double peak_excess(const struct subject *subject, const struct peak *peak, enum margin margin)
+{
+    return end_bytes(peak, subject->request->engine, margin) - peak->usable_bytes;
+}
+
 double replica_excess(struct subject *subject, const struct layout *layout, double sequences,
                       enum margin margin, double enough)
 {
     struct peak peak;
     find_peak(subject, layout, sequences, enough, &peak);
-    return end_bytes(&peak, subject->request->engine, margin) - peak.usable_bytes;
+    return peak_excess(subject, &peak, margin);
 }
 
 double layout_excess(struct subject *subject, const struct layout *layout, enum margin margin)
@@ -242,7 +261,7 @@ double pipeline_excess(struct subject *subject, const struct layout *layout, dou
         least.total_bytes += stage->standing[term];
     }
     least.usable_bytes = usable_bytes(subject, &least);
-    return end_bytes(&least, subject->request->engine, margin) - least.usable_bytes;
+    return peak_excess(subject, &least, margin);
 }
 
 bool layout_fits(struct subject *subject, const struct layout *layout, enum margin margin)
@@ -271,7 +290,7 @@ void footprint_totals(struct subject *subject, const struct layout *layout, stru
     double sequences = sequences_of(subject->request, layout);
     find_peak(subject, layout, sequences, INFINITY, &peak);
     const struct stage *stage = place(subject, layout, peak.last_stage);
-    sum_phase(subject, stage, sequences, peak.phase, &peak);
+    load_phase(subject, sequences, peak.phase);
     fill(subject, stage, &peak, out);
 }
 
@@ -290,6 +309,14 @@ void footprint_stage(struct subject *subject, const struct layout *layout, bool 
     stage_place(&stage, &subject->letters, &subject->roster, subject->request, layout, last_stage);
     sum_phase(subject, &stage, sequences_of(subject->request, layout), phase, &peak);
     fill(subject, &stage, &peak, out);
+}
+
+void footprint_phase(struct subject *subject, const struct layout *layout, bool last_stage,
+                     enum phase phase, double sequences, struct peak *out)
+{
+    const struct stage *stage = place(subject, layout, last_stage);
+    *out = (struct peak){.last_stage = last_stage};
+    sum_phase(subject, stage, sequences, phase, out);
 }
 
 double sequence_bytes(const struct letters *x)

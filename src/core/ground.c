@@ -138,6 +138,7 @@ static void bind(struct ground *ground, const struct facts *facts)
     subject_bind(&ground->subject, r, facts);
     replica_speed_bind(&ground->replica, &ground->subject);
     ground->recall.is_given = false;
+    ground->frontier.stamp = 0;
 }
 
 static void load(struct ground *ground)

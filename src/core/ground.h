@@ -7,7 +7,7 @@
 #ifndef GPUPLAN_GROUND_H
 #define GPUPLAN_GROUND_H
 
-#include "core/footprint.h"
+#include "core/frontier.h"
 #include "core/money.h"
 #include "core/speed/speed.h"
 
@@ -44,6 +44,8 @@ struct ground {
     struct subject subject; /* detailed rows only, from here on */
     struct replica_speed replica;
     struct recall recall;
+    bool is_shared; /* other scenarios follow: it is worth finding what serves all of them */
+    struct frontier frontier;
 };
 
 /* Grounds that a caller lends. Give each thread its own. */

@@ -20,27 +20,35 @@ void gauge_ask(struct gauge *gauge, double concurrency)
     subject_load(&gauge->subject);
 }
 
-static double states_of(const struct footprint *f)
+static double states_of(const struct peak *f)
 {
     return f->column_bytes[COLUMN_WEIGHTS] + f->column_bytes[COLUMN_GRADIENTS] +
            f->column_bytes[COLUMN_OPTIMIZER];
 }
 
-/* The letters of one sequence being bound. */
-static void take_cache(const struct letters *x, struct load *out)
+/* The letters of one sequence being bound, which are left without a running step. */
+static void take_cache(struct letters *x, struct load *out)
 {
-    struct letters one = *x;
-    out->cache_bytes = sequence_bytes(x);
-    one.S = 0;
-    one.T_x = 1;
     bool beyond = x->T_x > 0;
-    out->step_bytes = beyond ? kv_window(&one) : 0;
     out->beyond_tokens = beyond ? x->T_b - x->T_w : 0;
     out->step_tokens = beyond ? x->B : 0;
+    x->T_x = 0;
+    out->cache_bytes = kv_full(x) + kv_window(x) + kv_indexer(x) + kv_state(x);
+    if (!beyond)
+        return;
+    x->S = 0;
+    x->T_x = 1;
+    out->step_bytes = kv_window(x);
 }
 
-static void take_activations(const struct footprint *one, const struct footprint *two,
-                             struct load *out)
+/* True when activations grow with the sequences: those of whole prompts. */
+static bool holds_prompts(const struct subject *subject)
+{
+    return !subject->request->optimizer &&
+           (subject->request->engine->prefill == PREFILL_WHOLE || subject->letters.c_l > 0);
+}
+
+static void take_activations(const struct peak *one, const struct peak *two, struct load *out)
 {
     double first = one->column_bytes[COLUMN_ACTIVATIONS];
     double each = two->column_bytes[COLUMN_ACTIVATIONS] - first;
@@ -50,34 +58,39 @@ static void take_activations(const struct footprint *one, const struct footprint
     out->activation_bytes = fabs(rest) <= ROUNDING * first ? 0 : rest;
 }
 
-static struct load load_of(struct gauge *gauge, const struct layout *layout, bool last_stage,
-                           enum phase phase)
+void load_of(struct subject *subject, const struct layout *layout, bool last_stage,
+             enum phase phase, struct load *out)
 {
-    struct footprint one;
-    struct footprint two;
-    struct load out = {.phase = phase, .last_stage = last_stage};
-    double asked = gauge->ask.concurrency;
-    bool serving = !gauge->ask.optimizer;
-    if (serving)
-        gauge_ask(gauge, layout->ways);
-    footprint_stage(&gauge->subject, layout, last_stage, phase, &one);
-    if (serving)
-        take_cache(&gauge->subject.letters, &out);
-    if (serving)
-        gauge_ask(gauge, 2 * layout->ways);
-    footprint_stage(&gauge->subject, layout, last_stage, phase, &two);
-    if (serving)
-        gauge_ask(gauge, asked);
-    out.states_bytes = states_of(&one);
-    out.overhead_bytes = one.column_bytes[COLUMN_OVERHEAD];
-    take_activations(&one, &two, &out);
-    return out;
+    struct peak one;
+    struct peak two;
+    *out = (struct load){.phase = phase, .last_stage = last_stage};
+    footprint_phase(subject, layout, last_stage, phase, 1, &one);
+    if (!subject->request->optimizer)
+        take_cache(&subject->letters, out);
+    two = one;
+    if (holds_prompts(subject))
+        footprint_phase(subject, layout, last_stage, phase, 2, &two);
+    out->states_bytes = states_of(&one);
+    out->overhead_bytes = one.column_bytes[COLUMN_OVERHEAD];
+    take_activations(&one, &two, out);
 }
 
 static double cache_of(const struct load *load, double S)
 {
     return S * load->cache_bytes +
            fmin(load->step_tokens, S * load->beyond_tokens) * load->step_bytes;
+}
+
+void load_peak(const struct load *load, double sequences, struct peak *out)
+{
+    double *column = out->column_bytes;
+    *out = (struct peak){.phase = load->phase, .last_stage = load->last_stage};
+    column[COLUMN_WEIGHTS] = load->states_bytes;
+    column[COLUMN_KV_CACHE] = cache_of(load, sequences);
+    column[COLUMN_ACTIVATIONS] =
+        load->activation_bytes + sequences * load->activation_each_bytes;
+    column[COLUMN_OVERHEAD] = load->overhead_bytes;
+    out->total_bytes = load_total(load, sequences);
 }
 
 double load_total(const struct load *load, double sequences)
@@ -134,12 +147,13 @@ size_t gauge_loads(struct gauge *gauge, const struct layout *layout, struct load
     size_t count = 0;
     footprint_totals(&gauge->subject, layout, &peak);
     if (ask->optimizer) { /* nothing moves: the peak stays where it is but for the share */
-        loads[0] = load_of(gauge, layout, peak.last_stage, peak.phase);
+        load_of(&gauge->subject, layout, peak.last_stage, peak.phase, &loads[0]);
         return 1;
     }
     for (int stage = 0; stage < (layout->pp > 1 ? 2 : 1); stage++)
         for (int phase = first; phase < end; phase++) {
-            struct load load = load_of(gauge, layout, stage == 1, (enum phase)phase);
+            struct load load;
+            load_of(&gauge->subject, layout, stage == 1, (enum phase)phase, &load);
             count = add_load(loads, count, &load, share_is_static);
         }
     put_first(loads, count, &peak);

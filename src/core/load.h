@@ -22,6 +22,10 @@ struct load {
     double activation_each_bytes; /* a: of one sequence */
 };
 
+/* That of one stage in one phase, for the request's tokens. */
+void load_of(struct subject *subject, const struct layout *layout, bool last_stage,
+             enum phase phase, struct load *out);
+
 /* A request whose sequences are asked about. */
 struct gauge {
     struct request ask;
@@ -38,6 +42,9 @@ void gauge_ask(struct gauge *gauge, double concurrency);
  * are: first the one that is for `request` as bound. At most LOADS_MOST. */
 enum { LOADS_MOST = 4 };
 size_t gauge_loads(struct gauge *gauge, const struct layout *layout, struct load loads[LOADS_MOST]);
+
+/* The bytes of S sequences on the replica by column, but for what is usable. */
+void load_peak(const struct load *load, double sequences, struct peak *out);
 
 /* The sum over all terms with S sequences on the replica. */
 double load_total(const struct load *load, double sequences);

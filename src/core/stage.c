@@ -23,22 +23,47 @@ void roster_fill(struct roster *roster, const struct request *request)
             roster->standing[roster->standing_count++] = (unsigned char)i;
 }
 
+/* A load of ones. Terms are sums of products without negative factors: one that is 0 here is 0 under
+ * any load. */
+static void load_ones(struct letters *x)
+{
+    x->T = x->T_b = x->T_w = x->T_x = x->S = x->q = x->B = x->S_m = 1;
+}
+
+static bool is_idle(const struct stage *stage, const struct letters *ones, size_t term)
+{
+    return (terms[term].loaded ? terms[term].bytes(ones) : stage->standing[term]) == 0;
+}
+
 /* Zeros are left out: they add nothing, not even a rounding. */
-static void begin_sum(struct stage *stage, const struct roster *roster, int phase)
+static void begin_sum(struct stage *stage, const struct letters *ones, const struct roster *roster,
+                      int phase)
 {
     struct partial *partial = &stage->partials[phase];
     const unsigned char *alive = roster->alive[phase];
-    size_t at = 0;
-    memset(partial->column_bytes, 0, sizeof partial->column_bytes);
-    partial->total_bytes = 0;
-    partial->rest_count = 0;
-    for (; at < roster->alive_count[phase] && !terms[alive[at]].loaded; at++) {
-        partial->column_bytes[terms[alive[at]].column] += stage->standing[alive[at]];
-        partial->total_bytes += stage->standing[alive[at]];
+    *partial = (struct partial){.total_bytes = 0};
+    for (size_t i = 0; i < roster->alive_count[phase]; i++) {
+        const struct term *term = &terms[alive[i]];
+        if (is_idle(stage, ones, alive[i]))
+            continue;
+        if (term->loaded || partial->rest_count > 0) {
+            partial->rest[partial->rest_count++] = alive[i];
+            continue;
+        }
+        partial->column_bytes[term->column] += stage->standing[alive[i]];
+        partial->total_bytes += stage->standing[alive[i]];
     }
-    for (; at < roster->alive_count[phase]; at++)
-        if (terms[alive[at]].loaded || stage->standing[alive[at]] != 0)
-            partial->rest[partial->rest_count++] = alive[at];
+}
+
+static void begin_sums(struct stage *stage, struct letters *x, const struct roster *roster)
+{
+    const double B = x->B;
+    const double S_m = x->S_m;
+    load_ones(x);
+    for (int phase = 0; phase < roster->phases; phase++)
+        begin_sum(stage, x, roster, phase);
+    x->B = B;
+    x->S_m = S_m;
 }
 
 void stage_place(struct stage *stage, struct letters *x, const struct roster *roster,
@@ -48,8 +73,8 @@ void stage_place(struct stage *stage, struct letters *x, const struct roster *ro
     stage->placed = x->placed;
     for (size_t i = 0; i < roster->standing_count; i++)
         stage->standing[roster->standing[i]] = terms[roster->standing[i]].bytes(x);
-    for (int phase = 0; phase < roster->phases && !request->optimizer; phase++)
-        begin_sum(stage, roster, phase);
+    if (!request->optimizer)
+        begin_sums(stage, x, roster);
 }
 
 /* x->Y is what came before, for the terms that follow from it. */
@@ -77,14 +102,19 @@ void stage_sum(const struct stage *stage, struct letters *x, const struct roster
 void stage_terms(const struct stage *stage, struct letters *x, const struct roster *roster,
                  enum phase phase, double term_bytes[TERM_COUNT])
 {
-    const unsigned char *alive = roster->alive[phase - roster->first_phase];
-    size_t count = roster->alive_count[phase - roster->first_phase];
+    size_t at = phase - roster->first_phase;
+    bool serving = roster->first_phase == PHASE_PREFILL;
+    const unsigned char *alive = roster->alive[at];
+    const unsigned char *rest = serving ? stage->partials[at].rest : alive;
+    size_t count = serving ? stage->partials[at].rest_count : roster->alive_count[at];
     memset(term_bytes, 0, TERM_COUNT * sizeof *term_bytes);
-    x->Y = 0;
+    for (size_t i = 0; i < roster->alive_count[at]; i++)
+        if (!terms[alive[i]].loaded)
+            term_bytes[alive[i]] = stage->standing[alive[i]];
+    x->Y = 0; /* of training: in serving no term follows from it */
     for (size_t i = 0; i < count; i++) {
-        double bytes =
-            terms[alive[i]].loaded ? terms[alive[i]].bytes(x) : stage->standing[alive[i]];
-        term_bytes[alive[i]] = bytes;
-        x->Y += bytes;
+        if (terms[rest[i]].loaded)
+            term_bytes[rest[i]] = terms[rest[i]].bytes(x);
+        x->Y += term_bytes[rest[i]];
     }
 }

@@ -1,0 +1,243 @@
+/* frontier.c -- loads as straight lines, where they meet what is usable, and who beats whom */
+#include "core/frontier.h"
+
+#include "core/allowed.h"
+#include "core/demand.h"
+#include "core/layout.h"
+#include "core/load.h"
+#include "core/units.h"
+
+#include <math.h>
+
+/* More sequences than any card holds: a replica without a cache takes any number. */
+static const double FAR = 1099511627776.0; /* 2^40 */
+
+bool frontier_serves(const struct request *r)
+{
+    return !r->optimizer && r->engine->cache_layout != CACHE_GROWS && !is_pinned(r->tp) &&
+           !is_pinned(r->pp) && !is_pinned(r->dp) && !is_pinned(r->gpus) && !is_pinned(r->ep) &&
+           r->concurrency >= 1 && r->concurrency < FAR && r->concurrency == floor(r->concurrency) &&
+           !demands_of(r);
+}
+
+/* The loads of a replica, and which of them decides. */
+struct replica {
+    const struct subject *subject;
+    struct load loads[LOADS_MOST];
+    size_t count;
+    size_t steady; /* the load that is tightest whatever the sequences; `count`: none is */
+};
+
+static void peak_at(const struct replica *x, size_t i, double sequences, struct peak *out)
+{
+    load_peak(&x->loads[i], sequences, out);
+    peak_use(x->subject, out);
+}
+
+static size_t tightest(const struct replica *x, double sequences)
+{
+    struct peak best;
+    struct peak tried;
+    size_t found = 0;
+    peak_at(x, 0, sequences, &best);
+    for (size_t i = 1; i < x->count; i++) {
+        peak_at(x, i, sequences, &tried);
+        if (!peak_is_tighter(&tried, &best))
+            continue;
+        best = tried;
+        found = i;
+    }
+    return found;
+}
+
+/* Bytes that the replica lacks, but for rounding. */
+static double excess_at(const struct replica *x, double sequences, enum margin margin)
+{
+    struct peak peak;
+    peak_at(x, x->steady < x->count ? x->steady : tightest(x, sequences), sequences, &peak);
+    return peak_excess(x->subject, &peak, margin);
+}
+
+/* Bytes that a phase must lack for the replica to have no room at the low end either. With the
+ * bands together being a share of what is held, the tightest phase lacks more than this one, holds
+ * what it lacks and what is usable, and is at its low end no smaller than 1 - share of it. */
+static double hopeless_bytes(const struct subject *subject)
+{
+    const struct engine *engine = subject->request->engine;
+    double share = (engine->band_weights_pct + engine->band_cache_pct +
+                    engine->band_activation_pct + engine->band_total_pct) /
+                   100;
+    double fixed = engine->band_overhead_gib * GIB;
+    return share < 1 ? (1.01 * share * subject->visible_bytes + fixed) / (1 - share) + GIB
+                     : INFINITY;
+}
+
+/* Takes the loads of every stage and phase; false: one of them has no room for one sequence. */
+static bool take_loads(struct replica *x, struct subject *subject, const struct layout *layout)
+{
+    double hopeless = hopeless_bytes(subject);
+    struct peak one;
+    x->subject = subject;
+    x->count = 0;
+    for (int stage = 0; stage < (layout->pp > 1 ? 2 : 1); stage++)
+        for (int phase = PHASE_PREFILL; phase <= PHASE_DECODE; phase++) {
+            load_of(subject, layout, stage == 1, (enum phase)phase, &x->loads[x->count]);
+            peak_at(x, x->count++, 1, &one);
+            if (one.total_bytes - one.usable_bytes > hopeless)
+                return false;
+        }
+    size_t first = tightest(x, 1);
+    x->steady = first == tightest(x, FAR) ? first : x->count;
+    return true;
+}
+
+/* Loads are straight lines but for a bend that all of them share: the one that is tightest both for
+ * one sequence and for very many is so for all. As expected, bytes grow with the sequences anyway.
+ * At the ends of the band they surely do where one load is always the tightest and, at the low end,
+ * where the band widens less than they grow. */
+static bool is_growing(const struct replica *x, enum margin margin)
+{
+    const struct engine *engine = x->subject->request->engine;
+    double widens = (engine->band_cache_pct + engine->band_total_pct) / 100;
+    if (margin == MARGIN_EXPECTED)
+        return true;
+    if (x->steady == x->count)
+        return false;
+    return margin == MARGIN_HIGH || (x->loads[x->steady].activation_each_bytes <= 0 && widens < 1);
+}
+
+/* The last number of sequences that fits, and what it and the next one lack. */
+struct threshold {
+    double holds;
+    double excess;
+    double next_excess;
+};
+
+/* From one sequence on, which fits: along the line, whose bend takes a second look, then by
+ * bisection. */
+static struct threshold last_that_fits(const struct replica *x, double first, enum margin margin)
+{
+    struct threshold at = {1, first, excess_at(x, 2, margin)};
+    double high = FAR;
+    for (int looks = 0; at.next_excess <= 0 && at.holds + 1 < high; looks++) {
+        double slope = at.next_excess - at.excess;
+        double guess = slope > 0 && looks < 8 ? floor(at.holds - at.excess / slope)
+                                              : floor((at.holds + high) / 2);
+        guess = fmin(fmax(guess, at.holds + 1), high - 1);
+        double excess = excess_at(x, guess, margin);
+        if (excess <= 0)
+            at = (struct threshold){guess, excess, excess_at(x, guess + 1, margin)};
+        else
+            high = guess;
+    }
+    return at;
+}
+
+/* The most sequences that a replica holds; NOT_GIVEN: that is not sure. */
+static double find_holds(const struct replica *x, enum margin margin)
+{
+    const double slack = 1e-9 * x->subject->visible_bytes;
+    double first = excess_at(x, 1, margin);
+    if (!is_growing(x, margin) || fabs(first) <= slack)
+        return NOT_GIVEN;
+    if (first > 0)
+        return 0;
+    if (excess_at(x, FAR, margin) <= 0)
+        return FAR;
+    struct threshold last = last_that_fits(x, first, margin);
+    return last.excess < -slack && last.next_excess > slack ? last.holds : NOT_GIVEN;
+}
+
+/* True when `a` makes a layout that precedes b's whatever the requests are: with as many replicas,
+ * with one more that may be almost empty, or with n' / n for each of b's, where that is whole. */
+static bool beats(const struct rung *a, const struct rung *b)
+{
+    if (a->gpus >= b->gpus)
+        return false;
+    if (a->holds >= b->holds || a->gpus * (a->holds + b->holds) <= b->gpus * a->holds)
+        return true;
+    double times = b->gpus / a->gpus;
+    bool first_of_equals = a->tp <= b->tp && (a->pp <= 1 || b->pp > 1);
+    return first_of_equals && times * a->holds >= b->holds && times == floor(times) &&
+           fmod(b->tp, a->tp) == 0;
+}
+
+static void add(struct ladder *ladder, const struct rung *rung)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < ladder->count; i++)
+        if (beats(&ladder->rungs[i], rung))
+            return;
+    for (size_t i = 0; i < ladder->count; i++)
+        if (!beats(rung, &ladder->rungs[i]))
+            ladder->rungs[kept++] = ladder->rungs[i];
+    ladder->is_unsure |= kept == RUNGS_MOST;
+    ladder->count = kept;
+    if (kept < RUNGS_MOST)
+        ladder->rungs[ladder->count++] = *rung;
+}
+
+static void look_at(struct frontier *f, struct subject *subject, double t, double p)
+{
+    struct layout layout = {.gpus = t * p, .tp = t, .pp = p, .ways = 1, .cp = 1, .ep = 1};
+    struct replica replica;
+    if (!take_loads(&replica, subject, &layout))
+        return;
+    for (int margin = 0; margin < MARGIN_COUNT; margin++) {
+        struct rung rung = {t, p, t * p, find_holds(&replica, (enum margin)margin)};
+        f->ladders[margin].is_unsure |= rung.holds < 0;
+        if (rung.holds > 0)
+            add(&f->ladders[margin], &rung);
+    }
+}
+
+static void look_at_pipelines(struct frontier *f, struct subject *subject)
+{
+    double p = f->next++;
+    if (pipeline_is_wasted(subject, p))
+        return;
+    for (double t = 1; t <= subject->per_server; t++)
+        if (subject_divides(subject, t))
+            look_at(f, subject, t, p);
+}
+
+static void keep_best(const struct subject *subject, const struct rung *rung, double most,
+                      struct layout *best)
+{
+    double ways = ceil(subject->request->concurrency / rung->holds);
+    double gpus = rung->gpus * ways;
+    if (gpus > most || (best->gpus > 0 && gpus > best->gpus))
+        return;
+    struct layout layout = allowed_layout(subject, rung->tp, rung->pp, ways, 0);
+    if (best->gpus <= 0 || layout_precedes(&layout, best))
+        *best = layout;
+}
+
+static void restart(struct frontier *f, const struct subject *subject)
+{
+    f->stamp = subject->stamp;
+    f->next = 1;
+    for (int margin = 0; margin < MARGIN_COUNT; margin++) {
+        f->ladders[margin].is_unsure = false;
+        f->ladders[margin].count = 0;
+    }
+}
+
+enum sight frontier_find(struct frontier *f, struct subject *subject, enum margin margin,
+                         double most, struct layout *out)
+{
+    const struct ladder *ladder = &f->ladders[margin];
+    struct layout best = {.gpus = 0};
+    if (f->stamp != subject->stamp)
+        restart(f, subject);
+    for (;;) {
+        for (size_t i = 0; i < ladder->count; i++)
+            keep_best(subject, &ladder->rungs[i], most, &best);
+        double end = fmin(subject->letters.L, best.gpus > 0 ? best.gpus : most);
+        if (ladder->is_unsure || f->next > end)
+            break;
+        look_at_pipelines(f, subject);
+    }
+    *out = best;
+    return ladder->is_unsure ? SIGHT_UNSURE : best.gpus > 0 ? SIGHT_FOUND : SIGHT_NONE;
+}
