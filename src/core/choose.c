@@ -2,6 +2,7 @@
 #include "core/choose.h"
 
 #include "core/advice.h"
+#include "core/allowed.h"
 #include "core/fit.h"
 
 #include <math.h>
@@ -10,12 +11,14 @@
 struct choice {
     struct subject *subject;
     struct replica_speed *replica;
+    struct replica_speed *replica_high;
     const struct bill *bill;
     const struct request *request;
     const struct facts *facts;
     demand_set demands;
     struct recall *recall;
     struct frontier *frontier; /* NULL: it cannot answer */
+    bool is_pinned_down;       /* only one layout is allowed */
     struct answer *answer;
 };
 
@@ -25,10 +28,10 @@ static bool search(struct choice *choice, enum margin margin, demand_set demands
     return fit_find(choice->subject, margin, demands, most, out);
 }
 
-static void speed_at(struct choice *choice, const struct layout *layout, struct speed *out)
+static void speed_at(struct replica_speed *replica, const struct layout *layout, struct speed *out)
 {
-    replica_speed_place(choice->replica, layout, true);
-    speed_of(choice->replica, layout, out);
+    replica_speed_place(replica, layout, true);
+    speed_of(replica, layout, out);
 }
 
 static void place(struct choice *choice, const struct layout *layout)
@@ -44,7 +47,7 @@ static void take_layout(struct choice *choice, const struct layout *layout)
     struct answer *answer = choice->answer;
     place(choice, layout);
     if (answer->footprint.total_bytes <= answer->footprint.usable_bytes)
-        speed_at(choice, layout, &answer->speed);
+        speed_at(choice->replica, layout, &answer->speed);
 }
 
 /* The demand without which `gpus` GPUs would do, cost before speed; else `otherwise`. */
@@ -85,7 +88,7 @@ static void miss_cost(struct choice *choice, struct fit *fit)
     if (!search(choice, MARGIN_EXPECTED, choice->demands & DEMANDS_OF_SPEED,
                 choice->request->max_gpus, &least))
         return;
-    speed_at(choice, &least.layout, &speed);
+    speed_at(choice->replica, &least.layout, &speed);
     struct offer offer = {choice->request, choice->facts, &least.layout, &speed, choice->bill};
     demands_missed(&offer, choice->demands & DEMANDS_OF_COST, MARGIN_EXPECTED, &fit->miss);
     fit->missing = least.layout;
@@ -146,7 +149,7 @@ static void name_limit(struct choice *choice)
     if (memory.layout.gpus < answer->layout.gpus) {
         struct miss miss;
         struct speed speed;
-        speed_at(choice, &memory.layout, &speed);
+        speed_at(choice->replica, &memory.layout, &speed);
         struct offer offer = {choice->request, choice->facts, &memory.layout, &speed, NULL};
         demands_missed(&offer, choice->demands & DEMANDS_OF_SPEED, MARGIN_EXPECTED, &miss);
         answer->limit = binding_demand(choice, answer->layout.gpus - 1, miss.limit);
@@ -181,10 +184,33 @@ static enum sight look(struct choice *choice, enum margin margin, double most, s
                : SIGHT_UNSURE;
 }
 
-/* The layout as expected: the one of the frontier, of the last scenario, or of a search. */
+/* True when the row pins the whole layout, which is allowed, and asks for nothing but room. */
+static bool is_pinned_down(const struct choice *choice)
+{
+    const struct request *r = choice->request;
+    return !choice->demands && is_pinned(r->tp) && is_pinned(r->pp) && is_pinned(r->dp) &&
+           (!r->optimizer || r->zero >= 0) && ways_allowed(r, r->tp, r->dp);
+}
+
+/* The only layout, if it fits. */
+static bool take_pinned(struct choice *choice)
+{
+    const struct request *r = choice->request;
+    const struct answer *answer = choice->answer;
+    struct layout layout =
+        allowed_layout(choice->subject, r->tp, r->pp, r->dp, r->optimizer ? r->zero : 0);
+    place(choice, &layout);
+    return answer->footprint.total_bytes <= answer->footprint.usable_bytes;
+}
+
+/* The layout as expected: the only one, that of the frontier, of the last scenario, or of a search. */
 static bool find_layout(struct choice *choice, struct fit *out)
 {
     struct layout seen;
+    if (choice->is_pinned_down && take_pinned(choice)) {
+        choice->recall->is_given = false;
+        return true;
+    }
     enum sight sight = look(choice, MARGIN_EXPECTED, choice->request->max_gpus, &seen);
     if (sight != SIGHT_UNSURE) {
         *out = (struct fit){.found = sight == SIGHT_FOUND};
@@ -215,7 +241,10 @@ static bool find_end(struct choice *choice, enum margin margin, double most, str
 {
     struct recalled *last = &choice->recall->ends[margin];
     struct fit edge = {.found = false};
-    enum sight sight = look(choice, margin, most, out);
+    if (choice->is_pinned_down)
+        return false;
+    /* At the low end the chosen layout holds, so one more is sure to be found. */
+    enum sight sight = look(choice, margin, margin == MARGIN_LOW ? most + 1 : most, out);
     last->is_sure &= sight == SIGHT_UNSURE;
     if (sight != SIGHT_UNSURE)
         return sight == SIGHT_FOUND;
@@ -259,7 +288,7 @@ static void choose_ends(struct choice *choice)
     if (same || !safe)
         answer->speed_high = answer->speed;
     else
-        speed_at(choice, &answer->layout_high, &answer->speed_high);
+        speed_at(choice->replica_high, &answer->layout_high, &answer->speed_high);
 }
 
 /* Keeps what this scenario adds. */
@@ -276,6 +305,7 @@ void choose(struct ground *ground, struct answer *answer)
     const struct request *request = &ground->request;
     struct choice choice = {.subject = &ground->subject,
                             .replica = &ground->replica,
+                            .replica_high = &ground->replica_high,
                             .bill = &ground->bill,
                             .request = request,
                             .facts = ground->facts,
@@ -286,12 +316,13 @@ void choose(struct ground *ground, struct answer *answer)
                             .demands = demands_of(request),
                             .answer = answer};
     struct fit expected;
+    choice.is_pinned_down = is_pinned_down(&choice);
     answer->limit = LIMIT_MEMORY;
     if (!find_layout(&choice, &expected)) {
         refuse(&choice, &expected);
         return;
     }
-    speed_at(&choice, &answer->layout, &answer->speed);
+    speed_at(choice.replica, &answer->layout, &answer->speed);
     if (!request->optimizer)
         answer->max_concurrency = choice.replica->holds * answer->layout.ways;
     name_limit(&choice);

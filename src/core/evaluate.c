@@ -149,9 +149,8 @@ static bool check_layout(const struct request *r, struct subject *subject, struc
 }
 
 /* Of the recommended layout. */
-static void price_layout(const struct ground *ground, struct answer *answer)
+static void price_layout(struct ground *ground, struct answer *answer)
 {
-    const struct bill *bill = &ground->bill;
     bool high = answer->gpus_high > 0;
     if (high &&
         answer->layout_high.gpus <= 0) { /* the published methods count, they do not place */
@@ -159,10 +158,11 @@ static void price_layout(const struct ground *ground, struct answer *answer)
         answer->layout_high.gpus = answer->gpus_high;
         answer->layout_high.servers = answer->servers_high;
     }
-    money_of(bill, &answer->layout, &answer->speed, &answer->money_expected);
-    answer->money = answer->money_expected;
-    if (high)
-        money_of(bill, &answer->layout_high, &answer->speed_high, &answer->money);
+    money_of(&ground->bill, &answer->layout, &answer->speed, &answer->money_expected);
+    if (high && memcmp(&answer->layout_high, &answer->layout, sizeof answer->layout) != 0)
+        money_of(&ground->bill_high, &answer->layout_high, &answer->speed_high, &answer->money);
+    else
+        answer->money = answer->money_expected;
     answer->usd_per_hour = answer->money.rent_usd_per_hour;
     const struct price *prices[] = {answer->money.bought, answer->money.rented};
     for (int i = 0; i < 2; i++)

@@ -202,15 +202,34 @@ static void look_at_pipelines(struct frontier *f, struct subject *subject)
 }
 
 static void keep_best(const struct subject *subject, const struct rung *rung, double most,
-                      struct layout *best)
+                      struct ladder *ladder)
 {
+    struct layout *best = &ladder->found;
     double ways = ceil(subject->request->concurrency / rung->holds);
     double gpus = rung->gpus * ways;
     if (gpus > most || (best->gpus > 0 && gpus > best->gpus))
         return;
     struct layout layout = allowed_layout(subject, rung->tp, rung->pp, ways, 0);
-    if (best->gpus <= 0 || layout_precedes(&layout, best))
-        *best = layout;
+    if (best->gpus > 0 && !layout_precedes(&layout, best))
+        return;
+    *best = layout;
+    ladder->to = rung->holds * ways;
+}
+
+static void search_ladder(struct frontier *f, struct subject *subject, double most,
+                          struct ladder *ladder)
+{
+    ladder->found.gpus = 0;
+    ladder->from = subject->request->concurrency;
+    ladder->to = 0;
+    for (;;) {
+        for (size_t i = 0; i < ladder->count; i++)
+            keep_best(subject, &ladder->rungs[i], most, ladder);
+        double end = ladder->found.gpus > 0 ? ladder->found.gpus : most;
+        if (ladder->is_unsure || f->next > fmin(end, subject->letters.L))
+            break;
+        look_at_pipelines(f, subject);
+    }
 }
 
 static void restart(struct frontier *f, const struct subject *subject)
@@ -220,24 +239,21 @@ static void restart(struct frontier *f, const struct subject *subject)
     for (int margin = 0; margin < MARGIN_COUNT; margin++) {
         f->ladders[margin].is_unsure = false;
         f->ladders[margin].count = 0;
+        f->ladders[margin].to = 0;
     }
 }
 
 enum sight frontier_find(struct frontier *f, struct subject *subject, enum margin margin,
                          double most, struct layout *out)
 {
-    const struct ladder *ladder = &f->ladders[margin];
-    struct layout best = {.gpus = 0};
+    struct ladder *ladder = &f->ladders[margin];
+    double requests = subject->request->concurrency;
     if (f->stamp != subject->stamp)
         restart(f, subject);
-    for (;;) {
-        for (size_t i = 0; i < ladder->count; i++)
-            keep_best(subject, &ladder->rungs[i], most, &best);
-        double end = fmin(subject->letters.L, best.gpus > 0 ? best.gpus : most);
-        if (ladder->is_unsure || f->next > end)
-            break;
-        look_at_pipelines(f, subject);
-    }
-    *out = best;
-    return ladder->is_unsure ? SIGHT_UNSURE : best.gpus > 0 ? SIGHT_FOUND : SIGHT_NONE;
+    if (requests < ladder->from || requests > ladder->to)
+        search_ladder(f, subject, most, ladder);
+    if (ladder->is_unsure)
+        return SIGHT_UNSURE;
+    *out = ladder->found;
+    return out->gpus > 0 && out->gpus <= most ? SIGHT_FOUND : SIGHT_NONE;
 }

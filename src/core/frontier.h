@@ -25,6 +25,10 @@ struct ladder {
     bool is_unsure;
     size_t count;
     struct rung rungs[RUNGS_MOST];
+    /* What was found last, and for how many requests it is the best: more of them rule layouts out
+     * and none in. */
+    struct layout found;
+    double from, to;
 };
 
 /* Under the subject's load with that stamp. All zero: nothing is known. */

@@ -131,12 +131,14 @@ static void bind(struct ground *ground, const struct facts *facts)
         return;
     ground->has_vendor_recipe = has_vendor_recipe(r, facts);
     bill_bind(&ground->bill, r, facts);
+    ground->bill_high = ground->bill;
     if (r->estimate != ESTIMATE_DETAILED) {
         bind_published(ground);
         return;
     }
     subject_bind(&ground->subject, r, facts);
     replica_speed_bind(&ground->replica, &ground->subject);
+    ground->replica_high = ground->replica;
     ground->recall.is_given = false;
     ground->frontier.stamp = 0;
 }
@@ -147,6 +149,7 @@ static void load(struct ground *ground)
         return;
     subject_load(&ground->subject);
     replica_speed_load(&ground->replica);
+    replica_speed_load(&ground->replica_high);
 }
 
 void ground_take(struct ground *ground, const struct request *request, const struct facts *facts)

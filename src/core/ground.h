@@ -39,10 +39,12 @@ struct ground {
     struct ruling support;
     bool has_vendor_recipe;
     struct bill bill;
+    struct bill bill_high; /* of the layout that holds in the whole band */
     double params; /* published methods: of the model, and those that are trained */
     double trained;
     struct subject subject; /* detailed rows only, from here on */
     struct replica_speed replica;
+    struct replica_speed replica_high; /* likewise */
     struct recall recall;
     bool is_shared; /* other scenarios follow: it is worth finding what serves all of them */
     struct frontier frontier;

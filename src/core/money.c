@@ -103,9 +103,11 @@ void bill_bind(struct bill *x, const struct request *r, const struct facts *fact
     }
 }
 
-static void work_out(struct bill *x)
+static void work_out(struct bill *x, bool all)
 {
     for (size_t i = 0; i < COST_TERM_COUNT; i++) {
+        if (!all && !cost_terms[i].of_speed)
+            continue;
         double value = cost_terms[i].value(x);
         memcpy((char *)x + cost_terms[i].offset, &value, sizeof value);
     }
@@ -113,13 +115,35 @@ static void work_out(struct bill *x)
 
 /* Where the layout's servers are unknown (the published methods), or servers are sold that are
  * smaller than the catalog's, the GPUs decide. */
+static double servers_of(const struct bill *x, const struct layout *layout)
+{
+    return x->r_s <= 1 && layout->servers > 0 ? ceil(layout->servers * x->r_s) : NAN;
+}
+
+static void take_speed(struct bill *x, const struct speed *speed)
+{
+    x->Q = speed ? known(speed->served_tok_s.expected) : NAN;
+    x->D = speed ? known(speed->days.expected) : NAN;
+}
+
 void bill_place(struct bill *x, const struct layout *layout, const struct speed *speed)
 {
     x->n = layout->gpus;
-    x->s = x->r_s <= 1 && layout->servers > 0 ? ceil(layout->servers * x->r_s) : NAN;
-    x->Q = speed ? known(speed->served_tok_s.expected) : NAN;
-    x->D = speed ? known(speed->days.expected) : NAN;
-    work_out(x);
+    x->s = servers_of(x, layout);
+    take_speed(x, speed);
+    work_out(x, true);
+}
+
+/* The same, from a bill that may be placed on such a layout already. */
+static void place_again(struct bill *x, const struct layout *layout, const struct speed *speed)
+{
+    double s = servers_of(x, layout);
+    if (x->n != layout->gpus || (x->s != s && !(isnan(x->s) && isnan(s)))) {
+        bill_place(x, layout, speed);
+        return;
+    }
+    take_speed(x, speed);
+    work_out(x, false);
 }
 
 static double given(double value)
@@ -180,22 +204,21 @@ static struct range per_run(const struct bill *x, const struct range *days)
                           given(scale * known(days->high))};
 }
 
-void money_of(const struct bill *bound, const struct layout *layout, const struct speed *speed,
+void money_of(struct bill *x, const struct layout *layout, const struct speed *speed,
               struct money *out)
 {
-    struct bill x = *bound;
-    bill_place(&x, layout, speed);
-    *out = (struct money){.gpus = given(x.n_p),
-                          .servers = given(x.s_p),
-                          .purchase_usd = given(x.C_p),
-                          .rent_usd_per_hour = given(x.C_h),
-                          .power_kw = given(x.E_k),
-                          .energy_usd_per_year = given(x.C_e),
-                          .tco_usd = given(x.C_t),
-                          .owned_usd_per_hour = given(x.C_o),
-                          .break_even_months = given(x.M),
-                          .usd_per_million_tokens = per_million(&x, &speed->served_tok_s),
-                          .usd_per_run = per_run(&x, &speed->days),
-                          .bought = x.bought,
-                          .rented = x.rented};
+    place_again(x, layout, speed);
+    *out = (struct money){.gpus = given(x->n_p),
+                          .servers = given(x->s_p),
+                          .purchase_usd = given(x->C_p),
+                          .rent_usd_per_hour = given(x->C_h),
+                          .power_kw = given(x->E_k),
+                          .energy_usd_per_year = given(x->C_e),
+                          .tco_usd = given(x->C_t),
+                          .owned_usd_per_hour = given(x->C_o),
+                          .break_even_months = given(x->M),
+                          .usd_per_million_tokens = per_million(x, &speed->served_tok_s),
+                          .usd_per_run = per_run(x, &speed->days),
+                          .bought = x->bought,
+                          .rented = x->rented};
 }

@@ -48,6 +48,7 @@ struct cost_term {
     const char *label; /* for people */
     const char *unit;
     size_t offset; /* of the double in struct bill */
+    bool of_speed; /* follows from Q or D; else from the layout and prices alone */
     double (*value)(const struct bill *x);
     const char *formula; /* the same in letters, as a spreadsheet would write it */
     const char *source;
@@ -81,8 +82,9 @@ bool money_is_of_run(const struct request *request);
 double money_budgeted_usd(const struct bill *bound, const struct request *request,
                           const struct layout *layout, const struct speed *speed);
 
-/* Everything, for one layout. */
-void money_of(const struct bill *bound, const struct layout *layout, const struct speed *speed,
+/* Everything, for one layout, on which the bill is left placed: from one that is placed on such a
+ * layout already, only what the speed changes is worked out again. */
+void money_of(struct bill *x, const struct layout *layout, const struct speed *speed,
               struct money *out);
 
 #endif

@@ -129,6 +129,10 @@ void pace_steps_fill(struct pace *x);
 /* The same where only the requests have changed since they were filled. */
 void pace_steps_refill(struct pace *x);
 
+/* Output tokens/s over all replicas, of `requests` in flight on each and steps of `step_s` seconds;
+ * the letters of the load but B are bound. */
+double pace_output(const struct pace *x, double requests, double step_s);
+
 /* Seconds to prefill `prompts` prompts at once. */
 double pace_prefill(const struct pace *x, double prompts);
 

@@ -112,6 +112,13 @@ static void bind_training(struct replica_speed *replica, const struct request *r
     replica->band_run = band_of(request, facts, replica->basis, "band_train_run");
 }
 
+/* What follows from the tokens of a request and from the placement. */
+static void forget_load(struct replica_speed *replica)
+{
+    replica->pace.B = replica->busy = 0;
+}
+
+/* What follows from the limits of latency, too. */
 static void forget_within(struct replica_speed *replica)
 {
     for (int i = 0; i < MARGIN_COUNT; i++)
@@ -120,7 +127,11 @@ static void forget_within(struct replica_speed *replica)
 
 void replica_speed_load(struct replica_speed *replica)
 {
+    double prompt = replica->prompt;
+    double output = replica->output;
     request_tokens(replica->request, replica->facts, &replica->prompt, &replica->output);
+    if (prompt != replica->prompt || output != replica->output)
+        forget_load(replica);
     forget_within(replica);
 }
 
@@ -145,24 +156,41 @@ void replica_speed_place(struct replica_speed *replica, const struct layout *lay
     const struct layout *placed = &replica->placed;
     if (placed->tp != layout->tp || placed->pp != layout->pp || placed->ep != layout->ep) {
         pace_place(&replica->pace, replica->request, &replica->subject->letters, layout);
+        forget_load(replica);
         forget_within(replica);
     }
     replica->placed = *layout;
     replica->most = with_most ? requests_most(replica, layout) : 0;
 }
 
-/* `x` is filled for requests of these tokens from the second call on. */
-static double rate_at(struct pace *x, const struct replica_speed *replica, double requests)
+/* Binds and fills what follows from the requests of a replica; R follows from nothing else. */
+static void take_requests(struct pace *x, const struct replica_speed *replica, double requests)
 {
-    if (requests == x->B)
-        return x->r_o;
     bool first = x->B == 0;
+    if (requests == x->B)
+        return;
     pace_load(x, requests, replica->prompt, replica->output);
     if (first)
         pace_steps_fill(x);
     else
         pace_steps_refill(x);
-    return x->r_o;
+}
+
+static double rate_at(struct pace *x, const struct replica_speed *replica, double requests)
+{
+    take_requests(x, replica, requests);
+    return pace_output(x, requests, x->t_d);
+}
+
+/* The same of the most requests, which are the same for many scenarios. */
+static double rate_of_most(struct replica_speed *replica, double requests)
+{
+    if (requests != replica->busy) {
+        take_requests(&replica->pace, replica, requests);
+        replica->busy = requests;
+        replica->busy_s = replica->pace.t_d;
+    }
+    return pace_output(&replica->pace, requests, replica->busy_s);
 }
 
 /* Latencies at `requests` in flight on one replica: of max_num_seqs in service, while the others
@@ -176,7 +204,7 @@ static struct latency latency_at(struct pace *x, const struct replica_speed *rep
 {
     double seats = replica->request->max_num_seqs;
     double served = seats > 0 ? fmin(seats, requests) : requests;
-    rate_at(x, replica, served);
+    take_requests(x, replica, served);
     double stay = x->t_1 + (replica->output - 1) * x->t_t;
     return (struct latency){x->t_1 + (requests / served - 1) * stay, x->t_t};
 }
@@ -238,25 +266,24 @@ static double requests_for(struct pace *x, const struct replica_speed *replica, 
 }
 
 /* Where latencies are limited, an engine takes more requests if it turns out quicker. */
-static double most_at(struct replica_speed *replica, struct pace *x, double fullest,
-                      enum margin margin)
+static double most_at(struct replica_speed *replica, double fullest, enum margin margin)
 {
     double seats = replica->request->max_num_seqs;
     double least =
         seats > 0 ? fmin(seats, fullest) : fullest; /* an engine is set up for its load */
     if (replica->ends && !(replica->ends & 1u << margin))
         return NOT_GIVEN;
-    return rate_at(x, replica, fmax(least, requests_within(x, replica, fullest, margin)));
+    double within = requests_within(&replica->pace, replica, fullest, margin);
+    return rate_of_most(replica, fmax(least, within));
 }
 
-static void bind_most(struct replica_speed *replica, struct pace *x, double fullest,
-                      struct speed *out)
+static void bind_most(struct replica_speed *replica, double fullest, struct speed *out)
 {
     double factor = replica->band_rate;
     double asked = request_output_rate(replica->request, replica->output);
-    struct range all = {most_at(replica, x, fullest, MARGIN_EXPECTED),
-                        most_at(replica, x, fullest, MARGIN_HIGH) / factor,
-                        most_at(replica, x, fullest, MARGIN_LOW) * factor};
+    struct range all = {most_at(replica, fullest, MARGIN_EXPECTED),
+                        most_at(replica, fullest, MARGIN_HIGH) / factor,
+                        most_at(replica, fullest, MARGIN_LOW) * factor};
     out->max_output_tok_s = out->served_tok_s = all;
     if (asked >= 0)
         out->served_tok_s =
@@ -266,13 +293,13 @@ static void bind_most(struct replica_speed *replica, struct pace *x, double full
 static void serving_speed(struct replica_speed *replica, const struct layout *layout,
                           struct speed *out)
 {
-    struct pace x = replica->pace;
+    struct pace *x = &replica->pace;
     double seats = replica->request->max_num_seqs;
     double mean = replica->request->concurrency / layout->ways;
     double least = ceil(mean);
-    x.R = layout->ways;
-    double fullest = requests_for(&x, replica, least);
-    struct latency l = latency_at(&x, replica, fullest);
+    x->R = layout->ways;
+    double fullest = requests_for(x, replica, least);
+    struct latency l = latency_at(x, replica, fullest);
     if (replica->output > 1)
         out->tpot_ms = range_of(1000 * l.each, replica->band_tpot);
     out->ttft_ms = range_of(1000 * l.first, replica->band_ttft);
@@ -280,9 +307,9 @@ static void serving_speed(struct replica_speed *replica, const struct layout *la
     out->in_flight = mean * layout->ways;
     mean = seats > 0 ? fmin(seats, mean) : mean;
     if (!replica->ends) /* no demand looks at it */
-        out->output_tok_s = range_of(rate_at(&x, replica, mean), replica->band_rate);
+        out->output_tok_s = range_of(rate_at(x, replica, mean), replica->band_rate);
     if (replica->most > 0)
-        bind_most(replica, &x, fullest, out);
+        bind_most(replica, fullest, out);
 }
 
 static void training_speed(const struct replica_speed *replica, const struct layout *layout,

@@ -12,12 +12,14 @@ struct replica_speed {
     struct subject *subject;
     const struct request *request;
     const struct facts *facts;
-    struct pace pace;     /* serving: bound, without a load */
+    struct pace pace;     /* serving: bound; its load is the last that was asked about, B 0: none */
     struct layout placed; /* what `pace` is placed on; tp 0: nothing yet */
     double prompt;        /* tokens of one request */
     double output;
     double holds; /* serving: requests that the cache holds, where `most` was asked */
     double most;  /* serving: requests that the cache and the engine let in; 0: not asked */
+    double busy;     /* the most requests that were asked about last; 0: none */
+    double busy_s;   /* one of their steps */
     double within[MARGIN_COUNT]; /* of those, how many keep the limits of latency; see bind_most */
     unsigned ends;               /* bit per enum margin whose most output is wanted; 0: all */
     bool known;                  /* the catalogs have the card's rates */

@@ -135,9 +135,14 @@ static double token_time(const struct pace *x)
     return x->t_d + x->f_i * fmax(x->B - 1, 0) / x->o * x->t_m;
 }
 
+double pace_output(const struct pace *x, double requests, double step_s)
+{
+    return x->R * requests * x->o / (x->o * step_s + x->f_i * requests * x->t_m);
+}
+
 static double output_rate(const struct pace *x)
 {
-    return x->R * x->B * x->o / (x->o * x->t_d + x->f_i * x->B * x->t_m);
+    return pace_output(x, x->B, x->t_d);
 }
 
 enum { STANDING = false, LOADED = true };
