@@ -2,6 +2,7 @@
 #include "core/advice.h"
 
 #include "core/fit.h"
+#include "core/frontier.h"
 #include "core/layout.h"
 #include "core/support.h"
 
@@ -50,8 +51,11 @@ static void advise_dtype(const struct request *request, const struct facts *fact
 
 /* A request whose load is changed: what its layouts hold is bound once. */
 struct lighter {
+    const struct request *request;
     struct request ask;
     struct subject subject;
+    struct frontier frontier;
+    double held; /* the most tokens that some layout was found to hold */
 };
 
 typedef void set_load(struct request *request, double value);
@@ -61,20 +65,47 @@ static void take_concurrency(struct request *request, double value)
     request->concurrency = value;
 }
 
+static void lighter_bind(struct lighter *lighter, const struct request *request,
+                         const struct facts *facts)
+{
+    lighter->request = request;
+    lighter->ask = *request;
+    lighter->frontier.stamp = 0;
+    lighter->held = 0;
+    subject_bind(&lighter->subject, &lighter->ask, facts);
+}
+
+static void lighter_take(struct lighter *lighter, set_load *set, double value)
+{
+    lighter->ask = *lighter->request;
+    set(&lighter->ask, value);
+    subject_load(&lighter->subject);
+}
+
+static bool is_light_enough(struct lighter *lighter)
+{
+    const struct request *ask = &lighter->ask;
+    enum sight sight = SIGHT_UNSURE;
+    struct layout any;
+    if (frontier_serves(ask))
+        sight = frontier_find(&lighter->frontier, &lighter->subject, MARGIN_EXPECTED, ask->max_gpus,
+                              &any);
+    return sight == SIGHT_UNSURE ? fit_exists(&lighter->subject, demands_of(ask), ask->max_gpus)
+                                 : sight == SIGHT_FOUND;
+}
+
 /* The largest value below the asked one that fits, by bisection; 0: none. */
 static double largest_that_fits(const struct request *request, double asked, set_load *set,
                                 const struct facts *facts)
 {
-    struct lighter lighter = {.ask = *request};
+    struct lighter lighter;
     double low = 0;
     double high = asked;
-    subject_bind(&lighter.subject, &lighter.ask, facts);
+    lighter_bind(&lighter, request, facts);
     while (low + 1 < high) {
         double middle = floor((low + high) / 2);
-        lighter.ask = *request;
-        set(&lighter.ask, middle);
-        subject_load(&lighter.subject);
-        if (fit_exists(&lighter.subject, demands_of(&lighter.ask), request->max_gpus))
+        lighter_take(&lighter, set, middle);
+        if (is_light_enough(&lighter))
             low = middle;
         else
             high = middle;
@@ -82,10 +113,41 @@ static double largest_that_fits(const struct request *request, double asked, set
     return low;
 }
 
+/* As many tokens as the layout holds are held; then one more is asked. */
+static bool raise_tokens(void *context, const struct layout *layout)
+{
+    struct lighter *lighter = context;
+    double high = lighter->request->tokens;
+    lighter->held++;
+    while (lighter->held + 1 < high) {
+        double middle = floor((lighter->held + high) / 2);
+        lighter_take(lighter, request_take_tokens, middle);
+        if (fit_in_memory(&lighter->subject, layout, MARGIN_EXPECTED))
+            lighter->held = middle;
+        else
+            high = middle;
+    }
+    lighter_take(lighter, request_take_tokens, lighter->held + 1);
+    return lighter->held + 1 < lighter->request->tokens;
+}
+
+/* The same for tokens, by one search: where nothing but room is asked, bytes grow with the tokens,
+ * except on engines that work in chunks once a context is long. */
+static double largest_tokens(const struct request *request, const struct facts *facts)
+{
+    struct lighter lighter;
+    if (demands_of(request) || request->engine->prefill == PREFILL_CONTEXT || request->tokens <= 1)
+        return largest_that_fits(request, request->tokens, request_take_tokens, facts);
+    lighter_bind(&lighter, request, facts);
+    lighter_take(&lighter, request_take_tokens, 1);
+    fit_climb(&lighter.subject, request->max_gpus, raise_tokens, &lighter);
+    return lighter.held;
+}
+
 static void advise_load(const struct request *request, const struct facts *facts,
                         struct answer *answer)
 {
-    double tokens = largest_that_fits(request, request->tokens, request_take_tokens, facts);
+    double tokens = largest_tokens(request, facts);
     double requests = largest_that_fits(request, request->concurrency, take_concurrency, facts);
     if (tokens > 0)
         answer_note(answer, (struct note_value){.note = NOTE_TRY_TOKENS, .value = tokens});

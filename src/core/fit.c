@@ -19,6 +19,8 @@ struct search {
     bool any;                     /* any layout that fits will do */
     bool misses;                  /* what a layout misses is wanted, if nothing meets the demands */
     bool nearest;                 /* nothing fits: the one that lacks least is wanted */
+    fit_raise *raise;             /* what fits makes the load larger; NULL: it does not */
+    void *context;
     struct replica_speed replica; /* when there are demands */
     struct bill bill;             /* when there are demands of cost */
     struct fit *out;
@@ -315,6 +317,16 @@ static bool is_wasted(const struct search *search, double p)
            pipeline_is_wasted(search->subject, p);
 }
 
+/* True when what was found made the load larger: the same replicas are to be looked at again. */
+static bool is_raised(struct search *search)
+{
+    struct fit *out = search->out;
+    if (!search->raise || !out->found || !search->raise(search->context, &out->layout))
+        return false;
+    out->found = false;
+    return true;
+}
+
 static void search_all(struct search *search)
 {
     struct fit *out = search->out;
@@ -329,9 +341,11 @@ static void search_all(struct search *search)
         if (is_wasted(search, p))
             continue;
         for (double t = is_pinned(request->tp) ? request->tp : 1; t <= ways; t++) {
-            if (subject_divides(search->subject, t) && !is_skipped(search, t, p) &&
-                !lacks_memory(search, t, p, stages))
-                search_replica(search, t, p);
+            do {
+                if (subject_divides(search->subject, t) && !is_skipped(search, t, p) &&
+                    !lacks_memory(search, t, p, stages))
+                    search_replica(search, t, p);
+            } while (is_raised(search));
             if (is_enough(search))
                 return;
         }
@@ -407,4 +421,17 @@ bool fit_exists(struct subject *subject, demand_set demands, double most)
     struct fit any;
     search_layouts(subject, MARGIN_EXPECTED, demands, most, AIM_ANY, &any);
     return any.found;
+}
+
+void fit_climb(struct subject *subject, double most, fit_raise *raise, void *context)
+{
+    struct search search;
+    struct fit any = {.found = false};
+    search_bind(&search, subject, MARGIN_EXPECTED, 0);
+    search.most = most;
+    search.any = true;
+    search.raise = raise;
+    search.context = context;
+    search.out = &any;
+    search_all(&search);
 }

@@ -40,6 +40,13 @@ bool fit_holds(struct subject *subject, enum margin margin, demand_set demands,
 /* True when some layout of at most `most` GPUs fits and meets `demands`, as expected. */
 bool fit_exists(struct subject *subject, demand_set demands, double most);
 
+/* Raises the load of the subject until `layout` holds it no more; false: that is never. */
+typedef bool fit_raise(void *context, const struct layout *layout);
+
+/* Raises the load until no layout of at most `most` GPUs holds it, each layout in turn: bytes must
+ * grow with the load. */
+void fit_climb(struct subject *subject, double most, fit_raise *raise, void *context);
+
 /* Sequences that one replica of the layout holds; 0 when not even one. */
 double fit_most_sequences(struct subject *subject, const struct layout *layout);
 

@@ -7,6 +7,7 @@
 #include "core/load.h"
 #include "core/units.h"
 
+#include <limits.h>
 #include <math.h>
 
 /* More sequences than any card holds: a replica without a cache takes any number. */
@@ -76,18 +77,25 @@ static double hopeless_bytes(const struct subject *subject)
 static bool take_loads(struct replica *x, struct subject *subject, const struct layout *layout)
 {
     double hopeless = hopeless_bytes(subject);
+    struct load load;
     struct peak one;
     x->subject = subject;
     x->count = 0;
     for (int stage = 0; stage < (layout->pp > 1 ? 2 : 1); stage++)
         for (int phase = PHASE_PREFILL; phase <= PHASE_DECODE; phase++) {
-            load_of(subject, layout, stage == 1, (enum phase)phase, &x->loads[x->count]);
-            peak_at(x, x->count++, 1, &one);
+            load_of(subject, layout, stage == 1, (enum phase)phase, &load);
+            load_peak(&load, 1, &one);
+            peak_use(subject, &one);
             if (one.total_bytes - one.usable_bytes > hopeless)
                 return false;
+            x->count = loads_add(x->loads, x->count, &load, subject->request->engine);
         }
-    size_t first = tightest(x, 1);
-    x->steady = first == tightest(x, FAR) ? first : x->count;
+    x->steady = 0;
+    if (x->count == 1)
+        return true;
+    x->steady = tightest(x, 1);
+    if (x->steady != tightest(x, FAR))
+        x->steady = x->count;
     return true;
 }
 
@@ -148,32 +156,30 @@ static double find_holds(const struct replica *x, enum margin margin)
     return last.excess < -slack && last.next_excess > slack ? last.holds : NOT_GIVEN;
 }
 
-/* True when `a` makes a layout that precedes b's whatever the requests are: with as many replicas,
- * with one more that may be almost empty, or with n' / n for each of b's, where that is whole. */
+/* True when `a`, which has no more GPUs, makes a layout that precedes b's whatever the requests are:
+ * with as many replicas, with one more that may be almost empty, or with n / n' for each of b's,
+ * where that is whole. */
 static bool beats(const struct rung *a, const struct rung *b)
 {
-    if (a->gpus >= b->gpus)
+    if (a->holds * b->gpus < b->holds * a->gpus)
         return false;
-    if (a->holds >= b->holds || a->gpus * (a->holds + b->holds) <= b->gpus * a->holds)
+    bool is_smaller = a->gpus < b->gpus;
+    if (is_smaller &&
+        (a->holds >= b->holds || a->gpus * (a->holds + b->holds) <= b->gpus * a->holds))
         return true;
-    double times = b->gpus / a->gpus;
     bool first_of_equals = a->tp <= b->tp && (a->pp <= 1 || b->pp > 1);
-    return first_of_equals && times * a->holds >= b->holds && times == floor(times) &&
-           fmod(b->tp, a->tp) == 0;
+    return first_of_equals && fmod(b->gpus, a->gpus) == 0 && fmod(b->tp, a->tp) == 0;
 }
 
+/* In the order of GPUs. */
 static void add(struct ladder *ladder, const struct rung *rung)
 {
-    size_t kept = 0;
-    for (size_t i = 0; i < ladder->count; i++)
-        if (beats(&ladder->rungs[i], rung))
+    for (size_t i = ladder->count; i > 0; i--)
+        if (beats(&ladder->rungs[i - 1], rung))
             return;
-    for (size_t i = 0; i < ladder->count; i++)
-        if (!beats(rung, &ladder->rungs[i]))
-            ladder->rungs[kept++] = ladder->rungs[i];
-    ladder->is_unsure |= kept == RUNGS_MOST;
-    ladder->count = kept;
-    if (kept < RUNGS_MOST)
+    if (ladder->count == RUNGS_MOST)
+        ladder->is_unsure = true;
+    else
         ladder->rungs[ladder->count++] = *rung;
 }
 
@@ -191,14 +197,15 @@ static void look_at(struct frontier *f, struct subject *subject, double t, doubl
     }
 }
 
-static void look_at_pipelines(struct frontier *f, struct subject *subject)
+/* Replicas of as many GPUs, however they are split. */
+static void look_at_next(struct frontier *f, struct subject *subject)
 {
-    double p = f->next++;
-    if (pipeline_is_wasted(subject, p))
-        return;
-    for (double t = 1; t <= subject->per_server; t++)
-        if (subject_divides(subject, t))
-            look_at(f, subject, t, p);
+    size_t gpus = f->next++;
+    for (size_t i = 0; i < f->way_count && f->ways[i] <= gpus; i++) {
+        double p = (double)(gpus / f->ways[i]);
+        if (gpus % f->ways[i] == 0 && p <= subject->letters.L && !pipeline_is_wasted(subject, p))
+            look_at(f, subject, f->ways[i], p);
+    }
 }
 
 static void keep_best(const struct subject *subject, const struct rung *rung, double most,
@@ -219,27 +226,40 @@ static void keep_best(const struct subject *subject, const struct rung *rung, do
 static void search_ladder(struct frontier *f, struct subject *subject, double most,
                           struct ladder *ladder)
 {
+    size_t seen = 0;
     ladder->found.gpus = 0;
     ladder->from = subject->request->concurrency;
     ladder->to = 0;
+    double last = f->way_count > 0 ? subject->letters.L * f->ways[f->way_count - 1] : 0;
     for (;;) {
-        for (size_t i = 0; i < ladder->count; i++)
-            keep_best(subject, &ladder->rungs[i], most, ladder);
+        for (; seen < ladder->count; seen++)
+            keep_best(subject, &ladder->rungs[seen], most, ladder);
         double end = ladder->found.gpus > 0 ? ladder->found.gpus : most;
-        if (ladder->is_unsure || f->next > fmin(end, subject->letters.L))
+        if (ladder->is_unsure || (double)f->next > fmin(end, last))
             break;
-        look_at_pipelines(f, subject);
+        look_at_next(f, subject);
     }
 }
 
-static void restart(struct frontier *f, const struct subject *subject)
+static void find_ways(struct frontier *f, struct subject *subject)
 {
+    f->way_count = 0;
+    for (size_t t = 1; t <= (size_t)subject->per_server && f->way_count < WAYS_MOST; t++)
+        if (subject_divides(subject, (double)t))
+            f->ways[f->way_count++] = (unsigned char)t;
+}
+
+static void restart(struct frontier *f, struct subject *subject)
+{
+    if (f->stamp == 0)
+        find_ways(f, subject);
     f->stamp = subject->stamp;
     f->next = 1;
     for (int margin = 0; margin < MARGIN_COUNT; margin++) {
-        f->ladders[margin].is_unsure = false;
-        f->ladders[margin].count = 0;
-        f->ladders[margin].to = 0;
+        struct ladder *ladder = &f->ladders[margin];
+        ladder->is_unsure = subject->per_server > UCHAR_MAX || f->way_count == WAYS_MOST;
+        ladder->count = 0;
+        ladder->to = 0;
     }
 }
 

@@ -31,10 +31,13 @@ struct ladder {
     double from, to;
 };
 
-/* Under the subject's load with that stamp. All zero: nothing is known. */
+/* Under the subject's load with that stamp; 0: nothing is known. */
+enum { WAYS_MOST = 32 };
 struct frontier {
-    unsigned stamp; /* 0: none */
-    double next;    /* pipelines of fewer stages have been looked at */
+    unsigned stamp;
+    size_t next;    /* replicas of fewer GPUs have been looked at */
+    size_t way_count;
+    unsigned char ways[WAYS_MOST]; /* tensor-parallel ones that the model allows, of any load */
     struct ladder ladders[MARGIN_COUNT];
 };
 

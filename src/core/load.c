@@ -110,10 +110,10 @@ static bool covers(const struct load *a, const struct load *b, bool share_is_sta
            (!share_is_static || a->states_bytes >= b->states_bytes);
 }
 
-/* Adds a load that no other covers, and drops those that it covers. */
-static size_t add_load(struct load loads[LOADS_MOST], size_t count, const struct load *load,
-                       bool share_is_static)
+size_t loads_add(struct load loads[LOADS_MOST], size_t count, const struct load *load,
+                 const struct engine *engine)
 {
+    bool share_is_static = engine->utilization_of == SHARE_STATIC;
     size_t kept = 0;
     for (size_t i = 0; i < count; i++)
         if (covers(&loads[i], load, share_is_static))
@@ -140,7 +140,6 @@ static void put_first(struct load loads[LOADS_MOST], size_t count, const struct 
 size_t gauge_loads(struct gauge *gauge, const struct layout *layout, struct load loads[LOADS_MOST])
 {
     const struct request *ask = &gauge->ask;
-    bool share_is_static = ask->engine->utilization_of == SHARE_STATIC;
     int first = ask->optimizer ? PHASE_FORWARD_END : PHASE_PREFILL;
     int end = ask->optimizer ? PHASE_COUNT : PHASE_FORWARD_END;
     struct footprint peak;
@@ -154,7 +153,7 @@ size_t gauge_loads(struct gauge *gauge, const struct layout *layout, struct load
         for (int phase = first; phase < end; phase++) {
             struct load load;
             load_of(&gauge->subject, layout, stage == 1, (enum phase)phase, &load);
-            count = add_load(loads, count, &load, share_is_static);
+            count = loads_add(loads, count, &load, ask->engine);
         }
     put_first(loads, count, &peak);
     return count;

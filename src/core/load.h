@@ -26,6 +26,12 @@ struct load {
 void load_of(struct subject *subject, const struct layout *layout, bool last_stage,
              enum phase phase, struct load *out);
 
+/* Adds to `count` loads one that no other covers, and drops those that it covers: what is covered is
+ * never tighter, for one sequence or more and any share of the card. Returns the new count. */
+enum { LOADS_MOST = 4 };
+size_t loads_add(struct load loads[LOADS_MOST], size_t count, const struct load *load,
+                 const struct engine *engine);
+
 /* A request whose sequences are asked about. */
 struct gauge {
     struct request ask;
@@ -40,7 +46,6 @@ void gauge_ask(struct gauge *gauge, double concurrency);
 
 /* The stages and phases that can be the tightest, whatever the sequences and the share of the card
  * are: first the one that is for `request` as bound. At most LOADS_MOST. */
-enum { LOADS_MOST = 4 };
 size_t gauge_loads(struct gauge *gauge, const struct layout *layout, struct load loads[LOADS_MOST]);
 
 /* The bytes of S sequences on the replica by column, but for what is usable. */

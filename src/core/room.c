@@ -32,6 +32,14 @@ static enum room grade(const struct subject *subject, double excess, enum margin
     return excess <= 0 ? FITS : LACKS;
 }
 
+/* A phase that lacks more than the slack decides, unless the low end may take that back. */
+static enum room ask(struct subject *subject, const struct layout *layout, double sequences,
+                     enum margin margin)
+{
+    double enough = margin == MARGIN_LOW ? INFINITY : room_slack(subject, margin);
+    return grade(subject, replica_excess(subject, layout, sequences, margin, enough), margin);
+}
+
 enum room room_of_replica(struct subject *subject, const struct layout *layout, double sequences,
                           enum margin margin)
 {
@@ -40,9 +48,7 @@ enum room room_of_replica(struct subject *subject, const struct layout *layout, 
         return FITS;
     if (sequences >= at->lacks[margin])
         return LACKS;
-    double enough = margin == MARGIN_LOW ? INFINITY : room_slack(subject, margin);
-    double excess = replica_excess(subject, layout, sequences, margin, enough);
-    enum room found = grade(subject, excess, margin);
+    enum room found = ask(subject, layout, sequences, margin);
     if (found == FITS || found == LACKS)
         learn(at, sequences, margin, found == FITS);
     return found;
@@ -50,9 +56,9 @@ enum room room_of_replica(struct subject *subject, const struct layout *layout, 
 
 enum room room_of(struct subject *subject, const struct layout *layout, enum margin margin)
 {
-    if (subject->request->optimizer)
-        return grade(subject, layout_excess(subject, layout, margin), margin);
     double sequences = ceil(subject->request->concurrency / layout->ways);
+    if (subject->request->optimizer)
+        return ask(subject, layout, sequences, margin);
     return room_of_replica(subject, layout, sequences, margin);
 }
 
