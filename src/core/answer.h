@@ -182,8 +182,8 @@ struct answer {
     double max_concurrency;      /* NOT_GIVEN: does not apply */
     struct published published;
     double usd_per_hour; /* rent at the row's or the catalog's price; NOT_GIVEN: unknown */
-    struct note_value notes[NOTE_MOST];
     size_t note_count;
+    struct note_value notes[NOTE_MOST];
 };
 
 #endif

@@ -11,6 +11,7 @@
 #include "core/speed/speed.h"
 
 #include <math.h>
+#include <stddef.h>
 #include <string.h>
 
 static void unsupported(struct answer *answer, enum limit limit, struct note_value why)
@@ -171,9 +172,10 @@ static void price_layout(struct ground *ground, struct answer *answer)
                         (struct note_value){.note = NOTE_QUOTE_EXPIRED, .price = prices[i]});
 }
 
+/* Notes beyond their count are nobody's. */
 static void answer_clear(struct answer *answer)
 {
-    memset(answer, 0, sizeof *answer);
+    memset(answer, 0, offsetof(struct answer, notes));
     answer->layout.gpus = answer->gpus_low = answer->gpus_high = NOT_GIVEN;
     answer->gpus_memory = answer->servers_high = NOT_GIVEN;
     answer->max_concurrency = answer->usd_per_hour = NOT_GIVEN;
@@ -218,10 +220,7 @@ void evaluate_among(const struct grounds *grounds, const struct request *request
 {
     if (!is_answerable(request, answer))
         return;
-    struct ground *ground = ground_of(grounds, request);
-    ground_take(ground, request, facts);
-    ground->is_shared = true;
-    evaluate_on(ground, answer);
+    evaluate_on(ground_of(grounds, request, facts), answer);
 }
 
 void evaluate(const struct request *request, const struct facts *facts, struct answer *answer)
@@ -229,8 +228,7 @@ void evaluate(const struct request *request, const struct facts *facts, struct a
     struct ground ground;
     if (!is_answerable(request, answer))
         return;
-    ground.is_bound = ground.is_shared = false;
-    ground_take(&ground, request, facts);
+    ground_bind(&ground, request, facts);
     evaluate_on(&ground, answer);
 }
 

@@ -4,50 +4,44 @@
 #include "core/memory/tensors.h"
 #include "core/support.h"
 
+#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
-/* Tokens, requests, demands and pinned choices: what is read where it is used, and never bound. */
-static void clear_load(struct request *r)
-{
-    r->tokens = r->concurrency = r->prompt_tokens = r->output_tokens = NOT_GIVEN;
-    r->requests_per_s = r->output_tok_s = r->ttft_ms = r->tpot_ms = NOT_GIVEN;
-    r->train_tokens = r->deadline_days = r->max_usd = r->max_kw = NOT_GIVEN;
-    r->tp = r->pp = r->dp = r->gpus = r->max_gpus = r->zero = NOT_GIVEN;
-}
+/* What neighbours have in common: tokens, requests, demands and pinned choices stand behind it, are
+ * read where they are used, and never bound. */
+enum { KEY_BYTES = offsetof(struct request, tokens) };
 
 /* Odd factors keep fields that swap values apart. Padding may differ, which costs a miss. */
-static uint64_t hash_of(const struct request *key)
+static uint64_t hash_of(const struct request *request)
 {
-    enum { WORDS = sizeof *key / sizeof(uint64_t) };
+    enum { WORDS = KEY_BYTES / sizeof(uint64_t) };
     uint64_t words[WORDS];
     uint64_t hash = 0;
-    memcpy(words, key, sizeof words);
+    memcpy(words, request, sizeof words);
     for (uint64_t i = 0; i < WORDS; i++)
         hash += words[i] * (2 * i + 0x9e3779b97f4a7c15U);
     return hash ^ hash >> 32;
 }
 
 /* To the byte: equal bytes are equal requests; padding that differs costs only a fresh start. */
-static bool is_same(const struct request *a, const struct request *b)
+static bool is_of(const struct ground *ground, const struct request *request)
 {
-    const unsigned char *x = (const unsigned char *)a;
-    const unsigned char *y = (const unsigned char *)b;
-    return memcmp(x, y, sizeof *a) == 0;
+    const unsigned char *x = (const unsigned char *)&ground->request;
+    const unsigned char *y = (const unsigned char *)request;
+    return ground->is_bound && memcmp(x, y, KEY_BYTES) == 0;
 }
 
 /* Looks at a few neighbours, so that two that meet do not drive each other out. */
-struct ground *ground_of(const struct grounds *grounds, const struct request *request)
+static struct ground *find(const struct grounds *grounds, const struct request *request)
 {
     enum { PROBES = 8 };
-    struct request key = *request;
-    clear_load(&key);
-    uint64_t hash = hash_of(&key);
+    uint64_t hash = hash_of(request);
     struct ground *first = &grounds->items[hash % grounds->count];
     struct ground *vacant = NULL;
     for (size_t i = 0; i < PROBES && i < grounds->count; i++) {
         struct ground *at = &grounds->items[(hash + i) % grounds->count];
-        if (at->is_bound && is_same(&at->key, &key))
+        if (is_of(at, request))
             return at;
         if (!at->is_bound && !vacant)
             vacant = at;
@@ -125,7 +119,6 @@ static void bind_published(struct ground *ground)
 static void bind(struct ground *ground, const struct facts *facts)
 {
     const struct request *r = &ground->request;
-    ground->facts = facts;
     judge(r, facts, &ground->support);
     if (ground->support.is_refused)
         return;
@@ -152,18 +145,25 @@ static void load(struct ground *ground)
     replica_speed_load(&ground->replica_high);
 }
 
-void ground_take(struct ground *ground, const struct request *request, const struct facts *facts)
+void ground_bind(struct ground *ground, const struct request *request, const struct facts *facts)
 {
-    struct request key = *request;
-    clear_load(&key);
-    bool is_known = ground->is_bound && ground->facts == facts && is_same(&key, &ground->key) &&
-                    is_of_catalog(request->model, facts);
+    ground->facts = facts;
     ground->request = *request;
-    if (is_known) {
-        load(ground);
-        return;
-    }
-    ground->key = key;
-    ground->is_bound = true;
+    ground->is_bound = is_of_catalog(request->model, facts);
+    ground->is_shared = false;
     bind(ground, facts);
+}
+
+struct ground *ground_of(const struct grounds *grounds, const struct request *request,
+                         const struct facts *facts)
+{
+    struct ground *ground = find(grounds, request);
+    if (ground->facts == facts && is_of(ground, request)) {
+        ground->request = *request;
+        load(ground);
+    } else {
+        ground_bind(ground, request, facts);
+    }
+    ground->is_shared = true;
+    return ground;
 }

@@ -32,10 +32,9 @@ struct recall {
 };
 
 struct ground {
-    bool is_bound;
+    bool is_bound; /* to what the next scenario may share: not to a shape that came with its row */
     const struct facts *facts;
     struct request request; /* a copy; its load is that of the last scenario */
-    struct request key;     /* the same without a load */
     struct ruling support;
     bool has_vendor_recipe;
     struct bill bill;
@@ -56,10 +55,12 @@ struct grounds {
     size_t count;
 };
 
-/* Makes `ground` that of `request`: bound anew, or only loaded. */
-void ground_take(struct ground *ground, const struct request *request, const struct facts *facts);
+/* Makes `ground` that of `request` alone. */
+void ground_bind(struct ground *ground, const struct request *request, const struct facts *facts);
 
-/* The ground that a request shares with its neighbours; `grounds` has at least one. */
-struct ground *ground_of(const struct grounds *grounds, const struct request *request);
+/* The ground that a request shares with its neighbours, bound anew or only loaded; `grounds` has at
+ * least one. */
+struct ground *ground_of(const struct grounds *grounds, const struct request *request,
+                         const struct facts *facts);
 
 #endif

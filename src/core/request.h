@@ -44,10 +44,6 @@ struct request {
     bool bare_size;    /* model is a bare parameter count such as 7b */
     bool engine_known; /* false: planned with generic defaults */
 
-    double tokens;
-    double concurrency;
-    double prompt_tokens;
-    double output_tokens;
     double utilization;
     double max_num_seqs;
     double max_num_batched_tokens;
@@ -60,7 +56,6 @@ struct request {
     unsigned lora_targets;
     double trainable_pct;
     enum recompute recompute;
-    double zero;                      /* 0..3 */
     const struct dtype *master_dtype; /* NULL: the engine's default */
     bool no_master;
     const struct dtype *grad_dtype; /* NULL: the engine's default */
@@ -76,14 +71,28 @@ struct request {
     double shape_params; /* of a custom model whose params differ by more than 5 %; 0: they agree */
     double reserved_share; /* of the allocator's reserve that must fit; NOT_GIVEN: an assumption */
 
-    double tp;
-    double pp;
-    double dp;
     double ep;
     double cp;
     double vpp;
+
+    double gpu_usd;
+    double server_usd;
+    double usd_per_gpu_hour;
+    int rent_term; /* enum price_term */
+
+    /* The load, and the choices that are pinned: what neighbours differ in. Everything above is
+     * their ground, see core/ground.h. */
+    double tokens;
+    double concurrency;
+    double prompt_tokens;
+    double output_tokens;
+
+    double tp;
+    double pp;
+    double dp;
     double gpus;
     double max_gpus;
+    double zero; /* 0..3 */
 
     double requests_per_s;
     double output_tok_s;
@@ -93,11 +102,6 @@ struct request {
     double deadline_days;
     double max_usd;
     double max_kw;
-
-    double gpu_usd;
-    double server_usd;
-    double usd_per_gpu_hour;
-    int rent_term; /* enum price_term */
 };
 
 #endif

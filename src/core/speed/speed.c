@@ -12,15 +12,21 @@
 const struct speed speed_unknown = {UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN,   UNKNOWN,
                                     UNKNOWN, UNKNOWN, UNKNOWN, NOT_GIVEN, SPEED_DEFAULT};
 
-void request_tokens(const struct request *request, const struct facts *facts, double *prompt,
-                    double *output)
+static void split_tokens(const struct request *request, double output_share, double *prompt,
+                         double *output)
 {
     if (request->output_tokens > 0)
         *output = request->output_tokens;
     else
-        *output = fmax(1, round(assumption_value(facts, "output_share") * request->tokens));
+        *output = fmax(1, round(output_share * request->tokens));
     *prompt =
         request->prompt_tokens > 0 ? request->prompt_tokens : fmax(1, request->tokens - *output);
+}
+
+void request_tokens(const struct request *request, const struct facts *facts, double *prompt,
+                    double *output)
+{
+    split_tokens(request, assumption_value(facts, "output_share"), prompt, output);
 }
 
 void request_take_tokens(struct request *request, double tokens)
@@ -129,7 +135,7 @@ void replica_speed_load(struct replica_speed *replica)
 {
     double prompt = replica->prompt;
     double output = replica->output;
-    request_tokens(replica->request, replica->facts, &replica->prompt, &replica->output);
+    split_tokens(replica->request, replica->output_share, &replica->prompt, &replica->output);
     if (prompt != replica->prompt || output != replica->output)
         forget_load(replica);
     forget_within(replica);
@@ -140,6 +146,7 @@ void replica_speed_bind(struct replica_speed *replica, struct subject *subject)
     const struct request *request = subject->request;
     const struct facts *facts = subject->facts;
     *replica = (struct replica_speed){.subject = subject, .request = request, .facts = facts};
+    replica->output_share = assumption_value(facts, "output_share");
     replica_speed_load(replica);
     replica->basis = basis_of(request, facts);
     replica->known = gpu_peak(request->gpu, RATE_16) > 0;
