@@ -28,7 +28,17 @@ static struct request draw_neighbour(struct dice *dice, const struct request *ba
     if (dice_chance(dice, 10))
         r.tp = dice_chance(dice, 50) ? 1 : 2;
     if (dice_chance(dice, 5))
+        r.pp = dice_count(dice, 1, 2);
+    if (dice_chance(dice, 5))
+        r.dp = dice_count(dice, 1, 4);
+    if (dice_chance(dice, 5))
         r.gpus = dice_count(dice, 1, 16);
+    if (dice_chance(dice, 20) && !r.optimizer) {
+        r.prompt_tokens = dice_count(dice, 1, r.tokens);
+        r.output_tokens = r.tokens - r.prompt_tokens;
+    }
+    if (dice_chance(dice, 10)) /* some of which the card or the engine does not run */
+        r.dtype = &world()->facts.dtypes[dice_below(dice, world()->facts.dtype_count)];
     if (dice_chance(dice, 20))
         r.gpu = gpu_of(dice_chance(dice, 50) ? "h100-sxm-80g" : "l40s-48g");
     if (dice_chance(dice, 5))
@@ -84,7 +94,8 @@ static void neighbours_are_answered_as_alone(void)
 {
     static struct ground items[GROUNDS];
     const struct grounds grounds = {items, GROUNDS};
-    const struct facts *facts = &world()->facts;
+    const struct facts copy = world()->facts; /* of the same content, but another catalog */
+    const struct facts *catalogs[] = {&world()->facts, &copy};
     struct dice dice = {20261123};
     size_t by_status[3] = {0};
     for (int i = 0; i < FAMILIES; i++) {
@@ -95,6 +106,7 @@ static void neighbours_are_answered_as_alone(void)
         base.max_gpus = dice_count(&dice, 4, 64);
         for (int j = 0; j < MEMBERS; j++) {
             struct request request = draw_neighbour(&dice, &base);
+            const struct facts *facts = catalogs[dice_chance(&dice, 5)];
             struct answer alone;
             struct answer among;
             evaluate(&request, facts, &alone);
@@ -128,6 +140,8 @@ static void growing_loads_are_answered_as_alone(void)
         request.tokens = dice_count(&dice, 64, 8192);
         request.prompt_tokens = request.output_tokens = NOT_GIVEN;
         request.concurrency = 1;
+        if (request.optimizer && dice_chance(&dice, 30))
+            request.global_batch = dice_count(&dice, 1, 64);
         for (int j = 0; j < MEMBERS; j++) {
             struct answer alone;
             struct answer among;

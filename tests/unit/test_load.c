@@ -115,6 +115,10 @@ static void the_list_holds_what_is_found(void)
         request.max_gpus = dice_count(&dice, 4, 32);
         if (request.optimizer && dice_chance(&dice, 20))
             request.global_batch = request.concurrency * dice_count(&dice, 1, 24);
+        if (dice_chance(&dice, 20))
+            request.dp = dice_count(&dice, 1, 4);
+        if (dice_chance(&dice, 10))
+            request.gpus = dice_count(&dice, 1, request.max_gpus);
         subject_bind(&subject, &request, &world()->facts);
         fit_search(&subject, MARGIN_EXPECTED, 0, request.max_gpus, &fit);
         struct best best = {.subject = &subject};

@@ -371,6 +371,88 @@ static void prices_by_rank(void)
     CU_ASSERT_EQUAL(rent_found(&m, PRICE_SPOT), 2);
 }
 
+/* Of one rank the cheapest; without a date no quote has expired; prices that do not say what they
+ * are count for nothing. */
+static void prices_of_one_rank(void)
+{
+    struct market m;
+    market_open(&m);
+    const struct price prices[] = {
+        {.gpu = "l4-24g", .kind = PRICE_RENT, .usd = 0.05},
+        {.gpu = "l4-24g", .kind = PRICE_RENT, .usd = 0.9, .stat = "median"},
+        {.gpu = "l4-24g", .kind = PRICE_RENT, .usd = 0.7, .stat = "median"},
+        {.gpu = "l4-24g", .kind = PRICE_RENT, .usd = 0.8, .stat = "median"},
+        {.gpu = "l4-24g",
+         .kind = PRICE_RENT,
+         .usd = 0.6,
+         .term = PRICE_QUOTE,
+         .expires = "2026-01-31"},
+    };
+    market_offer(&m, prices, 4);
+    CU_ASSERT_EQUAL(rent_found(&m, PRICE_ANY), 0.7);
+    market_offer(&m, prices, 5);
+    m.facts.date = "2027-01-01";
+    CU_ASSERT(price_is_expired(&m.prices[4], &m.facts));
+    CU_ASSERT_EQUAL(rent_found(&m, PRICE_ON_DEMAND), 0.7);
+    m.facts.date = NULL;
+    CU_ASSERT_FALSE(price_is_expired(&m.prices[4], &m.facts));
+    CU_ASSERT_EQUAL(rent_found(&m, PRICE_ANY), 0.6);
+}
+
+/* A server's price beats a card's from the same place; what was set for the run beats both. An
+ * H100's server is 1.64 times its cards. */
+static void a_price_that_was_set_comes_first(void)
+{
+    enum { CARD, SERVER, CARD_SET, SERVER_SET, KINDS };
+    const struct price all[KINDS] = {
+        [CARD] = {.gpu = "h100-sxm-80g",
+                  .kind = PRICE_PURCHASE,
+                  .usd = 30000,
+                  .term = PRICE_QUOTE,
+                  .supplier = "A"},
+        [SERVER] = {.gpu = "h100-sxm-80g", .kind = PRICE_SERVER, .usd = 250000, .stat = "list"},
+        [CARD_SET] = {.gpu = "h100-sxm-80g", .kind = PRICE_PURCHASE, .usd = 20000, .stat = "set"},
+        [SERVER_SET] = {.gpu = "h100-sxm-80g", .kind = PRICE_SERVER, .usd = 300000, .stat = "set"},
+    };
+    static const struct {
+        unsigned given;
+        double usd;
+    } cases[] = {
+        {1 << CARD, 8 * 30000 * 1.64},
+        {1 << CARD | 1 << SERVER, 250000},
+        {1 << CARD | 1 << SERVER | 1 << CARD_SET, 8 * 20000 * 1.64},
+        {1 << SERVER | 1 << CARD_SET | 1 << SERVER_SET, 300000},
+        {1 << CARD | 1 << SERVER | 1 << SERVER_SET, 300000},
+    };
+    struct market m;
+    struct request r = request_on("h100-sxm-80g");
+    market_open(&m);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct price given[KINDS];
+        size_t count = 0;
+        for (int kind = 0; kind < KINDS; kind++)
+            if (cases[i].given & 1u << kind)
+                given[count++] = all[kind];
+        market_offer(&m, given, count);
+        CU_ASSERT(near(money_on(&m, &r, 8, 1, NULL).purchase_usd, cases[i].usd, 1e-12));
+    }
+}
+
+/* Sold in servers of 4 where the catalog's hold 8: the GPUs decide how many, not the layout. */
+static void servers_smaller_than_the_catalogs(void)
+{
+    const struct price half[] = {
+        {.gpu = "h100-sxm-80g", .kind = PRICE_SERVER, .usd = 130000, .gpus = 4, .stat = "list"}};
+    struct market m;
+    struct request r = request_on("h100-sxm-80g");
+    market_open(&m);
+    market_offer(&m, half, 1);
+    CU_ASSERT_EQUAL(money_on(&m, &r, 8, 1, NULL).servers, 2);
+    CU_ASSERT_EQUAL(money_on(&m, &r, 8, 1, NULL).purchase_usd, 260000);
+    CU_ASSERT_EQUAL(money_on(&m, &r, 9, 2, NULL).servers, 3);
+    CU_ASSERT_EQUAL(money_on(&m, &r, 9, 2, NULL).gpus, 12);
+}
+
 static void expired_quotes_are_flagged(void)
 {
     struct market m;
@@ -461,6 +543,9 @@ void suite_money(void)
     CU_add_test(suite, "rows bring their prices", rows_bring_their_prices);
     CU_add_test(suite, "terms of rent", terms_of_rent);
     CU_add_test(suite, "prices by rank", prices_by_rank);
+    CU_add_test(suite, "prices of one rank", prices_of_one_rank);
+    CU_add_test(suite, "a price that was set comes first", a_price_that_was_set_comes_first);
+    CU_add_test(suite, "servers smaller than the catalog's", servers_smaller_than_the_catalogs);
     CU_add_test(suite, "expired quotes are flagged", expired_quotes_are_flagged);
     CU_add_test(suite, "limits hold or break", limits_hold_or_break);
 }

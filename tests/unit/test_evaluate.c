@@ -1,0 +1,237 @@
+/* test_evaluate.c -- answers to rows that hardly anybody writes: pins and batches that cannot be,
+ * notes, servers of many cards, models without a norm, sums that are nearly a whole number of cards */
+#include "world.h"
+
+#include "core/advice.h"
+#include "core/evaluate.h"
+#include "core/memory/mixers.h"
+#include "core/published.h"
+#include "core/speed/coefficients.h"
+#include "core/speed/speed.h"
+
+#include <CUnit/Basic.h>
+#include <math.h>
+#include <string.h>
+
+void suite_evaluate(void);
+
+static const struct note_value *note_of(const struct answer *answer, enum note note)
+{
+    for (size_t i = 0; i < answer->note_count; i++)
+        if (answer->notes[i].note == note)
+            return &answer->notes[i];
+    return NULL;
+}
+
+static struct answer answer_to(const struct request *request)
+{
+    struct answer answer;
+    evaluate(request, &world()->facts, &answer);
+    return answer;
+}
+
+/* One training row with pinned choices. */
+static struct request request_trained(double micro_batch)
+{
+    struct request r = request_blank();
+    r.optimizer = names_find(&world()->lexicon.optimizers, "adamw");
+    r.engine = engine_of("generic", MODE_TRAINING, NULL);
+    r.engine_name = r.engine->id;
+    r.engine_speed =
+        engine_speed_for(&world()->facts, r.engine->id, NULL, r.gpu->vendor, MODE_TRAINING);
+    r.model = model_of("qwen2.5-0.5b");
+    r.tokens = 1024;
+    r.concurrency = micro_batch;
+    return r;
+}
+
+/* Seven sequences are no whole micro-batches of two, on any number of ranks. */
+static void batches_that_do_not_divide(void)
+{
+    struct request r = request_trained(2);
+    r.global_batch = 7;
+    struct answer searched = answer_to(&r);
+    CU_ASSERT_EQUAL(searched.status, STATUS_NO_FIT);
+    CU_ASSERT_EQUAL(searched.limit, LIMIT_LAYOUT);
+    CU_ASSERT_PTR_NOT_NULL(note_of(&searched, NOTE_LAYOUT_GLOBAL_BATCH));
+    r.gpus = 2;
+    struct answer counted = answer_to(&r);
+    CU_ASSERT_EQUAL(counted.status, STATUS_UNSUPPORTED);
+    CU_ASSERT_EQUAL(counted.limit, LIMIT_LAYOUT);
+    const struct note_value *note = note_of(&counted, NOTE_LAYOUT_GLOBAL_BATCH);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(note);
+    CU_ASSERT_EQUAL(note->value, 7);
+    r.gpus = NOT_GIVEN;
+    r.dp = 3;
+    CU_ASSERT_EQUAL(answer_to(&r).status, STATUS_UNSUPPORTED);
+    r.global_batch = 12; /* two micro-batches of two on each of three */
+    struct answer whole = answer_to(&r);
+    CU_ASSERT_EQUAL(whole.status, STATUS_OK);
+    CU_ASSERT_EQUAL(whole.layout.gpus, 3);
+    r.dp = NOT_GIVEN;
+    r.gpus = 4; /* four do not divide 12 / 2, two of them in a tensor-parallel pair do */
+    struct answer pairs = answer_to(&r);
+    CU_ASSERT_EQUAL(pairs.status, STATUS_OK);
+    CU_ASSERT_EQUAL(pairs.layout.ways, 2);
+}
+
+static void pins_that_do_not_multiply(void)
+{
+    static const struct {
+        double gpus, tp, pp, dp;
+        bool whole;
+    } cases[] = {
+        {2, 4, 1, NOT_GIVEN, false},
+        {6, 4, 1, NOT_GIVEN, false},
+        {6, 4, NOT_GIVEN, NOT_GIVEN, false},
+        {8, 4, 1, NOT_GIVEN, true},
+        {8, 4, 1, 2, true},
+        {16, 4, 1, 2, false},
+        {16, 4, NOT_GIVEN, 2, true},
+        {12, NOT_GIVEN, NOT_GIVEN, 5, false},
+        {NOT_GIVEN, 4, 2, 3, true},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct request r = request_blank();
+        r.gpus = cases[i].gpus;
+        r.tp = cases[i].tp;
+        r.pp = cases[i].pp;
+        r.dp = cases[i].dp;
+        struct answer answer = answer_to(&r);
+        CU_ASSERT_EQUAL(answer.status, cases[i].whole ? STATUS_OK : STATUS_UNSUPPORTED);
+        CU_ASSERT_EQUAL(note_of(&answer, NOTE_LAYOUT_FRACTION) != NULL, !cases[i].whole);
+        CU_ASSERT(!cases[i].whole || r.gpus < 0 || answer.layout.gpus == r.gpus);
+    }
+}
+
+/* A remark is made where a card lacks the arithmetic that is asked for, not where 16 bit is. */
+static void arithmetic_that_a_card_lacks(void)
+{
+    struct request r = request_blank();
+    r.gpu = gpu_of("a100-sxm-80g");
+    struct answer answer = answer_to(&r);
+    CU_ASSERT_PTR_NULL(note_of(&answer, NOTE_COMPUTE_WIDER));
+    r.compute_dtype = dtype_of("fp16");
+    answer = answer_to(&r);
+    CU_ASSERT_PTR_NULL(note_of(&answer, NOTE_COMPUTE_WIDER));
+    r.compute_dtype = dtype_of("fp8");
+    answer = answer_to(&r);
+    const struct note_value *note = note_of(&answer, NOTE_COMPUTE_WIDER);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(note);
+    CU_ASSERT_PTR_EQUAL(note->dtype, dtype_of("fp8"));
+    r.gpu = gpu_of("h100-sxm-80g");
+    answer = answer_to(&r);
+    CU_ASSERT_PTR_NULL(note_of(&answer, NOTE_COMPUTE_WIDER));
+}
+
+static void notes_beyond_the_room_are_dropped(void)
+{
+    static struct answer answer;
+    for (int i = 0; i < 2 * NOTE_MOST; i++)
+        answer_note(&answer, (struct note_value){.note = NOTE_TRY_TOKENS, .value = i});
+    CU_ASSERT_EQUAL(answer.note_count, NOTE_MOST);
+    for (int i = 0; i < NOTE_MOST; i++)
+        CU_ASSERT_EQUAL(answer.notes[i].value, i);
+}
+
+/* More cards in a server than the search has places to remember t in: 405B over up to 128 of them,
+ * the smallest count by brute force. */
+static void servers_of_many_cards(void)
+{
+    static const double memory_gib[] = {8, 12, 16, 24, 40};
+    static const double counts[] = {NOT_GIVEN, 128, 128, 64, 32}; /* 755 GiB of weights, 0.9 of a card */
+    struct gpu card = *gpu_of("a100-sxm-80g");
+    struct request r = request_blank();
+    card.gpus_per_node = 128;
+    r.gpu = &card;
+    r.model = model_of("llama-3.1-405b");
+    r.tokens = 4096;
+    r.pp = 1;
+    r.max_gpus = 128;
+    for (size_t i = 0; i < sizeof memory_gib / sizeof *memory_gib; i++) {
+        card.memory_mib = memory_gib[i] * 1024;
+        card.visible_mib = 0;
+        struct answer answer = answer_to(&r);
+        struct subject subject;
+        double least = NOT_GIVEN;
+        subject_bind(&subject, &r, &world()->facts);
+        for (double t = 1; t <= 128 && least < 0; t *= 2) { /* 128 heads, 8 of keys and values */
+            struct layout layout = {.gpus = t, .tp = t, .pp = 1, .ways = 1, .cp = 1, .ep = 1};
+            if (layout_fits(&subject, &layout, MARGIN_EXPECTED))
+                least = t;
+        }
+        CU_ASSERT_EQUAL(least, counts[i]);
+        CU_ASSERT(least < 0 || answer.layout.gpus == least);
+        CU_ASSERT_EQUAL(answer.status, least > 0 ? STATUS_OK : STATUS_NO_FIT);
+    }
+}
+
+/* Without a learned norm a mixer has so many elements less, and the same state. */
+static void mixers_without_a_norm(void)
+{
+    static const struct {
+        struct model model;
+        double norm;
+    } cases[] = {
+        /* R + 2 N */
+        {{.mixer = MIXER_MAMBA1, .mixer_inner = 64, .mixer_state = 16, .mixer_dt_rank = 5}, 37},
+        /* I = H P */
+        {{.mixer = MIXER_MAMBA2, .mixer_heads = 3, .mixer_head_dim = 8, .mixer_groups = 1}, 24},
+        {{.mixer = MIXER_LIGHTNING, .mixer_heads = 3, .mixer_head_dim = 8}, 24},
+        /* one head's width */
+        {{.mixer = MIXER_GDN, .mixer_heads = 3, .mixer_head_dim = 8, .mixer_key_heads = 1}, 8},
+        {{.mixer = MIXER_KDA, .mixer_heads = 3, .mixer_head_dim = 8}, 8},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct model m = cases[i].model;
+        m.hidden = 32;
+        m.mixer_conv = 4;
+        double plain = mixer_elements(&m);
+        double state = mixer_state_bytes(&m);
+        m.mixer_norm = true;
+        CU_ASSERT_EQUAL(mixer_elements(&m) - plain, cases[i].norm);
+        CU_ASSERT_EQUAL(mixer_state_bytes(&m), state);
+    }
+}
+
+/* n cards hold n times what one does, and not a bit more, whichever way a quotient is rounded. */
+static void pooled_counts_are_exact(void)
+{
+    const double above = 44538719406.03475; /* 7 of it, over one of it, is more than 7 */
+    const double below = 25906746461.9016;  /* the next number above 5 of it, over it, is 5 */
+    CU_ASSERT(7 * above / above > 7);
+    CU_ASSERT_EQUAL(nextafter(5 * below, INFINITY) / below, 5);
+    CU_ASSERT_EQUAL(pooled_count(7 * above, above, 1024), 7);
+    CU_ASSERT_EQUAL(pooled_count(nextafter(7 * above, INFINITY), above, 1024), 8);
+    CU_ASSERT_EQUAL(pooled_count(5 * below, below, 1024), 5);
+    CU_ASSERT_EQUAL(pooled_count(nextafter(5 * below, INFINITY), below, 1024), 6);
+    CU_ASSERT_EQUAL(pooled_count(0, below, 1024), 1);
+    CU_ASSERT_EQUAL(pooled_count(5 * below, below, 5), 5);
+    CU_ASSERT_EQUAL(pooled_count(5 * below, below, 4), NOT_GIVEN);
+}
+
+/* What is served fastest says nothing of training. */
+static void training_has_no_latency(void)
+{
+    struct request r = request_trained(1);
+    struct subject subject;
+    struct replica_speed replica;
+    struct speed speed;
+    subject_bind(&subject, &r, &world()->facts);
+    replica_speed_bind(&replica, &subject);
+    speed_best(&replica, 1, 8, &speed);
+    CU_ASSERT_EQUAL(memcmp(&speed, &speed_unknown, offsetof(struct speed, basis)), 0);
+}
+
+void suite_evaluate(void)
+{
+    CU_pSuite suite = CU_add_suite("evaluate", NULL, NULL);
+    CU_add_test(suite, "batches that do not divide", batches_that_do_not_divide);
+    CU_add_test(suite, "pins that do not multiply", pins_that_do_not_multiply);
+    CU_add_test(suite, "arithmetic that a card lacks", arithmetic_that_a_card_lacks);
+    CU_add_test(suite, "notes beyond the room are dropped", notes_beyond_the_room_are_dropped);
+    CU_add_test(suite, "servers of many cards", servers_of_many_cards);
+    CU_add_test(suite, "mixers without a norm", mixers_without_a_norm);
+    CU_add_test(suite, "pooled counts are exact", pooled_counts_are_exact);
+    CU_add_test(suite, "training has no latency", training_has_no_latency);
+}
