@@ -281,6 +281,149 @@ static void growth_stops_at_the_first_factor(void)
     CU_ASSERT(found >= 5);
 }
 
+/* What a count keeps is what a search would say, whatever the count before was. */
+static void a_count_is_kept_where_a_search_finds_it(void)
+{
+    struct dice dice = {20261206};
+    size_t kept[2] = {0};
+    size_t none = 0;
+    for (int i = 0; i < SCENARIOS; i++) {
+        struct request request;
+        struct recommended count;
+        draw_case(&dice, &request);
+        choose_recommended(&request, &world()->facts, &count);
+        const struct recommended tried[] = {
+            count,
+            {NOT_GIVEN, false},
+            {dice_count(&dice, 1, 16), dice_chance(&dice, 50)},
+            {count.gpus, !count.safe},
+        };
+        none += count.gpus < 0;
+        for (size_t j = 0; j < sizeof tried / sizeof *tried; j++) {
+            bool keeps = choose_keeps(&request, &world()->facts, &tried[j]);
+            bool same = !recommended_compare(&count, &tried[j]);
+            CU_ASSERT_EQUAL(keeps, same);
+            kept[keeps]++;
+        }
+    }
+    CU_ASSERT(kept[false] > SCENARIOS && kept[true] > SCENARIOS);
+    CU_ASSERT(none > SCENARIOS / 20);
+}
+
+/* Requests grow with what is asked of them; a training run by its tokens, under a deadline alone. */
+static void loads_grow(void)
+{
+    struct request grown;
+    struct request r = request_blank();
+    r.concurrency = 5;
+    CU_ASSERT(request_grown(&r, 1.5, &grown));
+    CU_ASSERT_EQUAL(grown.concurrency, 8); /* 7.5 */
+    CU_ASSERT(grown.output_tok_s < 0 && grown.requests_per_s < 0);
+    r.output_tok_s = 100;
+    r.requests_per_s = 0.5;
+    CU_ASSERT(request_grown(&r, 3, &grown));
+    CU_ASSERT_EQUAL(grown.concurrency, 15);
+    CU_ASSERT_EQUAL(grown.output_tok_s, 300);
+    CU_ASSERT_EQUAL(grown.requests_per_s, 1.5);
+    r.optimizer = &world()->facts.optimizers[0];
+    CU_ASSERT_FALSE(request_grown(&r, 2, &grown));
+    r.train_tokens = 1e9;
+    CU_ASSERT_FALSE(request_grown(&r, 2, &grown));
+    r.deadline_days = 7;
+    CU_ASSERT(request_grown(&r, 2, &grown));
+    CU_ASSERT_EQUAL(grown.train_tokens, 2e9);
+    CU_ASSERT_EQUAL(grown.concurrency, 5);
+    CU_ASSERT_EQUAL(grown.deadline_days, 7);
+    r.train_tokens = NOT_GIVEN;
+    CU_ASSERT_FALSE(request_grown(&r, 2, &grown));
+}
+
+/* One H100 at 2 USD an hour against a rival: 8B, whose 128 KiB a token fill a card with 52 requests
+ * of 8,192 tokens. */
+struct duel {
+    struct request chosen;
+    struct request rival;
+};
+
+static struct duel duel_of_eights(double requests)
+{
+    struct duel d = {request_blank(), request_blank()};
+    d.chosen.tokens = d.rival.tokens = 8192;
+    d.chosen.concurrency = d.rival.concurrency = requests;
+    d.chosen.usd_per_gpu_hour = 2;
+    d.rival.gpu = gpu_of("h200-sxm-141g");
+    d.rival.usd_per_gpu_hour = 3;
+    return d;
+}
+
+static double growth_of(const struct duel *d)
+{
+    struct study study = {.chosen = &d->chosen, .rival = &d->rival};
+    study_work_out(&study, &world()->facts);
+    return study.growth;
+}
+
+/* Until the chosen card needs a second one, it is cheaper: 2 USD against 3, then 4. */
+static void a_rival_takes_over_when_a_card_is_full(void)
+{
+    struct duel d = duel_of_eights(20);
+    struct answer answer;
+    double wanted = NOT_GIVEN;
+    for (int i = 0; i < GROWTH_FACTORS && wanted < 0; i++) {
+        struct request ask = d.chosen;
+        ask.concurrency = 20 * growth_factors[i];
+        evaluate(&ask, &world()->facts, &answer);
+        wanted = answer.gpus_high == 2 ? growth_factors[i] : NOT_GIVEN;
+    }
+    CU_ASSERT(wanted > 1.25);
+    CU_ASSERT_EQUAL(growth_of(&d), wanted);
+    d.rival.max_gpus = 1; /* which cannot follow far */
+    d.rival.gpu = gpu_of("l4-24g");
+    d.rival.usd_per_gpu_hour = 2.5;
+    CU_ASSERT_EQUAL(growth_of(&d), NOT_GIVEN);
+    d = duel_of_eights(20);
+    d.chosen.max_gpus = 1; /* at the factor at which only the rival fits, whatever it costs */
+    d.rival.usd_per_gpu_hour = 100;
+    CU_ASSERT_EQUAL(growth_of(&d), wanted);
+    d.rival.optimizer = &world()->facts.optimizers[0]; /* nothing to compare */
+    CU_ASSERT_EQUAL(growth_of(&d), NOT_GIVEN);
+}
+
+/* A server's price is turned where a row's means the same as the catalog's: not that of a rack. */
+static void prices_of_racks_are_not_turned(void)
+{
+    static const double sold[] = {8, 4, 72}; /* GPUs in a server; the catalog's hold 8 */
+    for (size_t i = 0; i < sizeof sold / sizeof *sold; i++) {
+        struct price price = {.gpu = "h100-sxm-80g",
+                              .kind = PRICE_SERVER,
+                              .usd = 250000,
+                              .gpus = sold[i],
+                              .stat = "list"};
+        struct facts facts = world()->facts;
+        struct request r = request_blank();
+        struct sensitivity s;
+        struct recommended now;
+        facts.prices = &price;
+        facts.price_count = 1;
+        r.max_usd = 1e9;
+        choose_recommended(&r, &facts, &now);
+        CU_ASSERT_FATAL(now.gpus > 0);
+        sensitivity_of(&r, &facts, &now, KNOB_SERVER, &s);
+        CU_ASSERT_EQUAL(s.applies, sold[i] == 8);
+        CU_ASSERT(!s.applies || s.present == 250000);
+        sensitivity_of(&r, &facts, &now, KNOB_CARD, &s);
+        CU_ASSERT_FALSE(s.applies);
+        r.gpu_usd = 30000;
+        sensitivity_of(&r, &facts, &now, KNOB_CARD, &s);
+        CU_ASSERT(s.applies && s.present == 30000);
+        sensitivity_of(&r, &facts, &now, KNOB_SERVER, &s);
+        CU_ASSERT_FALSE(s.applies);
+        r.max_usd = NOT_GIVEN;
+        sensitivity_of(&r, &facts, &now, KNOB_CARD, &s);
+        CU_ASSERT_FALSE(s.applies);
+    }
+}
+
 void suite_sensitivity(void)
 {
     CU_pSuite suite = CU_add_suite("sensitivity", NULL, NULL);
@@ -291,4 +434,10 @@ void suite_sensitivity(void)
     CU_add_test(suite, "rents meet at the value found", rents_meet_at_the_value_found);
     CU_add_test(suite, "prices meet at the value found", prices_meet_at_the_value_found);
     CU_add_test(suite, "growth stops at the first factor", growth_stops_at_the_first_factor);
+    CU_add_test(suite, "a count is kept where a search finds it",
+                a_count_is_kept_where_a_search_finds_it);
+    CU_add_test(suite, "loads grow", loads_grow);
+    CU_add_test(suite, "a rival takes over when a card is full",
+                a_rival_takes_over_when_a_card_is_full);
+    CU_add_test(suite, "prices of racks are not turned", prices_of_racks_are_not_turned);
 }
