@@ -3,6 +3,7 @@
 
 #include "core/evaluate.h"
 #include "core/sensitivity.h"
+#include "core/speed/coefficients.h"
 
 #include <CUnit/Basic.h>
 #include <math.h>
@@ -389,6 +390,60 @@ static void a_rival_takes_over_when_a_card_is_full(void)
     CU_ASSERT_EQUAL(growth_of(&d), NOT_GIVEN);
 }
 
+/* What holds in the whole band goes before what holds only as expected, whatever it costs. */
+static void a_rival_that_is_safe_takes_over(void)
+{
+    struct duel d = duel_of_eights(1);
+    struct answer answers[2];
+    bool found = false;
+    d.chosen.max_gpus = 1;
+    d.rival.usd_per_gpu_hour = 100;
+    for (double requests = 8; requests < 200 && !found; requests++) {
+        struct request grown;
+        d.chosen.concurrency = d.rival.concurrency = requests;
+        request_grown(&d.chosen, growth_factors[0], &grown);
+        evaluate(&d.chosen, &world()->facts, &answers[0]);
+        evaluate(&grown, &world()->facts, &answers[1]);
+        found =
+            answers[0].gpus_high == 1 && answers[1].status == STATUS_OK && answers[1].gpus_high < 0;
+    }
+    CU_ASSERT(found);
+    CU_ASSERT_EQUAL(growth_of(&d), growth_factors[0]);
+    d.rival.gpu = d.chosen.gpu; /* no safer */
+    d.rival.max_gpus = 1;
+    CU_ASSERT_EQUAL(growth_of(&d), NOT_GIVEN);
+}
+
+/* A run whose price is known goes before one whose price is not. */
+static void a_rival_with_a_price_takes_over(void)
+{
+    struct facts facts = world()->facts;
+    struct duel d = {request_blank(), request_blank()};
+    struct request *both[] = {&d.chosen, &d.rival};
+    facts.price_count = 0;
+    for (size_t i = 0; i < 2; i++) {
+        both[i]->optimizer = names_find(&world()->lexicon.optimizers, "adamw");
+        both[i]->engine = engine_of("generic", MODE_TRAINING, NULL);
+        both[i]->engine_speed = engine_speed_for(&facts, "generic", NULL, "NVIDIA", MODE_TRAINING);
+        both[i]->tokens = 1024;
+        both[i]->train_tokens = 1e9;
+        both[i]->deadline_days = 1000;
+    }
+    struct study study = {.chosen = &d.chosen, .rival = &d.rival};
+    d.rival.usd_per_gpu_hour = 1000;
+    study_work_out(&study, &facts);
+    CU_ASSERT_EQUAL(study.growth, growth_factors[0]);
+    d.chosen.usd_per_gpu_hour = 999;
+    study_work_out(&study, &facts);
+    CU_ASSERT_EQUAL(study.growth, NOT_GIVEN);
+    d.chosen.usd_per_gpu_hour = 1001;
+    study_work_out(&study, &facts);
+    CU_ASSERT_EQUAL(study.growth, growth_factors[0]);
+    d.rival.usd_per_gpu_hour = NOT_GIVEN;
+    study_work_out(&study, &facts);
+    CU_ASSERT_EQUAL(study.growth, NOT_GIVEN);
+}
+
 /* A server's price is turned where a row's means the same as the catalog's: not that of a rack. */
 static void prices_of_racks_are_not_turned(void)
 {
@@ -439,5 +494,7 @@ void suite_sensitivity(void)
     CU_add_test(suite, "loads grow", loads_grow);
     CU_add_test(suite, "a rival takes over when a card is full",
                 a_rival_takes_over_when_a_card_is_full);
+    CU_add_test(suite, "a rival that is safe takes over", a_rival_that_is_safe_takes_over);
+    CU_add_test(suite, "a rival with a price takes over", a_rival_with_a_price_takes_over);
     CU_add_test(suite, "prices of racks are not turned", prices_of_racks_are_not_turned);
 }
