@@ -99,7 +99,7 @@ static double find_most(struct subject *subject, const struct layout *layout)
         else
             high = middle;
     }
-    return low;
+    return fmin(low, most);
 }
 
 double fit_most_sequences(struct subject *subject, const struct layout *layout)

@@ -104,7 +104,7 @@ void reader_skip(struct reader *reader)
 size_t reader_find_plain(struct reader *reader, size_t most)
 {
     const char *start = reader->data + reader->start;
-    return reader->begun ? scan_plain(&reader->scan, start, reader->data + reader->end, most) : 0;
+    return scan_plain(&reader->scan, start, reader->data + reader->end, most);
 }
 
 void reader_skip_plain(struct reader *reader, size_t length, size_t lines)

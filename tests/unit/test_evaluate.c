@@ -3,7 +3,9 @@
 #include "world.h"
 
 #include "core/advice.h"
+#include "core/choose.h"
 #include "core/evaluate.h"
+#include "core/fit.h"
 #include "core/memory/mixers.h"
 #include "core/published.h"
 #include "core/speed/coefficients.h"
@@ -139,7 +141,8 @@ static void notes_beyond_the_room_are_dropped(void)
 static void servers_of_many_cards(void)
 {
     static const double memory_gib[] = {8, 12, 16, 24, 40};
-    static const double counts[] = {NOT_GIVEN, 128, 128, 64, 32}; /* 755 GiB of weights, 0.9 of a card */
+    static const double counts[] = {NOT_GIVEN, 128, 128, 64,
+                                    32}; /* 755 GiB of weights, 0.9 of a card */
     struct gpu card = *gpu_of("a100-sxm-80g");
     struct request r = request_blank();
     card.gpus_per_node = 128;
@@ -164,6 +167,82 @@ static void servers_of_many_cards(void)
         CU_ASSERT(least < 0 || answer.layout.gpus == least);
         CU_ASSERT_EQUAL(answer.status, least > 0 ? STATUS_OK : STATUS_NO_FIT);
     }
+}
+
+/* The same with pipelines: servers of 128 cards, of which one holds too little of 405B. */
+static void pipelines_over_large_servers(void)
+{
+    struct gpu card = *gpu_of("a100-sxm-80g");
+    struct request r = request_blank();
+    struct subject subject;
+    card.gpus_per_node = 128;
+    card.memory_mib = 8 * 1024;
+    card.visible_mib = 0;
+    r.gpu = &card;
+    r.model = model_of("llama-3.1-405b");
+    r.tokens = 4096;
+    r.max_gpus = 512;
+    subject_bind(&subject, &r, &world()->facts);
+    double least = INFINITY;
+    for (double t = 1; t <= 128; t *= 2)
+        for (double p = 1; p <= 126 && p * t <= 512; p++) {
+            struct layout layout = {.gpus = t * p, .tp = t, .pp = p, .ways = 1, .cp = 1, .ep = 1};
+            if (layout.gpus < least && layout_fits(&subject, &layout, MARGIN_EXPECTED))
+                least = layout.gpus;
+        }
+    CU_ASSERT(least > 128 && least <= 512);
+    CU_ASSERT_EQUAL(answer_to(&r).layout.gpus, least);
+    r.tp = 128;
+    struct answer wide = answer_to(&r);
+    CU_ASSERT_EQUAL(wide.status, STATUS_OK);
+    CU_ASSERT_EQUAL(wide.layout.gpus, 128 * wide.layout.pp);
+    subject_bind(&subject, &r, &world()->facts);
+    struct layout shorter = wide.layout;
+    shorter.pp--;
+    shorter.gpus -= 128;
+    CU_ASSERT(shorter.pp >= 1 && !layout_fits(&subject, &shorter, MARGIN_EXPECTED));
+}
+
+/* One layout of which the time per token is known: a limit of just that is kept, one that is
+ * shorter by less than rounding could explain is looked into, and not kept. */
+static void limits_are_met_to_the_last_bit(void)
+{
+    static const double below[] = {0, 1e-15, 5e-10, 1e-6};
+    struct request r = request_blank();
+    struct recommended found;
+    r.tokens = 2048;
+    r.tp = r.pp = r.dp = 1;
+    r.max_gpus = 1;
+    double reached = answer_to(&r).speed.tpot_ms.high; /* what a safe count is held against */
+    CU_ASSERT(reached > 0);
+    for (size_t i = 0; i < sizeof below / sizeof *below; i++) {
+        r.tpot_ms = reached * (1 - below[i]);
+        choose_recommended(&r, &world()->facts, &found);
+        CU_ASSERT_EQUAL(found.gpus, 1);
+        CU_ASSERT_EQUAL(found.safe, r.tpot_ms >= reached);
+    }
+    reached = answer_to(&r).speed.tpot_ms.expected;
+    for (size_t i = 0; i < sizeof below / sizeof *below; i++) {
+        r.tpot_ms = reached * (1 - below[i]);
+        choose_recommended(&r, &world()->facts, &found);
+        CU_ASSERT_EQUAL(found.gpus > 0, r.tpot_ms >= reached);
+    }
+}
+
+/* A model that keeps nothing per request is bounded by no count of them, in memory. */
+static void models_without_a_cache(void)
+{
+    struct model m = *model_of("llama-3.1-8b");
+    struct request r = request_blank();
+    struct layout one = {.gpus = 1, .tp = 1, .pp = 1, .ways = 1, .cp = 1, .ep = 1};
+    struct layout three = {.gpus = 3, .tp = 1, .pp = 1, .ways = 3, .cp = 1, .ep = 1};
+    r.model = &m;
+    CU_ASSERT(fit_max_concurrency(&r, &world()->facts, &one) < 1e9);
+    m.full_attention_layers = 0;
+    CU_ASSERT_EQUAL(fit_max_concurrency(&r, &world()->facts, &one), 1099511627776.0);
+    CU_ASSERT_EQUAL(fit_max_concurrency(&r, &world()->facts, &three), 3 * 1099511627776.0);
+    r.gpu = gpu_of("t4-16g"); /* weights alone are too many */
+    CU_ASSERT_EQUAL(fit_max_concurrency(&r, &world()->facts, &one), 0);
 }
 
 /* Without a learned norm a mixer has so many elements less, and the same state. */
@@ -231,6 +310,9 @@ void suite_evaluate(void)
     CU_add_test(suite, "arithmetic that a card lacks", arithmetic_that_a_card_lacks);
     CU_add_test(suite, "notes beyond the room are dropped", notes_beyond_the_room_are_dropped);
     CU_add_test(suite, "servers of many cards", servers_of_many_cards);
+    CU_add_test(suite, "pipelines over large servers", pipelines_over_large_servers);
+    CU_add_test(suite, "limits are met to the last bit", limits_are_met_to_the_last_bit);
+    CU_add_test(suite, "models without a cache", models_without_a_cache);
     CU_add_test(suite, "mixers without a norm", mixers_without_a_norm);
     CU_add_test(suite, "pooled counts are exact", pooled_counts_are_exact);
     CU_add_test(suite, "training has no latency", training_has_no_latency);

@@ -37,6 +37,11 @@ static struct request draw_neighbour(struct dice *dice, const struct request *ba
         r.prompt_tokens = dice_count(dice, 1, r.tokens);
         r.output_tokens = r.tokens - r.prompt_tokens;
     }
+    if (dice_chance(dice, 10) && !r.optimizer) { /* the same context, another answer */
+        r.tokens = base->tokens;
+        r.prompt_tokens = 1;
+        r.output_tokens = dice_count(dice, 1, fmax(1, r.tokens - 1));
+    }
     if (dice_chance(dice, 10)) /* some of which the card or the engine does not run */
         r.dtype = &world()->facts.dtypes[dice_below(dice, world()->facts.dtype_count)];
     if (dice_chance(dice, 20))

@@ -84,6 +84,32 @@ static void a_load_is_a_straight_line(void)
     }
 }
 
+/* An engine of a customer's own, which chunks its prompts and lets its cache grow while it answers:
+ * the phases then differ in what a step holds beyond the window. All layers have one, or some. */
+static void phases_that_differ_beyond_the_window(void)
+{
+    static const double prompts[] = {1000, 4096, 5000, 7000};
+    struct engine engine = *engine_of("generic", MODE_INFERENCE, NULL);
+    struct model models[2] = {*model_of("mistral-7b-v0.1"), *model_of("gemma-2-9b")};
+    engine.cache_layout = CACHE_GROWS;
+    engine.prefill = PREFILL_CHUNKED;
+    engine.window_capped = true;
+    engine.block_tokens = 1;
+    for (size_t i = 0; i < 2 * sizeof prompts / sizeof *prompts; i++) {
+        struct dice dice = {20261124 + i};
+        struct request request = request_blank();
+        struct layout layout = {.gpus = 2, .tp = 1, .pp = 2, .ways = 1, .cp = 1, .ep = 1};
+        request.model = &models[i % 2];
+        request.engine = &engine;
+        request.tokens = 8192;
+        request.prompt_tokens = prompts[i / 2];
+        request.output_tokens = 8192 - request.prompt_tokens;
+        request.concurrency = dice_count(&dice, 1, 64);
+        expect_same(&request, &layout);
+        expect_covered(&request, &layout, &dice);
+    }
+}
+
 struct best {
     struct subject *subject;
     struct layout layout;
@@ -137,5 +163,7 @@ void suite_load(void)
 {
     CU_pSuite suite = CU_add_suite("load", NULL, NULL);
     CU_add_test(suite, "a load is a straight line", a_load_is_a_straight_line);
+    CU_add_test(suite, "phases that differ beyond the window",
+                phases_that_differ_beyond_the_window);
     CU_add_test(suite, "the list holds what is found", the_list_holds_what_is_found);
 }

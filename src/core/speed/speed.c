@@ -33,7 +33,7 @@ void request_take_tokens(struct request *request, double tokens)
 {
     double prompt = request->prompt_tokens;
     double output = floor(request->output_tokens * tokens / request->tokens + 0.5);
-    if (prompt >= 0 && request->output_tokens >= 0) {
+    if (prompt >= 0) { /* then the answer is given, too */
         output = fmax(output, fmin(request->output_tokens, 1));
         request->output_tokens = fmax(0, fmin(output, tokens - fmin(prompt, 1)));
         request->prompt_tokens = tokens - request->output_tokens;
@@ -105,7 +105,7 @@ static void bind_serving(struct replica_speed *replica, const struct request *re
 {
     struct layout one = {.gpus = 1, .tp = 1, .pp = 1, .ways = 1, .cp = 1, .ep = 1};
     pace_bind(&replica->pace, request, facts, &replica->subject->letters, &one);
-    replica->known = replica->pace.Q > 0 && replica->pace.F > 0 && replica->pace.F_16 > 0;
+    replica->known = replica->pace.Q > 0 && replica->pace.F > 0; /* a card with F has F_16 */
     replica->band_tpot = band_of(request, facts, replica->basis, "band_tpot");
     replica->band_ttft = band_of(request, facts, replica->basis, "band_ttft");
     replica->band_rate = band_of(request, facts, replica->basis, "band_rate");
@@ -161,7 +161,7 @@ void replica_speed_place(struct replica_speed *replica, const struct layout *lay
     if (replica->request->optimizer)
         return;
     const struct layout *placed = &replica->placed;
-    if (placed->tp != layout->tp || placed->pp != layout->pp || placed->ep != layout->ep) {
+    if (placed->tp != layout->tp || placed->pp != layout->pp) { /* ep is the row's */
         pace_place(&replica->pace, replica->request, &replica->subject->letters, layout);
         forget_load(replica);
         forget_within(replica);
