@@ -1,6 +1,7 @@
 /* test_cells.c -- cells that hardly anybody writes: long, large, nearly a number, nearly a name */
 #include "world.h"
 
+#include "core/evaluate.h"
 #include "scenario/number.h"
 
 #include <CUnit/Basic.h>
@@ -140,6 +141,32 @@ static void long_cells(void)
     expect_many("tp", digits, 1, "tp: range \"1..1", 0);
 }
 
+/* Beyond a bound, products are judged when they are planned: the third pp is wrong for every count,
+ * and comes after 120,000 that are right. */
+static void products_beyond_the_bound(void)
+{
+    struct sheet sheet;
+    struct scenario s;
+    struct answer answer;
+    sheet_read(&sheet,
+               "model,dtype,optimizer,tokens,concurrency,gpu,pp,gpus,tp,max_gpus\n"
+               "llama-3.1-8b,bf16,none,8,1,h100-sxm-80g,1|1|7,1..60000+1,1,1e6\n",
+               false);
+    CU_ASSERT_EQUAL_FATAL(sheet.count, 1);
+    const struct matrix_row *row = &sheet.rows[0];
+    CU_ASSERT_EQUAL(row->count, 180000);
+    matrix_scenario(row, 60000, &s); /* pp 1, gpus 1 */
+    evaluate(&s.request, &world()->facts, &answer);
+    CU_ASSERT_EQUAL(answer.status, STATUS_OK);
+    matrix_scenario(row, 120000, &s);
+    CU_ASSERT_EQUAL(s.request.pp, 7);
+    CU_ASSERT_EQUAL(s.request.gpus, 1);
+    evaluate(&s.request, &world()->facts, &answer);
+    CU_ASSERT_EQUAL(answer.status, STATUS_UNSUPPORTED);
+    CU_ASSERT_EQUAL(answer.limit, LIMIT_LAYOUT);
+    sheet_free(&sheet);
+}
+
 /* Cells that must agree are compared in all their values up to a bound. */
 static void large_sets_that_must_agree(void)
 {
@@ -262,5 +289,6 @@ void suite_cells(void)
     CU_add_test(suite, "long cells", long_cells);
     CU_add_test(suite, "bounds of a column", bounds_of_a_column);
     CU_add_test(suite, "a copy outlives its row", a_copy_outlives_its_row);
+    CU_add_test(suite, "products beyond the bound", products_beyond_the_bound);
     CU_add_test(suite, "large sets that must agree", large_sets_that_must_agree);
 }

@@ -229,6 +229,38 @@ static void limits_are_met_to_the_last_bit(void)
     }
 }
 
+/* 2 L k d 2 = 131,072 bytes a token of Llama 3.1 8B: of 1,001 tokens, or of 63 blocks of 16. */
+static void blocks_of_a_cache(void)
+{
+    static const struct {
+        double block;
+        double tokens;
+    } cases[] = {{16, 1008}, {1, 1001}, {0, 1001}, {1000, 2000}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct request r = request_blank();
+        struct engine engine = *r.engine;
+        engine.block_tokens = cases[i].block;
+        r.engine = &engine;
+        r.tokens = 1001;
+        r.concurrency = 3;
+        struct answer answer = answer_to(&r);
+        CU_ASSERT_EQUAL(answer.footprint.column_bytes[COLUMN_KV_CACHE],
+                        3 * cases[i].tokens * 131072);
+    }
+}
+
+/* A prompt on nothing: no weights, no products, no time. */
+static void no_work_takes_no_time(void)
+{
+    struct pace x = {.t = 1, .x = 1, .x_y = 1, .G = 1, .M = 1, .F_16 = 1, .e_a = 1, .n_o = 2};
+    CU_ASSERT_EQUAL(pace_prefill(&x, 0), 0);
+    x.W = 3; /* what is read alone */
+    CU_ASSERT_EQUAL(pace_prefill(&x, 0), 3);
+    x.N_d = 1; /* and 4 s of products beside 3 s of reading, by a square mean */
+    x.i = 2;
+    CU_ASSERT(near(pace_prefill(&x, 1), 5, 1e-12));
+}
+
 /* A model that keeps nothing per request is bounded by no count of them, in memory. */
 static void models_without_a_cache(void)
 {
@@ -312,6 +344,8 @@ void suite_evaluate(void)
     CU_add_test(suite, "servers of many cards", servers_of_many_cards);
     CU_add_test(suite, "pipelines over large servers", pipelines_over_large_servers);
     CU_add_test(suite, "limits are met to the last bit", limits_are_met_to_the_last_bit);
+    CU_add_test(suite, "blocks of a cache", blocks_of_a_cache);
+    CU_add_test(suite, "no work takes no time", no_work_takes_no_time);
     CU_add_test(suite, "models without a cache", models_without_a_cache);
     CU_add_test(suite, "mixers without a norm", mixers_without_a_norm);
     CU_add_test(suite, "pooled counts are exact", pooled_counts_are_exact);

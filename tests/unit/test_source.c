@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/time.h>
 #include <sys/wait.h>
@@ -91,6 +92,48 @@ static void signals_lose_nothing(void)
     CU_ASSERT_EQUAL(status, 0);
     unlink(path);
     rmdir(place);
+}
+
+/* What cannot be read twice is kept in a temporary file; where that has no room, nothing is guessed. */
+static void a_copy_without_room(void)
+{
+    enum { ROOM_BYTES = 4096, TEXT_BYTES = 30000 };
+    struct rlimit before;
+    struct record record;
+    char *messages;
+    size_t size;
+    char path[64];
+    char want[256];
+    char text[TEXT_BYTES];
+    int ends[2];
+    int exit_code = EXIT_DONE;
+    const char *folder = getenv("TMPDIR");
+    struct diag diag = {.out = open_memstream(&messages, &size)};
+    memset(text, 'a', sizeof text);
+    text[sizeof text - 1] = '\n';
+    CU_ASSERT_EQUAL_FATAL(pipe(ends), 0);
+    CU_ASSERT_EQUAL(write(ends[1], text, sizeof text), (ssize_t)sizeof text);
+    close(ends[1]);
+    snprintf(path, sizeof path, "/dev/fd/%d", ends[0]);
+    struct table *table = table_open(path, NULL, &diag, &exit_code);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(table);
+    signal(SIGXFSZ, SIG_IGN);
+    getrlimit(RLIMIT_FSIZE, &before);
+    setrlimit(RLIMIT_FSIZE, &(struct rlimit){ROOM_BYTES, before.rlim_max});
+    CU_ASSERT_EQUAL(table_next(table, &record), TABLE_BROKEN);
+    setrlimit(RLIMIT_FSIZE, &before);
+    CU_ASSERT(table_read_failed(table));
+    CU_ASSERT_FALSE(table_rewind(table));
+    table_close(table);
+    close(ends[0]);
+    fclose(diag.out);
+    snprintf(want, sizeof want,
+             "%s: error: cannot keep a temporary copy in \"%s\": %s; "
+             "set TMPDIR to a folder with room\n",
+             path, folder && *folder ? folder : P_tmpdir, strerror(EFBIG));
+    CU_ASSERT_EQUAL(strncmp(messages, want, strlen(want)), 0);
+    CU_ASSERT_EQUAL(diag.faults, 2); /* reading, and reading again */
+    free(messages);
 }
 
 static void *no_memory(void *memory, size_t size)
@@ -219,6 +262,7 @@ void suite_source(void)
 {
     CU_pSuite suite = CU_add_suite("source", NULL, NULL);
     CU_add_test(suite, "signals lose nothing", signals_lose_nothing);
+    CU_add_test(suite, "a copy without room", a_copy_without_room);
     CU_add_test(suite, "a record too large for memory", a_record_too_large_for_memory);
     CU_add_test(suite, "nothing comes behind the end", nothing_comes_behind_the_end);
     CU_add_test(suite, "memory is read as files are", memory_is_read_as_files_are);
