@@ -112,6 +112,10 @@ OF_PICK(extra_fp32, r->engine->fp32_gradient_extra_bytes)
 OF_PICK(extra_optimizer, r->engine->optimizer_extra_bytes)
 OF_PICK(extra_quantized, r->engine->quantized_extra_bytes)
 OF_PICK(embedding_quantized, r->engine->quantized_embedding_bytes)
+OF_PICK(hidden_quantized, r->engine->quantized_hidden_bytes)
+OF_PICK(inputs_quantized, r->engine->quantized_keeps_inputs)
+OF_PICK(root_stays, r->engine->frozen_root_stays)
+OF_PICK(input_gradients, r->engine->frozen_input_gradients)
 OF_PICK(step_bytes, r->engine->step_bytes)
 OF_PICK(step_gib, r->engine->step_gib)
 OF_PICK(reserved_factor, r->engine->reserved_factor)
@@ -236,6 +240,14 @@ static const struct datum data[] = {
      extra_quantized},
     {OFFER_ENGINE, "b_qe", "embedding and head of such a base, or 0 for the type's", "bytes",
      embedding_quantized},
+    {OFFER_ENGINE, "b_qh", "hidden states beside such a base, or 0 for 16 bit", "bytes",
+     hidden_quantized},
+    {OFFER_ENGINE, "i_qi", "1 where its linears save their inputs, else 0", "0/1",
+     inputs_quantized},
+    {OFFER_ENGINE, "i_rs", "1 where a frozen embedding and head stay gathered in backward, else 0",
+     "0/1", root_stays},
+    {OFFER_ENGINE, "i_fi", "1 where gradients of frozen layers' inputs stay in backward, else 0",
+     "0/1", input_gradients},
     {OFFER_ENGINE, "s_b", "temporaries of the step, per trained parameter, without master copy",
      "bytes", step_bytes},
     {OFFER_ENGINE, "s_g", "the same with one", "GiB", step_gib},

@@ -98,7 +98,15 @@ OF_LETTER(b_lg)
 OF_LETTER(i_d)
 OF_LETTER(y_w)
 OF_LETTER(y_k)
-OF_SCENARIO(element, other(w) >= 4 ? 4 : 2)
+OF_LETTER(A_g)
+OF_LETTER(i_r)
+OF_LETTER(i_f)
+OF_LETTER(q_b)
+OF_LETTER(b_blk)
+OF_SCENARIO(casts_up, (r->tuning != TUNING_FULL && r->dtype->casts_up))
+OF_SCENARIO(element, other(w) >= 4                                      ? 4
+                     : casts_up(w) > 0 && e->quantized_hidden_bytes > 0 ? e->quantized_hidden_bytes
+                                                                        : 2)
 OF_SCENARIO(width, x->E > 0 ? (x->e + x->e_s) * x->f_e : x->f)
 OF_SCENARIO(routed, x->E > 0 ? 2 * x->e * x->h : 0)
 OF_SCENARIO(hidden, is_compiled(w) > 0 ? e->compiled_hidden : e->keep_hidden)
@@ -287,7 +295,9 @@ static const struct quantity rest[] = {
     LETTER(i_d, "IF(bits < bits_16, 1, 0)"),
     LETTER(y_w, "IF(OR(recompute = \"full\", AND(recompute = \"selective\", i_op > 0)), 1, 0)"),
     LETTER(y_k, "IF(AND(y_w > 0, y_s > 0), y_s, 1)"),
-    QUANTITY("b_ac", "bytes of an activation", "bytes", "IF(w_b >= b_32, b_32, 2)", element),
+    FLAG("i_cu", "1 where a frozen base casts up", "IF(AND(i_lo > 0, i_up > 0), 1, 0)", casts_up),
+    QUANTITY("b_ac", "bytes of an activation", "bytes",
+             "IF(w_b >= b_32, b_32, IF(AND(i_cu > 0, b_qh > 0), b_qh, 2))", element),
     QUANTITY("n_f", "width that one token meets in the FFN", "elements",
              "IF(E > 0, (e + e_s) * f_e, f)", width),
     QUANTITY("n_r", "copies of routed tokens", "elements", "IF(E > 0, 2 * e * h, 0)", routed),
@@ -298,9 +308,15 @@ static const struct quantity rest[] = {
     QUANTITY("n_m", "matrices of an FFN whose outputs adapters keep", "matrices",
              "IF(i_gt > 0, n_gt, 1)", matrices),
     QUANTITY("N_sv", "saved per token and layer", "elements",
-             "IF(AND(i_lo > 0, n_lo > 0), n_lo * h + n_m * n_f, n_h * h + d_q + d_k + d_v + d_o + "
+             "IF(AND(i_lo > 0, n_lo > 0), n_lo * h + n_m * n_f + i_cu * i_qi * (2 * h + d_o + "
+             "n_f), n_h * h + d_q + d_k + d_v + d_o + "
              "n_q * (d_q + d_k) + IF(i_gt > 0, n_u, MIN(n_u, 2)) * n_f + n_r)",
              saved),
+    LETTER(A_g, "IF(AND(i_lo > 0, n_lo > 0, E = 0), 2 * b_ac * f, 0)"),
+    LETTER(i_r, "i_lo * i_rs"),
+    LETTER(i_f, "IF(AND(i_lo > 0, i_fi > 0, recompute = \"full\"), 1, 0)"),
+    LETTER(q_b, "IF(i_r > 0, 1, 3)"),
+    LETTER(b_blk, "IF(i_r > 0, b_ffn, 2)"),
     QUANTITY("n_s", "FFN products kept by selective recomputation", "elements",
              "IF(E > 0, 2 * n_f + n_r, (1 + i_gt) * f)", selective_width),
     QUANTITY("N_sel", "kept by selective recomputation of operators", "elements",

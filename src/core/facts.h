@@ -239,6 +239,10 @@ struct engine {
     double optimizer_extra_bytes;     /* per trained parameter, sharded, with 16-bit gradients */
     double quantized_extra_bytes;     /* per linear weight of a base that casts up */
     double quantized_embedding_bytes; /* per embedding and head weight of one; 0: 2 */
+    double quantized_hidden_bytes;    /* per hidden element beside such a base; 0: 2 */
+    bool quantized_keeps_inputs;      /* its linears save their inputs for backward */
+    bool frozen_root_stays;           /* FSDP: a frozen embedding and head stay gathered */
+    bool frozen_input_gradients;      /* FSDP: gradients of frozen layers' inputs stay */
     double step_bytes;                /* temporaries of the optimizer step, per trained parameter */
     double step_gib;
     double reserved_factor; /* reserved = factor x peak + logits share + constant */

@@ -117,6 +117,7 @@ struct letters {
     double g_p;   /* 1 when gradients persist through the forward pass */
     double K;     /* bytes kept per token and layer */
     double A;     /* bytes of one layer's working set, per token */
+    double A_g;   /* bytes of gradients in flight beside frozen linears, per token */
     double l_in;  /* layers in flight on this stage: micro-batches times layers */
     double y_k;   /* scale of what is kept under recomputation */
     double y_w;   /* 1 when a layer's working set is rebuilt in backward */
@@ -125,6 +126,10 @@ struct letters {
     double N_blk; /* parameters of one block on this GPU */
     double N_vg;  /* embedding and head parameters gathered around the loss */
     double i_3;   /* 1 at ZeRO stage 3 */
+    double i_r;   /* 1 where frozen embedding and head stay gathered through backward, else 0 */
+    double i_f;   /* 1 where gradients of frozen layers' inputs stay through backward, else 0 */
+    double q_b;   /* blocks and unsharded gradients gathered in backward */
+    double b_blk; /* bytes per parameter of a gathered block */
     double i_w;   /* 1 where all weights stay gathered in 16 bit, else 0 */
     double N_gpu; /* parameters on this GPU that ZeRO divides, before it does */
     double i_d;   /* 1 when a quantized base is dequantized */

@@ -62,6 +62,27 @@ static void bind_states(struct letters *x, const struct request *request)
     x->x_c = master > 0 ? request->engine->step_gib * GIB : 0;
 }
 
+/* Inputs of the quantized linears: bitsandbytes' 4-bit product saved them for backward until 2024,
+ * with no need [bitsandbytes autograd/_functions.py, MatMul4Bit: ctx.tensors = (A, B)]. */
+static double quantized_inputs(const struct letters *x, const struct request *request, double width)
+{
+    bool kept = request->dtype->casts_up && request->engine->quantized_keeps_inputs;
+    return kept ? 2 * x->h + x->d_o + width : 0;
+}
+
+/* PEFT casts what a 4-bit base leaves unquantized to fp32, and with it the hidden states and the
+ * outputs of the quantized linears [peft utils/other.py, prepare_model_for_kbit_training;
+ * bitsandbytes nn/modules.py, Linear4bit.forward: out.to(inp_dtype)]. */
+static double hidden_bytes(const struct request *request)
+{
+    bool casts = request->dtype->casts_up && request->tuning != TUNING_FULL;
+    if (weight_bytes(request) >= 4)
+        return 4;
+    return casts && request->engine->quantized_hidden_bytes > 0
+               ? request->engine->quantized_hidden_bytes
+               : 2;
+}
+
 /* Saved elements of one token in one layer, the widths of Korthikanti's 34 = 5 + (3 + 1) + 2 4
  * written out: n h + (d_q + d_k + d_v + d_o) + q (d_q + d_k) + u f. */
 static double saved_elements(const struct letters *x, const struct request *request)
@@ -77,7 +98,8 @@ static double saved_elements(const struct letters *x, const struct request *requ
     if (request->model->qk_norm != QK_NORM_NONE && !compiled)
         q += engine->keep_qk_norm; /* inputs and fp32 copies of the query and key norms */
     if (request->tuning != TUNING_FULL && engine->lora_keep_hidden > 0)
-        return engine->lora_keep_hidden * x->h + (gated ? 3 : 1) * width;
+        return engine->lora_keep_hidden * x->h + (gated ? 3 : 1) * width +
+               quantized_inputs(x, request, width);
     return n * x->h + x->d_q + x->d_k + x->d_v + x->d_o + q * (x->d_q + x->d_k) +
            (gated ? u : fmin(u, 2)) * width + routed;
 }
@@ -118,13 +140,14 @@ static void place_activations(struct letters *x, const struct request *request)
 {
     const struct engine *engine = request->engine;
     bool divides = request->sequence_parallel;
-    bool fp32 = weight_bytes(request) >= 4;
-    double bytes = fp32 ? 4 : 2;
+    double bytes = hidden_bytes(request);
     double saved = saved_elements(x, request);
     double whole = divides ? 0 : fmin(saved, engine->keep_hidden * x->h);
     double scores = request->flash_attention ? 0 : 5 * x->a * x->s / x->t;
     double layer = bytes * ((saved - whole) / x->t + whole);
     x->A = layer + scores;
+    bool frozen = request->tuning != TUNING_FULL && engine->lora_keep_hidden > 0;
+    x->A_g = frozen && x->E == 0 ? 2 * bytes * x->f : 0; /* experts pass one by one */
     x->y_w = request->recompute == RECOMPUTE_FULL || (request->recompute == RECOMPUTE_SELECTIVE &&
                                                       engine->selective == SELECTIVE_OPERATORS);
     bool fp8 = request->compute_dtype && !strcmp(request->compute_dtype->family, "fp8");
@@ -201,6 +224,12 @@ void letters_place_training(struct letters *x, const struct request *request,
     x->z_g = layout->zero >= 2 ? shards : 1;
     x->z_o = layout->zero >= 1 ? shards : 1;
     x->i_3 = layout->zero >= 3 && shards > 1;
+    bool frozen_root = request->tuning != TUNING_FULL && request->engine->frozen_root_stays;
+    x->i_r = frozen_root;
+    x->i_f = request->tuning != TUNING_FULL && request->engine->frozen_input_gradients &&
+             request->recompute == RECOMPUTE_FULL;
+    x->q_b = frozen_root ? 1 : 3;
+    x->b_blk = frozen_root ? x->b_ffn : 2;
     x->i_w = layout->zero == 2 && fp32_shards && shards > 1 && request->tuning == TUNING_FULL;
     x->T_m = x->m * x->s / x->c;
     place_activations(x, request);

@@ -190,6 +190,9 @@ static bool is_legal(const struct request *request, const struct layout *layout)
     double layers = request->layers_override > 0 ? request->layers_override : m->layers;
     if (t > gpus_per_server(request->gpu, &world()->facts, &assumed) || layout->pp > layers)
         return false;
+    double stage = layout->gpus / layout->pp;
+    if (request->ep > 1 && (fmod(m->experts, request->ep) != 0 || fmod(stage, request->ep) != 0))
+        return false;
     if (!heads)
         return fmod(m->hidden, t) == 0;
     if (fmod(m->heads, t) != 0)

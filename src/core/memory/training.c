@@ -43,10 +43,11 @@ double training_activations(const struct letters *x)
     return x->y_k * x->l_in * x->T_m * x->K;
 }
 
-/* One layer's working set, rebuilt while its backward runs. */
+/* One layer's working set, rebuilt while its backward runs, and the gradients that pass through a
+ * frozen FFN meanwhile. */
 double training_working_set(const struct letters *x)
 {
-    return x->y_w * x->T_m * x->A;
+    return x->T_m * (x->y_w * x->A + x->A_g / x->t);
 }
 
 /* Logits and the copies that cross entropy makes: b_lg bytes each, on the last stage; a head split
@@ -65,18 +66,22 @@ double training_gathered(const struct letters *x)
 /* ZeRO-3 and FSDP gather what they use: embedding and head with one block around the loss... */
 double training_gather_forward(const struct letters *x)
 {
-    return x->i_3 * (2 * x->N_vg + 2 * x->N_blk);
+    return x->i_3 * (2 * x->N_vg + x->b_blk * x->N_blk);
 }
 
-/* ... two blocks and one unsharded gradient in backward (16 bit each). */
+/* ... two blocks and one unsharded gradient in backward. A frozen base has no gradient; FSDP leaves
+ * its root unit, embedding and head, gathered [torch.distributed.fsdp, _should_free_in_forward].
+ * The hook that frees a frozen layer keeps the layer's input, a leaf under reentrant checkpointing,
+ * with its gradient until backward ends [_register_post_backward_reshard_only_hook]. */
 double training_gather_backward(const struct letters *x)
 {
-    return x->i_3 * 6 * x->N_blk;
+    double inputs = x->i_f * fmax(0, x->l_in - 2) * x->T_m * x->K;
+    return x->i_3 * (2 * x->i_r * x->N_vg + x->q_b * x->b_blk * x->N_blk + inputs);
 }
 
 double training_gather_end(const struct letters *x)
 {
-    return x->i_3 * 4 * x->N_blk;
+    return x->i_3 * 2 * x->b_blk * x->N_blk;
 }
 
 /* Quantized bases are dequantized one matrix at a time. */
