@@ -153,6 +153,8 @@ const struct fact_field engine_fields[] = {
     WORD(mode, true, mode_words, "engine_mode"),
     TEXT(version_from, false, "\"0.17\"; NULL: the oldest"),
     TEXT(released, false, "month of version_from; versions written as dates are held against it"),
+    NUMBER(build_from, false, "build", 0, 1e+18, "first such build, where builds are numbered"),
+    TEXT(aliases, false, "other names, separated by semicolons; on an engine's first row"),
     TEXT(vendors, false, "of the cards it runs on; blank: every one"),
     TEXT(families, false, "of the weight types it loads; blank: see support.csv"),
     NUMBER(utilization, false, "", 0, 1, "default, 0..1"),

@@ -167,6 +167,8 @@ struct engine {
     int mode;                 /* enum engine_mode */
     const char *version_from; /* "0.17"; NULL: the oldest */
     const char *released;     /* month in which version_from came out, "2025-03" */
+    double build_from;        /* number of the first such build; 0: builds are not numbered */
+    const char *aliases;      /* other names, separated by semicolons; on the first row */
     const char *vendors;  /* of the cards it runs on, separated by semicolons; NULL: every one */
     const char *families; /* of the weight types it loads, likewise; NULL: see support.csv */
     /* share of the card */

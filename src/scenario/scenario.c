@@ -190,7 +190,8 @@ static void settle(struct scenario *out)
     enum engine_mode mode = r->optimizer ? MODE_TRAINING : MODE_INFERENCE;
     r->engine =
         engine_for(lexicon->facts, out->engine, mode, out->engine_version, &r->engine_known);
-    r->engine_name = out->engine ? out->engine : r->engine->id;
+    bool unlisted = out->engine && !r->engine_known;
+    r->engine_name = unlisted ? out->engine : r->engine->id;
     r->engine_speed =
         engine_speed_for(lexicon->facts, r->engine_name, out->engine_version, r->gpu->vendor, mode);
     if (r->max_gpus < 0)

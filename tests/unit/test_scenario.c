@@ -372,6 +372,25 @@ static void versions_pick_engines(void)
         {"transformers", MODE_INFERENCE, "GPTQ-for-LLaMa 2023", "", true},
         {"llama.cpp", MODE_INFERENCE, "2023-11", "", true},
         {"llama.cpp", MODE_INFERENCE, "2025-01", "2025", true},
+        {"vllm", MODE_INFERENCE, "nightly-0b8c30d62b754b57", "0.19", true},
+        {"vllm", MODE_INFERENCE, "04702cc", "0.19", true},
+        {"vllm", MODE_INFERENCE, "nightly-dev-20250402-d7256eb6", "0.8", true},
+        {"vllm", MODE_INFERENCE, "0.8.5.dev12+g04702cc", "0.8", true},
+        {"vLLM", MODE_INFERENCE, "V0", "", true},
+        {"llama.cpp", MODE_INFERENCE, "b1500", "", true},
+        {"llama.cpp", MODE_INFERENCE, "b3000", "2024", true},
+        {"llama.cpp", MODE_INFERENCE, "build: 4567 (deadbee)", "2025", true},
+        {"llama_cpp", MODE_INFERENCE, "2024-05", "2024", true},
+        {"LM Studio", MODE_INFERENCE, NULL, "2025", true},
+        {"TensorRT LLM", MODE_INFERENCE, "0.17", "", true},
+        {"TRT-LLM", MODE_INFERENCE, NULL, "", true},
+        {"Hugging Face Transformers", MODE_INFERENCE, "4.46.0", "4.46", true},
+        {"Megatron-LM", MODE_TRAINING, "core_r0.8", "", true},
+        {"fsdp-qlora", MODE_TRAINING, NULL, "", true},
+        {"LLaMA-Factory", MODE_TRAINING, "main", "", true},
+        {"vll", MODE_INFERENCE, NULL, "", false},
+        {"vllmm", MODE_INFERENCE, NULL, "", false},
+        {"tgi", MODE_INFERENCE, "2.0", "", false},
         {"nobody", MODE_INFERENCE, "1.0", "", false},
         {"vllm", MODE_TRAINING, NULL, "", false},
         {NULL, MODE_TRAINING, NULL, "", true},
@@ -385,6 +404,24 @@ static void versions_pick_engines(void)
         CU_ASSERT_EQUAL(known, cases[i].known);
         CU_ASSERT_EQUAL(e->mode, (int)cases[i].mode);
         CU_ASSERT(known || !strcmp(e->id, "generic"));
+    }
+}
+
+/* No alias hides another engine, and none stands for two. */
+static void engines_go_by_their_own_names(void)
+{
+    const struct facts *facts = &world()->facts;
+    for (size_t i = 0; i < facts->engine_count; i++) {
+        const struct engine *e = &facts->engines[i];
+        const char *first = e->version_from ? e->version_from : "0";
+        const char *from = !strcmp(e->id, "generic") ? NULL : first;
+        bool known;
+        CU_ASSERT_PTR_EQUAL(engine_for(facts, e->id, (enum engine_mode)e->mode, from, &known), e);
+        char names[256];
+        snprintf(names, sizeof names, "%s", e->aliases ? e->aliases : "");
+        for (char *name = strtok(names, ";"); name; name = strtok(NULL, ";"))
+            CU_ASSERT_STRING_EQUAL(
+                engine_for(facts, name, (enum engine_mode)e->mode, NULL, &known)->id, e->id);
     }
 }
 
@@ -416,5 +453,6 @@ void suite_scenario(void)
     CU_add_test(suite, "custom models are shaped", custom_models_are_shaped);
     CU_add_test(suite, "rows that disagree", rows_that_disagree);
     CU_add_test(suite, "versions pick engines", versions_pick_engines);
+    CU_add_test(suite, "engines go by their own names", engines_go_by_their_own_names);
     CU_add_test(suite, "carried columns", carried_columns);
 }
