@@ -131,6 +131,7 @@ const struct scenario_column scenario_columns[] = {
     NOTE("measure", "allocated, active, reserved or device"),
     NOTE("confidence", "of the measurement"),
     NOTE("source", "where it was printed"),
+    NOTE("left_out", "why it does not count: what in its own source contradicts it"),
     FLAG("full_prompt_logits", full_prompt_logits, "no", "logits of the whole prompt were kept"),
     NOTE("batching", "how requests were batched"),
     NOTE("attention_dp", "attention was data-parallel"),

@@ -95,11 +95,24 @@ static void print_kind(const struct score *score, const struct kind *kind, const
     struct line line = {0};
     for (size_t i = 0; i < score->count; i++) {
         const struct verdict *v = &score->verdicts[i];
-        if (v->kind == kind && (!group || !strcmp(v->group, group)))
+        if (v->kind == kind && !v->left_out && (!group || !strcmp(v->group, group)))
             add_verdict(&line, v, errors, units);
     }
     if (line.rows)
         print_line(kind, group ? group : "all", &line, errors, units);
+}
+
+static void print_left_out(const struct score *score)
+{
+    for (size_t i = 0; i < score->count; i++) {
+        const struct verdict *v = &score->verdicts[i];
+        if (v->left_out && v->kind->judgement == JUDGE_YES_NO)
+            printf("left out, see column left_out: %s, %s, predicted %s\n", v->left_out,
+                   v->kind->name, v->agrees ? "as measured" : "otherwise");
+        else if (v->left_out)
+            printf("left out, see column left_out: %s, %s, error %+.1f %%\n", v->left_out,
+                   v->kind->name, v->error_pct);
+    }
 }
 
 void score_print(const struct score *score, const char *by)
@@ -121,6 +134,7 @@ void score_print(const struct score *score, const char *by)
             print_kind(score, &kinds[k], v->group, errors, units);
         }
     }
+    print_left_out(score);
     puts("\nmedian, mean, P90: of the absolute error, in the kind's unit and in percent; "
          "bias: of the\nsigned error; low: share predicted low; inside: share within the 90 % "
          "band; agree: share of\ncounts and yes/no answers predicted right.");

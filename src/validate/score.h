@@ -11,11 +11,12 @@ struct verdict {
     const struct kind *kind;
     const char *group; /* of --by; "" without */
     bool predicted;
-    double error_pct;   /* signed; 0 where a bound holds */
-    double error_units; /* the same in the kind's unit */
-    bool agrees;        /* JUDGE_COUNT, JUDGE_YES_NO */
-    bool false_fit;     /* said yes, known no */
-    bool inside;        /* the band holds the measurement */
+    double error_pct;     /* signed; 0 where a bound holds */
+    double error_units;   /* the same in the kind's unit */
+    bool agrees;          /* JUDGE_COUNT, JUDGE_YES_NO */
+    bool false_fit;       /* said yes, known no */
+    bool inside;          /* the band holds the measurement */
+    const char *left_out; /* the row's id where its source contradicts itself; else NULL */
 };
 
 struct score {
@@ -27,7 +28,8 @@ struct score {
 
 void score_add(struct score *score, struct verdict verdict);
 
-/* The table: one line per kind (and group), then the notes that explain the columns. */
+/* The table: one line per kind (and group), then what is left out of it, by name, and the notes that
+ * explain the columns. */
 void score_print(const struct score *score, const char *by);
 
 #endif

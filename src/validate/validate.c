@@ -137,6 +137,9 @@ static void predict_row(struct validation *v, const struct matrix_row *row, cons
                                     "the catalog lacks the card's rates"};
     }
     if (verdict.kind) {
+        const char *id = matrix_text(row, "id");
+        if (*matrix_text(row, "left_out"))
+            verdict.left_out = arena_text(&v->arena, id, strlen(id));
         judge(&verdict, row, &p);
         score_add(&v->score, verdict);
     }
