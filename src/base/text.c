@@ -138,44 +138,9 @@ bool text_number(const char *text, double *value)
     return isfinite(*value);
 }
 
-/* By hand: most cells are counts. */
-static const char *text_from_integer(long long value, char buffer[TEXT_NUMBER_BYTES])
-{
-    char digits[TEXT_NUMBER_BYTES];
-    unsigned long long left = value < 0 ? -(unsigned long long)value : (unsigned long long)value;
-    size_t count = 0;
-    char *at = buffer;
-    do
-        digits[count++] = (char)('0' + left % 10);
-    while (left /= 10);
-    if (value < 0)
-        *at++ = '-';
-    while (count)
-        *at++ = digits[--count];
-    *at = '\0';
-    return buffer;
-}
-
-static bool reads_back(double value, int precision, char buffer[TEXT_NUMBER_BYTES])
-{
-    snprintf(buffer, TEXT_NUMBER_BYTES, "%.*g", precision, value);
-    return strtod(buffer, NULL) == value;
-}
-
-/* Sixteen digits first: where they do not do, only seventeen do. Not so beside a power of two,
- * below which doubles are closer. */
 const char *text_from_number(double value, char buffer[TEXT_NUMBER_BYTES])
 {
-    int exponent;
-    if (value == floor(value) && fabs(value) < 1e15)
-        return text_from_integer((long long)value, buffer);
-    bool is_even = fabs(frexp(value, &exponent)) != 0.5;
-    if (is_even && !reads_back(value, 16, buffer)) {
-        snprintf(buffer, TEXT_NUMBER_BYTES, "%.17g", value);
-        return buffer;
-    }
-    for (int precision = 15; precision <= 17 && !reads_back(value, precision, buffer); precision++)
-        ;
+    decimal_text(value, buffer);
     return buffer;
 }
 

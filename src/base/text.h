@@ -2,6 +2,8 @@
 #ifndef GPUPLAN_TEXT_H
 #define GPUPLAN_TEXT_H
 
+#include "base/decimal.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -29,7 +31,7 @@ size_t text_characters(const char *text, size_t length);
 bool text_number(const char *text, double *value);
 
 /* The shortest decimal text that reads back as the same double ("0.1", "65536", "1e+300"). */
-enum { TEXT_NUMBER_BYTES = 32 };
+enum { TEXT_NUMBER_BYTES = DECIMAL_BYTES };
 const char *text_from_number(double value, char buffer[TEXT_NUMBER_BYTES]);
 
 /* The closest of `count` names (fetched by `name(items, i)`) when it is close enough to be meant

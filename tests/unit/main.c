@@ -7,6 +7,7 @@
 void suite_catalog(void);
 void suite_cells(void);
 void suite_core_golden(void);
+void suite_decimal(void);
 void suite_demand(void);
 void suite_evaluate(void);
 void suite_fit(void);
@@ -33,7 +34,7 @@ static void (*const suites[])(void) = {
     suite_terms,  suite_fit,    suite_smallest,    suite_demand,   suite_speed,
     suite_money,  suite_report, suite_sensitivity, suite_verify,   suite_labels,
     suite_load,   suite_ground, suite_cells,       suite_plan,     suite_lexicon,
-    suite_source, suite_rules,  suite_evaluate,
+    suite_source, suite_rules,  suite_evaluate,    suite_decimal,  suite_rows,
 };
 
 int main(void)

@@ -2,7 +2,6 @@
 #include "base/diag.h"
 #include "base/period.h"
 #include "base/text.h"
-#include "random.h"
 
 #include <CUnit/Basic.h>
 #include <math.h>
@@ -111,30 +110,6 @@ static void numbers_are_written(void)
         double back = 0;
         CU_ASSERT(text_number(text_from_number(value, buffer), &back) || strchr(buffer, '+'));
         CU_ASSERT_EQUAL(strtod(buffer, NULL), value);
-    }
-}
-
-/* The first of 15, 16 and 17 digits that reads back, for any bits of a double; a fifth of them are
- * beside a power of two. */
-static void numbers_are_as_short_as_they_can_be(void)
-{
-    struct dice dice = {20261122};
-    for (int i = 0; i < 200000; i++) {
-        char want[TEXT_NUMBER_BYTES];
-        char got[TEXT_NUMBER_BYTES];
-        uint64_t bits = dice_next(&dice);
-        double value;
-        if (dice_chance(&dice, 20))
-            bits = (bits & 0xfff0000000000000U) + dice_below(&dice, 3) - 1;
-        memcpy(&value, &bits, sizeof value);
-        if (!isfinite(value) || value == floor(value))
-            continue;
-        for (int precision = 15; precision <= 17; precision++) {
-            snprintf(want, sizeof want, "%.*g", precision, value);
-            if (strtod(want, NULL) == value)
-                break;
-        }
-        CU_ASSERT_STRING_EQUAL(text_from_number(value, got), want);
     }
 }
 
@@ -330,7 +305,6 @@ void suite_text(void)
     CU_add_test(suite, "UTF-8 is checked", utf8_is_checked);
     CU_add_test(suite, "numbers are read", numbers_are_read);
     CU_add_test(suite, "numbers are written", numbers_are_written);
-    CU_add_test(suite, "numbers are as short as they can be", numbers_are_as_short_as_they_can_be);
     CU_add_test(suite, "periods are read", periods_are_read);
     CU_add_test(suite, "close names are suggested", close_names_are_suggested);
     CU_add_test(suite, "a fault has place, line and caret", fault_has_place_line_and_caret);
