@@ -10,7 +10,7 @@ LDFLAGS ?= -Wl,-z,relro,-z,now
 dialect := -std=c11 -D_POSIX_C_SOURCE=200809L -I. -Isrc -ffp-contract=off -fPIE
 warnings := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
     -Wmissing-prototypes -Wvla
-libraries := -Wl,--as-needed -lcsv -lxlsxwriter -lminizip -lz -lm
+libraries := -Wl,--as-needed -lcsv -lxlsxwriter -lminizip -ldeflate -lz -lm
 
 build := .build
 program := gpuplan

@@ -7,6 +7,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -102,4 +103,34 @@ void temporary_remove(struct temporary *file)
         return;
     unlink(file->path);
     temporary_keep(file);
+}
+
+const char *temporary_folder(void)
+{
+    const char *folder = getenv("TMPDIR");
+    return folder && *folder && !access(folder, W_OK | X_OK) ? folder : "/tmp";
+}
+
+void temporary_explain(int error, char *why, size_t size)
+{
+    snprintf(why, size, "cannot keep a temporary copy in \"%.100s\": %s%s", temporary_folder(),
+             strerror(error), error == ENOSPC ? "; set TMPDIR to a folder with room" : "");
+}
+
+FILE *temporary_stream(void)
+{
+    char name[PATH_MAX];
+    int length = snprintf(name, sizeof name, "%s/gpuplan.%s", temporary_folder(), random_part);
+    if (length < 0 || (size_t)length >= sizeof name) {
+        errno = ENAMETOOLONG;
+        return NULL;
+    }
+    int fd = mkstemp(name);
+    if (fd < 0)
+        return NULL;
+    unlink(name);
+    FILE *stream = fdopen(fd, "w+b");
+    if (!stream)
+        close(fd);
+    return stream;
 }

@@ -8,6 +8,7 @@
 #include "base/arena.h"
 
 #include <stdbool.h>
+#include <stdio.h>
 #include <sys/types.h>
 
 /* Zero-initialise: then there is no file. */
@@ -20,6 +21,15 @@ struct temporary {
 /* Makes an empty file and takes away what killed runs left. False with errno. The program's end, by
  * exit too, takes it away; `file` must stay where it is until it is kept or removed. */
 bool temporary_make(struct temporary *file, const char *name, mode_t mode, struct arena *arena);
+
+/* $TMPDIR or, where nothing can be written there, the usual one. */
+const char *temporary_folder(void);
+
+/* A file without a name in that folder, to be written and read; NULL with errno. */
+FILE *temporary_stream(void);
+
+/* Says that nothing can be kept in that folder, and what might help. */
+void temporary_explain(int error, char *why, size_t size);
 
 /* It has another name now. */
 void temporary_keep(struct temporary *file);

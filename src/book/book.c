@@ -2,12 +2,14 @@
 #include "book/book.h"
 
 #include "book/best.h"
+#include "book/bind.h"
 #include "book/earlier.h"
 #include "book/footing.h"
 #include "book/inside.h"
 #include "book/library.h"
+#include "book/press.h"
+#include "book/rows.h"
 #include "book/search.h"
-#include "book/verify.h"
 #include "base/labels.h"
 
 #include <errno.h>
@@ -19,7 +21,7 @@
 struct sheet_plan {
     const char *name;
     size_t (*copies)(const struct book_options *options);                /* NULL: one */
-    void (*begin)(struct book *book, struct sheet *sheet, size_t index); /* streamed when given */
+    void (*begin)(struct book *book, struct sheet *sheet, size_t index); /* bulk rows when given */
     void (*write)(struct book *book, struct sheet *sheet);
     bool (*column)(size_t i, struct heading *heading); /* NULL: its columns are fixed */
     bool needed; /* formulas of other sheets refer to it, or the book is none without it */
@@ -180,8 +182,6 @@ static bool add_sheet(struct book *book, const struct sheet_plan *plan, size_t c
                                       : arena_take(&book->arena, CELL_TEXT_BYTES + LABEL_BYTES);
     const char *name =
         copy ? arena_format(&book->arena, "%s %zu", plan->name, copy + 1) : plan->name;
-    /* read by the library when a sheet is added: only the streamed ones live in a file */
-    book->workbook->options.constant_memory = plan->begin != NULL;
     const struct dress_row *dress = dress_sheet(book->options.dress, plan->name);
     bool hidden = dress && dress->show == SHOW_HIDDEN;
     const char *title = title_sheet(book, plan->name, name, copy);
@@ -193,10 +193,10 @@ static bool add_sheet(struct book *book, const struct sheet_plan *plan, size_t c
                             .dress = book->options.dress,
                             .labels = book->options.labels,
                             .scratch = scratch,
-                            .values = !book_is_live(book),
-                            .streamed = plan->begin != NULL};
-    book->workbook->options.constant_memory = 0;
-    if (!sheet->streamed)
+                            .values = !book_is_live(book)};
+    if (sheet->worksheet && plan->begin)
+        sheet->bulk = rows_open(&book->arena, book->press, sheet->worksheet, book->formats);
+    else
         sheet->seen = arena_array(&book->arena, KEPT_ROWS / 64, sizeof *sheet->seen);
     book->sheet_count++;
     if (sheet->worksheet && hidden)
@@ -260,20 +260,33 @@ static void set_properties(struct book *book)
     workbook_set_properties(book->workbook, &properties);
 }
 
+/* Where the library writes; what it wrote, with the rows, is the workbook. */
+static bool make_framed(struct book *book, char why[BOOK_WHY_BYTES])
+{
+    const char *name = arena_format(&book->arena, "%s/gpuplan", temporary_folder());
+    if (temporary_make(&book->framed, name, 0600, &book->arena))
+        return true;
+    temporary_explain(errno, why, BOOK_WHY_BYTES);
+    return false;
+}
+
 struct book *book_open(const struct book_options *options, char why[BOOK_WHY_BYTES])
 {
     if (!is_writable(options->path, why))
         return NULL;
     struct book *book = calloc(1, sizeof *book);
-    library_need_memory();
-    lxw_workbook *workbook = book ? workbook_new(options->path) : NULL;
-    if (!workbook) {
-        free(book);
-        snprintf(why, BOOK_WHY_BYTES, "out of memory");
+    if (!book)
+        arena_exhausted();
+    if (!make_framed(book, why)) {
+        book_abandon(book);
         return NULL;
     }
-    book->workbook = workbook;
+    library_need_memory();
+    lxw_workbook *workbook = book->workbook = workbook_new(book->framed.path);
+    if (!workbook)
+        arena_exhausted();
     book->options = *options;
+    book->press = press_open(options->threads);
     while (book->carried < 63 && options->carried[book->carried])
         book->carried++;
     formats_make(workbook, book->formats, options->labels);
@@ -348,31 +361,6 @@ void book_reject(struct book *book, const char *place, const char *reason)
     rejected_add(book, place, reason);
 }
 
-/* Zip64 only where it must be: some readers refuse it, and without it a larger sheet is broken. */
-static void choose_zip(struct book *book)
-{
-    const uint64_t most = UINT64_C(3) << 30;
-    uint64_t all = 0;
-    for (size_t i = 0; i < book->sheet_count; i++)
-        all += book->sheets[i].xml_bytes;
-    book->workbook->options.use_zip64 = all > most;
-}
-
-static bool close_file(struct book *book, char why[BOOK_WHY_BYTES])
-{
-    uint64_t refused = 0;
-    for (size_t i = 0; i < book->sheet_count; i++)
-        refused += book->sheets[i].refused;
-    choose_zip(book);
-    bool is_written = library_close(book->workbook, why, BOOK_WHY_BYTES);
-    book->workbook = NULL;
-    if (is_written && refused)
-        snprintf(why, BOOK_WHY_BYTES, "%llu cells could not be written",
-                 (unsigned long long)refused);
-    return is_written && !refused &&
-           verify_file(book->options.path, book->sheets, book->sheet_count, why, BOOK_WHY_BYTES);
-}
-
 /* In the order of the code, which later sheets rely on, whatever that of the tabs. */
 static struct sheet *sheet_of(struct book *book, const char *name)
 {
@@ -396,7 +384,7 @@ bool book_close(struct book *book, char why[BOOK_WHY_BYTES])
         if (sheet && plans[i].write)
             plans[i].write(book, sheet);
     }
-    bool done = close_file(book, why);
+    bool done = bind_file(book, why);
     book_abandon(book);
     return done;
 }
@@ -407,6 +395,11 @@ void book_abandon(struct book *book)
         return;
     if (book->workbook)
         lxw_workbook_free(book->workbook);
+    press_close(book->press);
+    for (size_t i = 0; i < book->sheet_count; i++)
+        if (book->sheets[i].bulk)
+            rows_close(book->sheets[i].bulk);
+    temporary_remove(&book->framed);
     arena_free(&book->arena);
     free(book);
 }

@@ -59,6 +59,7 @@ struct book_options {
     bool has_serving;            /* some row is of serving, or of training */
     bool has_training;
     enum formulas formulas;
+    size_t threads;         /* for the rows of Scenarios; bytes do not depend on it */
     bool has_period;        /* some row has one: there is a sheet Timeline */
     const char *owned_name; /* the file of owned GPUs; NULL: none was given */
     const struct owned_lot *owned;

@@ -7,6 +7,7 @@
 #include "book/live.h"
 #include "book/page.h"
 #include "book/write.h"
+#include "base/temporary.h"
 
 /* What Checks compares; counted as results come. */
 struct tally {
@@ -29,12 +30,15 @@ struct tally {
 
 struct price_table;
 struct search;
+struct press;
 struct capacity_table;
 
 struct book {
     struct book_options options;
     struct arena arena;
     lxw_workbook *workbook;
+    struct temporary framed; /* the library's workbook, without bulk rows */
+    struct press *press;
     lxw_format *formats[STYLE_KINDS];
     struct sheet *sheets;
     size_t sheet_count;

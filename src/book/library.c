@@ -2,6 +2,7 @@
 #include "book/library.h"
 
 #include "base/arena.h"
+#include "base/temporary.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -45,7 +46,9 @@ bool library_close(lxw_workbook *workbook, char *why, size_t size)
     lxw_error error = workbook_close(workbook);
     int number = errno;
     unhush(kept);
-    if (error)
-        snprintf(why, size, "writing failed: %s", number ? strerror(number) : lxw_strerror(error));
+    if (error && number)
+        temporary_explain(number, why, size);
+    else if (error)
+        snprintf(why, size, "writing failed: %s", lxw_strerror(error));
     return error == LXW_NO_ERROR;
 }

@@ -7,8 +7,9 @@
 #include <stddef.h>
 
 /* Re-opens the file: every member inflates with the right CRC, and each sheet begins as XML, has as
- * many rows as were written and is complete. False with the reason in `why`. */
-bool verify_file(const char *path, const struct sheet *sheets, size_t count, char *why,
-                 size_t size);
+ * many rows as were written, each below the one before, and is complete. Bulk rows are read by
+ * `threads` threads. False with the reason in `why`. */
+bool verify_file(const char *path, const struct sheet *sheets, size_t count, size_t threads,
+                 char *why, size_t size);
 
 #endif

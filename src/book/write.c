@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "base/width.h"
 #include "book/dress.h"
+#include "book/rows.h"
 #include "book/speech.h"
 
 #include <inttypes.h>
@@ -94,17 +95,22 @@ void join_texts(char *to, size_t size, const char *first, const char *join, cons
     copy_text(to, size, text);
 }
 
+/* --- the five kinds of cell, by either writer --- */
+
+/* Where a cell goes. */
+struct spot {
+    struct sheet *sheet;
+    uint32_t row;
+    uint16_t column;
+    enum style style;
+};
+
 /* Counts the row, once; false when the sheet cannot take it. */
 static bool touch(struct sheet *sheet, uint32_t row)
 {
-    if (row >= (sheet->streamed ? SHEET_ROWS : KEPT_ROWS)) {
+    if (sheet->bulk || row >= KEPT_ROWS) {
         sheet->refused++;
         return false;
-    }
-    if (sheet->streamed) {
-        if (row >= sheet->rows)
-            sheet->rows = (uint64_t)row + 1;
-        return true;
     }
     uint64_t bit = UINT64_C(1) << (row % 64);
     sheet->rows += !(sheet->seen[row / 64] & bit);
@@ -112,11 +118,85 @@ static bool touch(struct sheet *sheet, uint32_t row)
     return true;
 }
 
-static void note(struct sheet *sheet, lxw_error error, size_t bytes)
+static void note(struct sheet *sheet, lxw_error error)
 {
     sheet->refused += error != LXW_NO_ERROR;
-    sheet->xml_bytes += bytes;
 }
+
+/* True for a sheet of bulk rows, which has `cell` in its notes next, unless it is refused. */
+static bool in_bulk(const struct spot *at, struct bytes **cells, struct cell_at *cell)
+{
+    struct sheet *sheet = at->sheet;
+    *cells = NULL;
+    if (!sheet->bulk)
+        return false;
+    if (at->row < SHEET_ROWS && rows_place(sheet->bulk, at->row, at->column, at->style, cell))
+        *cells = &sheet->bulk->cells;
+    sheet->refused += !*cells;
+    sheet->rows = sheet->bulk->count;
+    return true;
+}
+
+static void write_blank(const struct spot *at)
+{
+    struct bytes *cells;
+    struct cell_at cell;
+    struct sheet *s = at->sheet;
+    if (!in_bulk(at, &cells, &cell) && touch(s, at->row))
+        note(s, worksheet_write_blank(s->worksheet, at->row, at->column, s->formats[at->style]));
+    if (cells)
+        cells_blank(cells, cell);
+}
+
+static void write_number(const struct spot *at, double value)
+{
+    struct bytes *cells;
+    struct cell_at cell;
+    struct sheet *s = at->sheet;
+    if (!in_bulk(at, &cells, &cell) && touch(s, at->row))
+        note(s, worksheet_write_number(s->worksheet, at->row, at->column, value,
+                                       s->formats[at->style]));
+    if (cells)
+        cells_number(cells, cell, value);
+}
+
+static void write_text(const struct spot *at, const char *text)
+{
+    struct bytes *cells;
+    struct cell_at cell;
+    struct sheet *s = at->sheet;
+    if (!in_bulk(at, &cells, &cell) && touch(s, at->row))
+        note(s, worksheet_write_string(s->worksheet, at->row, at->column, text,
+                                       s->formats[at->style]));
+    if (cells)
+        cells_text(cells, cell, text);
+}
+
+static void write_number_formula(const struct spot *at, const char *formula, double value)
+{
+    struct bytes *cells;
+    struct cell_at cell;
+    struct sheet *s = at->sheet;
+    if (!in_bulk(at, &cells, &cell) && touch(s, at->row))
+        note(s, worksheet_write_formula_num(s->worksheet, at->row, at->column, formula,
+                                            s->formats[at->style], value));
+    if (cells)
+        cells_number_formula(cells, cell, formula, value);
+}
+
+static void write_text_formula(const struct spot *at, const char *formula, const char *text)
+{
+    struct bytes *cells;
+    struct cell_at cell;
+    struct sheet *s = at->sheet;
+    if (!in_bulk(at, &cells, &cell) && touch(s, at->row))
+        note(s, worksheet_write_formula_str(s->worksheet, at->row, at->column, formula,
+                                            s->formats[at->style], text));
+    if (cells)
+        cells_text_formula(cells, cell, formula, text);
+}
+
+/* --- what the sheets put --- */
 
 /* In the workbook's language, until the next call. */
 static const char *said(const struct sheet *sheet, const char *text)
@@ -134,22 +214,20 @@ void put_verbatim(struct sheet *sheet, uint32_t row, uint16_t column, enum style
                   const char *name)
 {
     const char *safe = safe_text(name ? name : "", sheet->scratch);
-    if (!*safe)
-        put_empty(sheet, row, column, style);
-    else if (touch(sheet, row))
-        note(sheet,
-             worksheet_write_string(sheet->worksheet, row, column, safe, sheet->formats[style]),
-             64 + strlen(safe));
+    struct spot at = {sheet, row, column, style};
+    if (*safe)
+        write_text(&at, safe);
+    else
+        write_blank(&at);
 }
 
 void put_signed(struct sheet *sheet, uint32_t row, uint16_t column, enum style style, double value)
 {
-    if (!isfinite(value))
-        put_empty(sheet, row, column, style);
-    else if (touch(sheet, row))
-        note(sheet,
-             worksheet_write_number(sheet->worksheet, row, column, value, sheet->formats[style]),
-             48);
+    struct spot at = {sheet, row, column, style};
+    if (isfinite(value))
+        write_number(&at, value);
+    else
+        write_blank(&at);
 }
 
 void put_number(struct sheet *sheet, uint32_t row, uint16_t column, enum style style, double value)
@@ -167,17 +245,15 @@ void put_signed_formula(struct sheet *sheet, uint32_t row, uint16_t column, enum
 {
     char buffer[FORMULA_BYTES];
     const char *spoken = formula_said(sheet->labels, formula, buffer);
+    struct spot at = {sheet, row, column, style};
     if (sheet->values)
         put_signed(sheet, row, column, style, value);
     else if (!isfinite(value))
         put_text_formula(sheet, row, column, style, formula, "");
     else if (!spoken)
         sheet->refused++;
-    else if (touch(sheet, row))
-        note(sheet,
-             worksheet_write_formula_num(sheet->worksheet, row, column, spoken,
-                                         sheet->formats[style], value),
-             96 + strlen(spoken));
+    else
+        write_number_formula(&at, spoken, value);
 }
 
 void put_formula(struct sheet *sheet, uint32_t row, uint16_t column, enum style style,
@@ -192,15 +268,13 @@ void put_text_formula(struct sheet *sheet, uint32_t row, uint16_t column, enum s
     char buffer[FORMULA_BYTES];
     const char *spoken = formula_said(sheet->labels, formula, buffer);
     const char *text = said(sheet, value);
+    struct spot at = {sheet, row, column, style};
     if (sheet->values)
         put_text(sheet, row, column, style, value);
     else if (!spoken)
         sheet->refused++;
-    else if (touch(sheet, row))
-        note(sheet,
-             worksheet_write_formula_str(sheet->worksheet, row, column, spoken,
-                                         sheet->formats[style], text),
-             96 + strlen(spoken) + strlen(text));
+    else
+        write_text_formula(&at, spoken, text);
 }
 
 void put_defined_name(lxw_workbook *workbook, struct sheet *sheet, const char *name,
@@ -213,19 +287,16 @@ void put_defined_name(lxw_workbook *workbook, struct sheet *sheet, const char *n
 
 void put_empty(struct sheet *sheet, uint32_t row, uint16_t column, enum style style)
 {
-    if (touch(sheet, row))
-        note(sheet, worksheet_write_blank(sheet->worksheet, row, column, sheet->formats[style]),
-             24);
+    struct spot at = {sheet, row, column, style};
+    write_blank(&at);
 }
 
 void put_across(struct sheet *sheet, uint32_t row, uint16_t first, uint16_t last, enum style style,
                 const char *text)
 {
     if (first < last && touch(sheet, row))
-        note(sheet,
-             worksheet_merge_range(sheet->worksheet, row, first, row, last, "",
-                                   sheet->formats[style]),
-             24);
+        note(sheet, worksheet_merge_range(sheet->worksheet, row, first, row, last, "",
+                                          sheet->formats[style]));
     put_text(sheet, row, first, style, text);
 }
 
@@ -241,10 +312,8 @@ void put_link(struct sheet *sheet, uint32_t row, uint16_t column, const char *na
     if (!touch(sheet, row))
         return;
     snprintf(target, sizeof target, "internal:'%s'!A1", title);
-    note(sheet,
-         worksheet_write_url_opt(sheet->worksheet, row, column, target, sheet->formats[STYLE_LINK],
-                                 title, NULL),
-         128);
+    note(sheet, worksheet_write_url_opt(sheet->worksheet, row, column, target,
+                                        sheet->formats[STYLE_LINK], title, NULL));
 }
 
 void put_line_link(struct sheet *sheet, uint32_t row, uint16_t column, const struct line_link *link)
@@ -260,14 +329,15 @@ void put_line_link(struct sheet *sheet, uint32_t row, uint16_t column, const str
              labels_sheet(sheet->labels, link->sheet), link->row + 1);
     note(sheet,
          worksheet_write_url_opt(sheet->worksheet, row, column, target, sheet->formats[link->style],
-                                 safe_text(link->text, sheet->scratch), NULL),
-         128);
+                                 safe_text(link->text, sheet->scratch), NULL));
 }
 
 void set_height(struct sheet *sheet, uint32_t row, double points)
 {
-    if (touch(sheet, row))
-        note(sheet, worksheet_set_row(sheet->worksheet, row, points, NULL), 0);
+    if (sheet->bulk)
+        sheet->refused += !rows_height(sheet->bulk, row, points);
+    else if (touch(sheet, row))
+        note(sheet, worksheet_set_row(sheet->worksheet, row, points, NULL));
 }
 
 /* Widths count digits of the default font; letters are narrower on average. */

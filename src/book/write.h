@@ -1,5 +1,7 @@
 /* write.h -- cells: the only way values reach a sheet, and what libxlsxwriter would take is refused
  *
+ * Each goes to the library or, on a sheet of bulk rows, to rows.h; who puts it need not know.
+ *
  * The library stores NaN, invalid UTF-8 and `_x0041_` as they come, and a spreadsheet program then
  * repairs or changes the file. Text is always text: only put_formula writes a formula, and its text
  * is made from our own tables. */
@@ -23,13 +25,12 @@ struct sheet {
     const char *kind;  /* the name, without the number of a further one */
     const struct dress *dress;
     const struct labels *labels;
-    char *scratch;      /* CELL_TEXT_BYTES + LABEL_BYTES, shared by all sheets */
-    bool values;        /* formulas are written as the values that they have */
-    bool streamed;      /* rows are written in order and not kept */
-    uint64_t rows;      /* that have a cell or a height */
-    uint64_t *seen;     /* a bit per row; NULL when streamed */
-    uint64_t xml_bytes; /* at least what the cells take */
-    uint64_t refused;   /* calls that the library refused */
+    char *scratch;     /* CELL_TEXT_BYTES + LABEL_BYTES, shared by all sheets */
+    bool values;       /* formulas are written as the values that they have */
+    struct rows *bulk; /* writes its rows, in order and on all cores; NULL: the library does */
+    uint64_t rows;     /* that have a cell or a height */
+    uint64_t *seen;    /* a bit per row; NULL in bulk */
+    uint64_t refused;  /* calls that a writer refused */
 };
 
 #define CELL_TEXT_BYTES (4u * CELL_CHARACTERS + 1)

@@ -110,6 +110,7 @@ static int open_book(struct sinks *sinks, const struct sources *sources)
                                    .version = GPUPLAN_VERSION,
                                    .command = sinks->options->command};
     options.formulas = formulas_of(sinks->options);
+    options.threads = sinks->batch.threads;
     name_inputs(sinks, sources, &options);
     memcpy(options.carried, sinks->carried, sizeof options.carried - sizeof *options.carried);
     const char *target = sinks->options->output

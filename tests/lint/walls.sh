@@ -44,7 +44,7 @@ found=$(
         fi
     done
     includes '<csv\.h' | grep -v '^src/table/'
-    includes '<(xlsxwriter|minizip|zlib)[./][^>]*' | grep -v '^src/book/'
+    includes '<(xlsxwriter|minizip|zlib|libdeflate)[./][^>]*' | grep -v '^src/book/'
     includes '<locale\.h'
     for folder in src/*/; do
         folder=$(basename "$folder")

@@ -17,6 +17,7 @@ void suite_lexicon(void);
 void suite_money(void);
 void suite_plan(void);
 void suite_report(void);
+void suite_rows(void);
 void suite_rules(void);
 void suite_scenario(void);
 void suite_sensitivity(void);

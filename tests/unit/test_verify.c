@@ -22,10 +22,11 @@ struct part {
 #define ONE "xl/worksheets/sheet1.xml"
 #define TWO "xl/worksheets/sheet2.xml"
 #define ROWS "<row r=\"1\"><c/></row><row r=\"2\"></row>"
+#define MORE "<row r=\"7\" ht=\"5\"><c/></row><row r=\"1000000\"/>"
 
 static const struct part types = {"[Content_Types].xml", PROLOG "<Types></Types>"};
 static const struct part one = {ONE, PROLOG "<worksheet>" ROWS "</worksheet>"};
-static const struct part two = {TWO, PROLOG "<worksheet>" ROWS ROWS "</worksheet>"};
+static const struct part two = {TWO, PROLOG "<worksheet>" ROWS MORE "</worksheet>"};
 
 static void write_parts(const char *path, const struct part *const *parts)
 {
@@ -56,7 +57,7 @@ static void expect_verdict(const char *path, const char *want)
 {
     const struct sheet sheets[] = {{.name = "First", .rows = 2}, {.name = "Second", .rows = 4}};
     char why[512] = "";
-    bool whole = verify_file(path, sheets, 2, why, sizeof why);
+    bool whole = verify_file(path, sheets, 2, 1, why, sizeof why);
     CU_ASSERT_EQUAL(whole, !*want);
     if (strcmp(why, want) != 0)
         printf("\n--- got\n%s\n--- want\n%s\n", why, want);
@@ -83,14 +84,17 @@ static void whole_workbooks_pass(void)
 static void lost_parts_are_named(void)
 {
     static const struct part headless = {ONE, "row r=\"1\">" ROWS "</worksheet>"};
-    static const struct part cut = {TWO, PROLOG "<worksheet>" ROWS ROWS "</workshe"};
+    static const struct part cut = {TWO, PROLOG "<worksheet>" ROWS MORE "</workshe"};
     static const struct part fewer = {TWO, PROLOG "<worksheet>" ROWS "</worksheet>"};
+    static const struct part turned = {TWO, PROLOG "<worksheet>" MORE ROWS "</worksheet>"};
+    static const struct part doubled = {TWO, PROLOG "<worksheet>" ROWS ROWS "</worksheet>"};
     static const struct part empty = {ONE, ""};
     static const struct part blank = {"xl/styles.xml", ""};
     static const struct part other = {"xl/worksheets/sheet3.xml.rels", PROLOG "<Relationships/>"};
     const struct part *const cases[][5] = {
-        {&types, &headless, &two}, {&types, &one, &cut}, {&types, &one, &fewer},
-        {&types, &empty, &two},    {&blank, &one, &two}, {&types, &one, &other},
+        {&types, &headless, &two}, {&types, &one, &cut},     {&types, &one, &fewer},
+        {&types, &empty, &two},    {&blank, &one, &two},     {&types, &one, &other},
+        {&types, &one, &turned},   {&types, &one, &doubled},
     };
     static const char *const wants[] = {
         "the workbook is damaged: First has lost its beginning; is the disk for temporary files "
@@ -102,6 +106,10 @@ static void lost_parts_are_named(void)
         "the workbook is damaged: xl/styles.xml has lost its beginning; is the disk for temporary "
         "files full?",
         "the workbook is damaged: 1 of 2 sheets can be read back",
+        "the workbook is damaged: Second has rows out of order; is the disk for temporary files "
+        "full?",
+        "the workbook is damaged: Second has rows out of order; is the disk for temporary files "
+        "full?",
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         expect_parts(cases[i], wants[i]);
@@ -114,7 +122,7 @@ static void rows_are_counted_across_chunks(void)
     static char text[PADDING + 1024];
     const struct part padded = {ONE, text};
     const struct part *const parts[] = {&padded, &two, NULL};
-    for (int shift = 0; shift < 8; shift++) {
+    for (int shift = 0; shift < 24; shift++) {
         size_t used = (size_t)sprintf(text, PROLOG "<worksheet>");
         size_t end = PADDING - (size_t)shift;
         memset(text + used, '<', end - used);
@@ -141,7 +149,7 @@ static void a_changed_byte_is_found(void)
         fseek(file, at, SEEK_SET);
         putc(byte ^ 0x55, file);
         fflush(file);
-        CU_ASSERT(!verify_file(path, sheets, 2, why, sizeof why));
+        CU_ASSERT(!verify_file(path, sheets, 2, 1, why, sizeof why));
         fseek(file, at, SEEK_SET);
         putc(byte, file);
         fflush(file);
