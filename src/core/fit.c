@@ -308,12 +308,13 @@ static bool is_skipped(struct search *search, double t, double p)
     return search->next_pp[(size_t)t] == INFINITY || (p > 1 && p < search->next_pp[(size_t)t]);
 }
 
-/* Pipelines that hold no more than one with fewer stages, where nothing else is asked of them. A
- * pinned count of GPUs may divide by their stages alone. */
+/* Pipelines that hold no more than one with fewer stages, where nothing else is asked of them; with
+ * more bytes, an end of the band may lie lower. A pinned count of GPUs may divide by their stages
+ * alone. */
 static bool is_wasted(const struct search *search, double p)
 {
     const struct request *request = search->subject->request;
-    return !search->demands && !is_pinned(request->pp) && !is_pinned(request->gpus) &&
+    return search->margin == MARGIN_EXPECTED && !search->demands && !is_pinned(request->pp) && !is_pinned(request->gpus) &&
            pipeline_is_wasted(search->subject, p);
 }
 

@@ -5,7 +5,7 @@
 #include "core/demand.h"
 #include "core/layout.h"
 #include "core/load.h"
-#include "core/units.h"
+#include "core/room.h"
 
 #include <limits.h>
 #include <math.h>
@@ -59,24 +59,10 @@ static double excess_at(const struct replica *x, double sequences, enum margin m
     return peak_excess(x->subject, &peak, margin);
 }
 
-/* Bytes that a phase must lack for the replica to have no room at the low end either. With the
- * bands together being a share of what is held, the tightest phase lacks more than this one, holds
- * what it lacks and what is usable, and is at its low end no smaller than 1 - share of it. */
-static double hopeless_bytes(const struct subject *subject)
-{
-    const struct engine *engine = subject->request->engine;
-    double share = (engine->band_weights_pct + engine->band_cache_pct +
-                    engine->band_activation_pct + engine->band_total_pct) /
-                   100;
-    double fixed = engine->band_overhead_gib * GIB;
-    return share < 1 ? (1.01 * share * subject->visible_bytes + fixed) / (1 - share) + GIB
-                     : INFINITY;
-}
-
 /* Takes the loads of every stage and phase; false: one of them has no room for one sequence. */
 static bool take_loads(struct replica *x, struct subject *subject, const struct layout *layout)
 {
-    double hopeless = hopeless_bytes(subject);
+    double hopeless = room_hopeless(subject);
     struct load load;
     struct peak one;
     x->subject = subject;

@@ -2,6 +2,7 @@
 #include "core/room.h"
 
 #include "core/fit.h"
+#include "core/units.h"
 
 #include <math.h>
 
@@ -11,6 +12,20 @@
 double room_slack(const struct subject *subject, enum margin margin)
 {
     return subject->visible_bytes * (margin == MARGIN_EXPECTED ? 1e-9 : 1.0 / 64);
+}
+
+/* The band is at most a share of what is held and some fixed bytes. A peak lacks no less than the
+ * phase; holding what it lacks and what is usable, it lacks at the low end at least
+ * (1 - share) lacking - share usable - fixed. */
+double room_hopeless(const struct subject *subject)
+{
+    const struct engine *engine = subject->request->engine;
+    double share = (engine->band_weights_pct + engine->band_cache_pct +
+                    engine->band_activation_pct + engine->band_total_pct) /
+                   100;
+    double slack = room_slack(subject, MARGIN_LOW);
+    double fixed = engine->band_overhead_gib * GIB + slack;
+    return share < 1 ? (share * subject->visible_bytes + fixed) / (1 - share) + slack : INFINITY;
 }
 
 /* Notes that a replica holds or lacks room for `sequences` at that end of the band: then it does
@@ -32,11 +47,11 @@ static enum room grade(const struct subject *subject, double excess, enum margin
     return excess <= 0 ? FITS : LACKS;
 }
 
-/* A phase that lacks more than the slack decides, unless the low end may take that back. */
+/* A phase that lacks enough decides. */
 static enum room ask(struct subject *subject, const struct layout *layout, double sequences,
                      enum margin margin)
 {
-    double enough = margin == MARGIN_LOW ? INFINITY : room_slack(subject, margin);
+    double enough = margin == MARGIN_LOW ? room_hopeless(subject) : room_slack(subject, margin);
     return grade(subject, replica_excess(subject, layout, sequences, margin, enough), margin);
 }
 

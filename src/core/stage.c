@@ -3,6 +3,19 @@
 
 #include <string.h>
 
+static void count_shared(struct roster *roster)
+{
+    const unsigned char *first = roster->alive[0];
+    size_t count = 0;
+    bool all = true;
+    while (all && count < roster->alive_count[0] && !terms[first[count]].loaded) {
+        for (int phase = 1; phase < roster->phases; phase++)
+            all &= roster->alive[phase][count] == first[count];
+        count += all;
+    }
+    roster->shared_count = (unsigned char)count;
+}
+
 void roster_fill(struct roster *roster, const struct request *request)
 {
     bool training = request->optimizer != NULL;
@@ -21,6 +34,7 @@ void roster_fill(struct roster *roster, const struct request *request)
     for (size_t i = 0; i < TERM_COUNT; i++)
         if (terms[i].phases & any && !terms[i].loaded)
             roster->standing[roster->standing_count++] = (unsigned char)i;
+    count_shared(roster);
 }
 
 /* A load of ones. Terms are sums of products without negative factors: one that is 0 here is 0 under
@@ -66,6 +80,17 @@ static void begin_sums(struct stage *stage, struct letters *x, const struct rost
     x->S_m = S_m;
 }
 
+static void share_sum(struct stage *stage, const struct roster *roster)
+{
+    struct partial *shared = &stage->partials[0];
+    *shared = (struct partial){.total_bytes = 0};
+    for (size_t i = 0; i < roster->shared_count; i++) {
+        size_t term = roster->alive[0][i];
+        shared->column_bytes[terms[term].column] += stage->standing[term];
+        shared->total_bytes += stage->standing[term];
+    }
+}
+
 void stage_place(struct stage *stage, struct letters *x, const struct roster *roster,
                  const struct request *request, const struct layout *layout, bool last_stage)
 {
@@ -73,7 +98,9 @@ void stage_place(struct stage *stage, struct letters *x, const struct roster *ro
     stage->placed = x->placed;
     for (size_t i = 0; i < roster->standing_count; i++)
         stage->standing[roster->standing[i]] = terms[roster->standing[i]].bytes(x);
-    if (!request->optimizer)
+    if (request->optimizer)
+        share_sum(stage, roster);
+    else
         begin_sums(stage, x, roster);
 }
 
@@ -81,12 +108,12 @@ void stage_place(struct stage *stage, struct letters *x, const struct roster *ro
 void stage_sum(const struct stage *stage, struct letters *x, const struct roster *roster,
                enum phase phase, struct peak *out)
 {
-    static const struct partial nothing;
     size_t at = phase - roster->first_phase;
     bool begun = roster->first_phase == PHASE_PREFILL;
-    const struct partial *partial = begun ? &stage->partials[at] : &nothing;
-    const unsigned char *rest = begun ? partial->rest : roster->alive[at];
-    size_t count = begun ? partial->rest_count : roster->alive_count[at];
+    const struct partial *partial = &stage->partials[begun ? at : 0];
+    const unsigned char *rest = begun ? partial->rest : roster->alive[at] + roster->shared_count;
+    size_t count =
+        begun ? partial->rest_count : (size_t)(roster->alive_count[at] - roster->shared_count);
     memcpy(out->column_bytes, partial->column_bytes, sizeof out->column_bytes);
     x->Y = partial->total_bytes;
     for (size_t i = 0; i < count; i++) {

@@ -2,7 +2,7 @@
  *
  * Terms that keep their bytes whatever the load is (terms[].loaded is false) are evaluated once. A
  * phase of serving begins with their sum, in the table's order, up to the first loaded term, and
- * only the rest is added per load. Same additions in the same order, so the same bits as the whole
+ * only the rest is added per load; the phases of training begin with what they share. Same additions in the same order, so the same bits as the whole
  * table. */
 #ifndef GPUPLAN_STAGE_H
 #define GPUPLAN_STAGE_H
@@ -20,6 +20,7 @@ struct roster {
     unsigned char standing_count;
     unsigned char alive[TRAINING_PHASES][TERM_COUNT];
     unsigned char alive_count[TRAINING_PHASES];
+    unsigned char shared_count; /* standing terms that every phase begins with */
 };
 
 /* A phase's sum as far as no load changes it. */
@@ -33,7 +34,7 @@ struct partial {
 struct stage {
     struct placed_letters placed;
     double standing[TERM_COUNT];
-    struct partial partials[SERVING_PHASES]; /* of serving; a stage of training is summed once */
+    struct partial partials[SERVING_PHASES]; /* of training one, what all phases begin with */
 };
 
 /* A phase's bytes: all of it, and by column. */

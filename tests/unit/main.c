@@ -11,6 +11,7 @@ void suite_decimal(void);
 void suite_demand(void);
 void suite_evaluate(void);
 void suite_fit(void);
+void suite_frontier(void);
 void suite_load(void);
 void suite_labels(void);
 void suite_lexicon(void);
@@ -31,11 +32,12 @@ void suite_text(void);
 void suite_verify(void);
 
 static void (*const suites[])(void) = {
-    suite_text,   suite_table,  suite_catalog,     suite_scenario, suite_core_golden,
-    suite_terms,  suite_fit,    suite_smallest,    suite_demand,   suite_speed,
-    suite_money,  suite_report, suite_sensitivity, suite_verify,   suite_labels,
-    suite_load,   suite_ground, suite_cells,       suite_plan,     suite_lexicon,
-    suite_source, suite_rules,  suite_evaluate,    suite_decimal,  suite_rows,
+    suite_text,     suite_table,  suite_catalog,     suite_scenario, suite_core_golden,
+    suite_terms,    suite_fit,    suite_smallest,    suite_demand,   suite_speed,
+    suite_money,    suite_report, suite_sensitivity, suite_verify,   suite_labels,
+    suite_load,     suite_ground, suite_cells,       suite_plan,     suite_lexicon,
+    suite_source,   suite_rules,  suite_evaluate,    suite_decimal,  suite_rows,
+    suite_frontier,
 };
 
 int main(void)
