@@ -215,7 +215,7 @@ static bool is_answerable(const struct request *request, struct answer *answer)
     return false;
 }
 
-void evaluate_among(const struct grounds *grounds, const struct request *request,
+void evaluate_among(struct grounds *grounds, const struct request *request,
                     const struct facts *facts, struct answer *answer)
 {
     if (!is_answerable(request, answer))

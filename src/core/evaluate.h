@@ -9,7 +9,7 @@ void evaluate(const struct request *request, const struct facts *facts, struct a
 
 /* The same, and the same bits, for one of many scenarios: what it has in common with earlier ones
  * is found in `grounds`, and what it adds is left there. */
-void evaluate_among(const struct grounds *grounds, const struct request *request,
+void evaluate_among(struct grounds *grounds, const struct request *request,
                     const struct facts *facts, struct answer *answer);
 
 /* Memory at the layout that the row pins (missing choices are 1), legal or not: for measurements.

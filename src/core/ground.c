@@ -15,12 +15,13 @@ enum { KEY_BYTES = offsetof(struct request, tokens) };
 /* Odd factors keep fields that swap values apart. Padding may differ, which costs a miss. */
 static uint64_t hash_of(const struct request *request)
 {
-    enum { WORDS = KEY_BYTES / sizeof(uint64_t) };
-    uint64_t words[WORDS];
+    const unsigned char *bytes = (const unsigned char *)request;
     uint64_t hash = 0;
-    memcpy(words, request, sizeof words);
-    for (uint64_t i = 0; i < WORDS; i++)
-        hash += words[i] * (2 * i + 0x9e3779b97f4a7c15U);
+    for (uint64_t i = 0; i < KEY_BYTES / sizeof hash; i++) {
+        uint64_t word;
+        memcpy(&word, bytes + i * sizeof word, sizeof word);
+        hash += word * (2 * i + 0x9e3779b97f4a7c15U);
+    }
     return hash ^ hash >> 32;
 }
 
@@ -154,16 +155,29 @@ void ground_bind(struct ground *ground, const struct request *request, const str
     bind(ground, facts);
 }
 
-struct ground *ground_of(const struct grounds *grounds, const struct request *request,
+static void take_load(struct ground *ground, const struct request *request)
+{
+    memcpy((char *)&ground->request + KEY_BYTES, (const char *)request + KEY_BYTES,
+           sizeof *request - KEY_BYTES);
+    load(ground);
+}
+
+struct ground *ground_of(struct grounds *grounds, const struct request *request,
                          const struct facts *facts)
 {
-    struct ground *ground = find(grounds, request);
-    if (ground->facts == facts && is_of(ground, request)) {
-        ground->request = *request;
-        load(ground);
-    } else {
-        ground_bind(ground, request, facts);
+    struct ground *ground = grounds->last ? grounds->last->next : NULL;
+    bool is_known = ground && is_of(ground, request);
+    if (!is_known) {
+        ground = find(grounds, request);
+        is_known = is_of(ground, request);
     }
+    if (is_known && ground->facts == facts)
+        take_load(ground, request);
+    else
+        ground_bind(ground, request, facts);
     ground->is_shared = true;
+    if (grounds->last)
+        grounds->last->next = ground;
+    grounds->last = ground;
     return ground;
 }

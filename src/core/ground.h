@@ -34,6 +34,7 @@ struct recall {
 struct ground {
     bool is_bound; /* to what the next scenario may share: not to a shape that came with its row */
     const struct facts *facts;
+    struct ground *next; /* whose turn it was after this one: columns turn in the same order */
     struct request request; /* a copy; its load is that of the last scenario */
     struct ruling support;
     bool has_vendor_recipe;
@@ -49,10 +50,11 @@ struct ground {
     struct frontier frontier;
 };
 
-/* Grounds that a caller lends. Give each thread its own. */
+/* Grounds that a caller lends, with NULL for the last one. Give each thread its own. */
 struct grounds {
     struct ground *items;
     size_t count;
+    struct ground *last; /* of the scenario before */
 };
 
 /* Makes `ground` that of `request` alone. */
@@ -60,7 +62,7 @@ void ground_bind(struct ground *ground, const struct request *request, const str
 
 /* The ground that a request shares with its neighbours, bound anew or only loaded; `grounds` has at
  * least one. */
-struct ground *ground_of(const struct grounds *grounds, const struct request *request,
+struct ground *ground_of(struct grounds *grounds, const struct request *request,
                          const struct facts *facts);
 
 #endif

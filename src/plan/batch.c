@@ -72,7 +72,7 @@ void batch_run(batch_task *task, void *context, size_t count, size_t threads)
     spread(do_plain, &plain, count, threads);
 }
 
-static const struct grounds *grounds_of(struct worker *worker)
+static struct grounds *grounds_of(struct worker *worker)
 {
     struct grounds *grounds = &worker->grounds;
     if (!grounds->items) {

@@ -49,7 +49,7 @@ static bool keep_row(void *context, const struct matrix_row *row)
 }
 
 /* Sums what came out, so that nothing is left undone. */
-static double answer_all(const struct grounds *grounds, const struct sample *sample, size_t step,
+static double answer_all(struct grounds *grounds, const struct sample *sample, size_t step,
                          const struct facts *facts)
 {
     double sum = 0;
@@ -67,7 +67,7 @@ static double answer_all(const struct grounds *grounds, const struct sample *sam
 static void show(const char *name, const struct sample *sample, size_t step, int rounds,
                  const struct facts *facts)
 {
-    struct grounds grounds = {calloc(GROUNDS, sizeof *grounds.items), GROUNDS};
+    struct grounds grounds = {.items = calloc(GROUNDS, sizeof *grounds.items), .count = GROUNDS};
     double best = 0;
     double sum = 0;
     for (int i = 0; i < rounds; i++) {

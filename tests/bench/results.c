@@ -127,7 +127,8 @@ int main(int argc, char **argv)
     int exit_code;
     if (argc != 2 || !catalog_load(&facts, &arena, NULL, &diag, &exit_code))
         return 64;
-    bench.grounds = (struct grounds){arena_array(&arena, GROUNDS, sizeof(struct ground)), GROUNDS};
+    bench.grounds = (struct grounds){.items = arena_array(&arena, GROUNDS, sizeof(struct ground)),
+                                     .count = GROUNDS};
     bench.block = arena_array(&arena, BLOCK, sizeof *bench.block);
     bench.cells = arena_array(&arena, SCENARIOS * result_column_count, sizeof *bench.cells);
     if (!lexicon_build(&lexicon, &facts, &arena, &diag) ||

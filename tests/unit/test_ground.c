@@ -98,7 +98,7 @@ static bool same_answer(const struct answer *a, const struct answer *b)
 static void neighbours_are_answered_as_alone(void)
 {
     static struct ground items[GROUNDS];
-    const struct grounds grounds = {items, GROUNDS};
+    struct grounds grounds = {.items = items, .count = GROUNDS};
     const struct facts copy = world()->facts; /* of the same content, but another catalog */
     const struct facts *catalogs[] = {&world()->facts, &copy};
     struct dice dice = {20261123};
@@ -133,7 +133,7 @@ static void neighbours_are_answered_as_alone(void)
 static void growing_loads_are_answered_as_alone(void)
 {
     static struct ground items[GROUNDS];
-    const struct grounds grounds = {items, GROUNDS};
+    struct grounds grounds = {.items = items, .count = GROUNDS};
     const struct facts *facts = &world()->facts;
     struct dice dice = {20261124};
     for (int i = 0; i < FAMILIES; i++) {
