@@ -126,6 +126,28 @@ static void arithmetic_that_a_card_lacks(void)
     CU_ASSERT_PTR_NULL(note_of(&answer, NOTE_COMPUTE_WIDER));
 }
 
+/* The published methods plan no demand, and say so, whichever it is; of rows that make none nothing is
+ * said. */
+static void demands_that_are_not_planned(void)
+{
+    static const size_t offsets[] = {
+        offsetof(struct request, requests_per_s), offsetof(struct request, output_tok_s),
+        offsetof(struct request, ttft_ms),        offsetof(struct request, tpot_ms),
+        offsetof(struct request, train_tokens),   offsetof(struct request, deadline_days),
+        offsetof(struct request, max_usd),        offsetof(struct request, max_kw),
+    };
+    for (size_t i = 0; i <= sizeof offsets / sizeof *offsets; i++) {
+        struct request r = request_blank();
+        bool asks = i < sizeof offsets / sizeof *offsets;
+        r.estimate = i % 2 ? ESTIMATE_PRIMER : ESTIMATE_RULE;
+        if (asks)
+            *(double *)(void *)((char *)&r + offsets[i]) = 1;
+        struct answer answer = answer_to(&r);
+        CU_ASSERT_EQUAL(answer.status, STATUS_OK);
+        CU_ASSERT_EQUAL(note_of(&answer, NOTE_DEMAND_NOT_PLANNED) != NULL, asks);
+    }
+}
+
 static void notes_beyond_the_room_are_dropped(void)
 {
     static struct answer answer;
@@ -340,6 +362,7 @@ void suite_evaluate(void)
     CU_add_test(suite, "batches that do not divide", batches_that_do_not_divide);
     CU_add_test(suite, "pins that do not multiply", pins_that_do_not_multiply);
     CU_add_test(suite, "arithmetic that a card lacks", arithmetic_that_a_card_lacks);
+    CU_add_test(suite, "demands that are not planned", demands_that_are_not_planned);
     CU_add_test(suite, "notes beyond the room are dropped", notes_beyond_the_room_are_dropped);
     CU_add_test(suite, "servers of many cards", servers_of_many_cards);
     CU_add_test(suite, "pipelines over large servers", pipelines_over_large_servers);

@@ -110,6 +110,43 @@ static void phases_that_differ_beyond_the_window(void)
     }
 }
 
+/* Engines that prefill all prompts at once and sample more than they are asked: one phase is larger
+ * for few sequences, the other for many. With a stage that has one more layer, and another that has
+ * the logits, it is the stages. */
+static void places_that_grow_apart(void)
+{
+    static const double requests[] = {1, 2, 16, 64, 256, 1024};
+    struct engine engine = *engine_of("generic", MODE_INFERENCE, NULL);
+    engine.prefill = PREFILL_WHOLE;
+    engine.prompt_logit_bytes = engine.prompt_logit_split_bytes = 4;
+    bool peaks[2] = {false};
+    for (size_t i = 0; i < 2 * sizeof requests / sizeof *requests; i++) {
+        struct dice dice = {20261125 + i};
+        struct request request = request_blank();
+        struct layout layout = {.gpus = 1, .tp = 1, .pp = 1, .ways = 1, .cp = 1, .ep = 1};
+        struct load loads[LOADS_MOST];
+        struct gauge gauge;
+        layout.pp = layout.gpus = i % 2 ? 2 : 1;
+        engine.head_is_layer = i % 2;
+        engine.sampler_bytes = i % 2 ? 0 : 8;
+        request.engine = &engine;
+        request.tokens = 8192;
+        request.prompt_tokens = 16;
+        request.output_tokens = 8176;
+        request.concurrency = requests[i / 2];
+        expect_same(&request, &layout);
+        expect_covered(&request, &layout, &dice);
+        gauge_bind(&gauge, &request, &world()->facts);
+        CU_ASSERT_EQUAL(gauge_loads(&gauge, &layout, loads), 2);
+        if (i % 2) {
+            CU_ASSERT_EQUAL(loads[0].phase, loads[1].phase);
+            CU_ASSERT_NOT_EQUAL(loads[0].last_stage, loads[1].last_stage);
+            peaks[loads[0].last_stage] = true;
+        }
+    }
+    CU_ASSERT(peaks[0] && peaks[1]);
+}
+
 struct best {
     struct subject *subject;
     struct layout layout;
@@ -165,5 +202,6 @@ void suite_load(void)
     CU_add_test(suite, "a load is a straight line", a_load_is_a_straight_line);
     CU_add_test(suite, "phases that differ beyond the window",
                 phases_that_differ_beyond_the_window);
+    CU_add_test(suite, "places that grow apart", places_that_grow_apart);
     CU_add_test(suite, "the list holds what is found", the_list_holds_what_is_found);
 }

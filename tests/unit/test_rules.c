@@ -101,6 +101,18 @@ static void speeds_in_any_order(void)
     CU_ASSERT_PTR_NULL(engine_speed_for(&facts, NULL, NULL, "AMD", MODE_INFERENCE));
 }
 
+static void lists_of_ids(void)
+{
+    CU_ASSERT(ids_match("l4-24g", "l4-24g"));
+    CU_ASSERT(ids_match(";a*;;l4*;", "l4-24g"));
+    CU_ASSERT(ids_match("*", "l4-24g"));
+    CU_ASSERT_FALSE(ids_match("l4", "l4-24g"));
+    CU_ASSERT_FALSE(ids_match("l4-24gb", "l4-24g"));
+    CU_ASSERT_FALSE(ids_match(";;", "l4-24g"));
+    CU_ASSERT_FALSE(ids_match("", "l4-24g"));
+    CU_ASSERT_FALSE(ids_match("l40*;a10*", "l4-24g"));
+}
+
 /* A card's row may be for one recipe of an engine alone. */
 static void cards_have_rows_of_their_own(void)
 {
@@ -242,6 +254,7 @@ void suite_rules(void)
     CU_pSuite suite = CU_add_suite("rules", NULL, NULL);
     CU_add_test(suite, "versions in any order", versions_in_any_order);
     CU_add_test(suite, "speeds in any order", speeds_in_any_order);
+    CU_add_test(suite, "lists of ids", lists_of_ids);
     CU_add_test(suite, "cards have rows of their own", cards_have_rows_of_their_own);
     CU_add_test(suite, "bands follow what was measured", bands_follow_what_was_measured);
     CU_add_test(suite, "cards without a vendor", cards_without_a_vendor);
