@@ -1,5 +1,5 @@
 /* test_evaluate.c -- answers to rows that hardly anybody writes: pins and batches that cannot be,
- * notes, servers of many cards, models without a norm, sums that are nearly a whole number of cards */
+ * notes, servers of many cards, models without a norm, sums that nearly fill whole cards */
 #include "world.h"
 
 #include "core/advice.h"
@@ -126,8 +126,8 @@ static void arithmetic_that_a_card_lacks(void)
     CU_ASSERT_PTR_NULL(note_of(&answer, NOTE_COMPUTE_WIDER));
 }
 
-/* The published methods plan no demand, and say so, whichever it is; of rows that make none nothing is
- * said. */
+/* The published methods plan no demand, and say so, whichever it is; of rows that make none they say
+ * nothing. */
 static void demands_that_are_not_planned(void)
 {
     static const size_t offsets[] = {

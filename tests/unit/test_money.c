@@ -521,6 +521,16 @@ static void limits_hold_or_break(void)
     r.max_kw = NOT_GIVEN;
     offer.speed = &speed;
     CU_ASSERT(is_within(&offer));
+    static const double days[] = {[MARGIN_LOW] = 8, [MARGIN_EXPECTED] = 10, [MARGIN_HIGH] = 15};
+    r.max_usd = 1;
+    for (int margin = 0; margin < MARGIN_COUNT; margin++) {
+        struct miss miss;
+        demands_missed(&offer, 1u << LIMIT_BUDGET, (enum margin)margin, &miss);
+        CU_ASSERT_EQUAL(miss.limit, LIMIT_BUDGET);
+        CU_ASSERT(near(miss.reached, 31.92 * 24 * days[margin], 1e-12));
+        CU_ASSERT(near(miss.ratio, miss.reached, 1e-12));
+        CU_ASSERT_EQUAL(miss.asked, 1);
+    }
     offer.speed = &speed_unknown;
     CU_ASSERT(!is_within(&offer));
     CU_ASSERT(miss_of(&offer, LIMIT_BUDGET).limit == LIMIT_BUDGET);

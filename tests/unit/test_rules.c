@@ -1,5 +1,5 @@
-/* test_rules.c -- which row of a catalog speaks of a scenario: versions of engines, speeds, what runs
- * where; over small catalogs of the tests' own, in orders that the built-in ones do not have */
+/* test_rules.c -- which row of a catalog speaks of a scenario: versions of engines, speeds, what
+ * runs where; over small catalogs of the tests' own, in orders that the built-in ones lack */
 #include "world.h"
 
 #include "core/engines.h"
@@ -184,7 +184,7 @@ static void bands_follow_what_was_measured(void)
     CU_ASSERT_EQUAL(nothing, assumed);
 }
 
-/* Where nobody says who makes a card, rules for one maker do not match, and no engine is refused. */
+/* Where nobody says who makes a card, rules for one maker do not match; no engine is refused. */
 static void cards_without_a_vendor(void)
 {
     static const struct support rules[] = {

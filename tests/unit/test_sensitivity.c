@@ -311,7 +311,7 @@ static void a_count_is_kept_where_a_search_finds_it(void)
     CU_ASSERT(none > SCENARIOS / 20);
 }
 
-/* Requests grow with what is asked of them; a training run by its tokens, under a deadline alone. */
+/* Requests grow with what is asked of them; a training run by its tokens, under a deadline. */
 static void loads_grow(void)
 {
     struct request grown;

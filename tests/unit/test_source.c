@@ -94,7 +94,7 @@ static void signals_lose_nothing(void)
     rmdir(place);
 }
 
-/* What cannot be read twice is kept in a temporary file; where that has no room, nothing is guessed. */
+/* What cannot be read twice is kept in a temporary file; without room there, nothing is guessed. */
 static void a_copy_without_room(void)
 {
     enum { ROOM_BYTES = 4096, TEXT_BYTES = 30000 };
