@@ -187,9 +187,81 @@ static void ends_enclose_the_count(void)
     }
 }
 
+/* Of several demands the one that is missed most is told, by how much, at that end of the band. */
+static void the_worst_miss_is_told(void)
+{
+    struct request r = request_blank();
+    struct layout layout = {.gpus = 1, .tp = 1, .pp = 1, .ways = 1, .cp = 1, .ep = 1};
+    struct speed speed = speed_unknown;
+    struct offer offer = {&r, &world()->facts, &layout, &speed, NULL};
+    r.tokens = 2048;
+    r.prompt_tokens = r.output_tokens = 1024;
+    r.tpot_ms = 20;
+    r.ttft_ms = 80;
+    r.output_tok_s = 100;
+    speed.tpot_ms = (struct range){30, 15, 60};          /* 1.5, met, 3 */
+    speed.ttft_ms = (struct range){100, 96, 400};        /* 1.25, 1.2, 5 */
+    speed.max_output_tok_s = (struct range){40, 25, 99}; /* 2.5, 4, 1.01 */
+    static const struct {
+        enum margin margin;
+        demand_set demands;
+        struct miss miss;
+    } cases[] = {
+        {MARGIN_EXPECTED, DEMANDS_OF_SPEED, {LIMIT_THROUGHPUT, 2.5, 40, 100}},
+        {MARGIN_LOW, DEMANDS_OF_SPEED, {LIMIT_TTFT, 1.2, 96, 80}},
+        {MARGIN_HIGH, DEMANDS_OF_SPEED, {LIMIT_TTFT, 5, 400, 80}},
+        {MARGIN_EXPECTED, 1u << LIMIT_TPOT | 1u << LIMIT_TTFT, {LIMIT_TPOT, 1.5, 30, 20}},
+        {MARGIN_LOW, 1u << LIMIT_THROUGHPUT, {LIMIT_THROUGHPUT, 100.0 / 99, 99, 100}},
+        {MARGIN_HIGH, 1u << LIMIT_THROUGHPUT, {LIMIT_THROUGHPUT, 4, 25, 100}},
+        {MARGIN_LOW, 1u << LIMIT_TPOT, {LIMIT_NONE, 1, NOT_GIVEN, NOT_GIVEN}},
+        {MARGIN_HIGH, 0, {LIMIT_NONE, 1, NOT_GIVEN, NOT_GIVEN}},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct miss miss;
+        demands_missed(&offer, cases[i].demands & demands_of(&r), cases[i].margin, &miss);
+        CU_ASSERT_EQUAL(miss.limit, cases[i].miss.limit);
+        CU_ASSERT(near(miss.ratio, cases[i].miss.ratio, 1e-12));
+        CU_ASSERT_EQUAL(miss.reached, cases[i].miss.reached);
+        CU_ASSERT_EQUAL(miss.asked, cases[i].miss.asked);
+    }
+    r.output_tok_s = NOT_GIVEN;
+    r.requests_per_s = 0.1; /* of 1,024 tokens each */
+    struct miss miss;
+    demands_missed(&offer, demands_of(&r), MARGIN_EXPECTED, &miss);
+    CU_ASSERT_EQUAL(miss.limit, LIMIT_THROUGHPUT);
+    CU_ASSERT(near(miss.asked, 102.4, 1e-12) && near(miss.ratio, 2.56, 1e-12));
+    speed.ttft_ms = speed_unknown.ttft_ms; /* what nobody knows is missed most */
+    demands_missed(&offer, demands_of(&r), MARGIN_EXPECTED, &miss);
+    CU_ASSERT_EQUAL(miss.limit, LIMIT_TTFT);
+    CU_ASSERT(miss.reached < 0 && isinf(miss.ratio));
+}
+
+/* One token has none after it, and a deadline needs a run. */
+static void demands_that_a_row_makes(void)
+{
+    struct request r = request_blank();
+    CU_ASSERT_EQUAL(demands_of(&r), 0);
+    r.tpot_ms = 20;
+    CU_ASSERT_EQUAL(demands_of(&r), 1u << LIMIT_TPOT);
+    r.output_tokens = 1;
+    CU_ASSERT_EQUAL(demands_of(&r), 0);
+    r.ttft_ms = r.max_kw = 0.5;
+    CU_ASSERT_EQUAL(demands_of(&r), 1u << LIMIT_TTFT | 1u << LIMIT_POWER);
+    r.optimizer = &world()->facts.optimizers[0];
+    CU_ASSERT_EQUAL(demands_of(&r), 1u << LIMIT_POWER);
+    r.deadline_days = 1;
+    CU_ASSERT_EQUAL(demands_of(&r), 1u << LIMIT_POWER);
+    r.train_tokens = 1;
+    r.deadline_days = r.max_usd = 0.5; /* less than one of a unit is a limit */
+    r.max_kw = NOT_GIVEN;
+    CU_ASSERT_EQUAL(demands_of(&r), 1u << LIMIT_DEADLINE | 1u << LIMIT_BUDGET);
+}
+
 void suite_demand(void)
 {
     CU_pSuite suite = CU_add_suite("demand", NULL, NULL);
+    CU_add_test(suite, "the worst miss is told", the_worst_miss_is_told);
+    CU_add_test(suite, "demands that a row makes", demands_that_a_row_makes);
     CU_add_test(suite, "no smaller layout meets the demand", no_smaller_layout_meets_the_demand);
     CU_add_test(suite, "more demand never needs fewer", more_demand_never_needs_fewer);
     CU_add_test(suite, "ends enclose the count", ends_enclose_the_count);
