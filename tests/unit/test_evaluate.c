@@ -1,11 +1,12 @@
 /* test_evaluate.c -- answers to rows that hardly anybody writes: pins and batches that cannot be,
- * notes, servers of many cards, models without a norm, sums that nearly fill whole cards */
+ * notes, servers of many cards, mixers by hand, sums that nearly fill whole cards */
 #include "world.h"
 
 #include "core/advice.h"
 #include "core/choose.h"
 #include "core/evaluate.h"
 #include "core/fit.h"
+#include "core/memory/cache.h"
 #include "core/memory/mixers.h"
 #include "core/published.h"
 #include "core/speed/coefficients.h"
@@ -299,32 +300,95 @@ static void models_without_a_cache(void)
     CU_ASSERT_EQUAL(fit_max_concurrency(&r, &world()->facts, &one), 0);
 }
 
-/* Without a learned norm a mixer has so many elements less, and the same state. */
-static void mixers_without_a_norm(void)
+/* h = 32, four taps, two or three heads of 8: elements and state by the sums that mixers.c names,
+ * worked out by hand; a learned norm has so many elements more, and no state. */
+static void mixers_by_hand(void)
 {
     static const struct {
         struct model model;
+        double elements;
         double norm;
+        double state_bytes;
     } cases[] = {
-        /* R + 2 N */
-        {{.mixer = MIXER_MAMBA1, .mixer_inner = 64, .mixer_state = 16, .mixer_dt_rank = 5}, 37},
-        /* I = H P */
-        {{.mixer = MIXER_MAMBA2, .mixer_heads = 3, .mixer_head_dim = 8, .mixer_groups = 1}, 24},
-        {{.mixer = MIXER_LIGHTNING, .mixer_heads = 3, .mixer_head_dim = 8}, 24},
-        /* one head's width */
-        {{.mixer = MIXER_GDN, .mixer_heads = 3, .mixer_head_dim = 8, .mixer_key_heads = 1}, 8},
-        {{.mixer = MIXER_KDA, .mixer_heads = 3, .mixer_head_dim = 8}, 8},
+        /* 4096 + 320 + 2368 + 384 + 1088 + 2048; R + 2 N; 4 I N + 2 3 I */
+        {{.mixer = MIXER_MAMBA1, .mixer_inner = 64, .mixer_state = 16, .mixer_dt_rank = 5},
+         10304,
+         37,
+         4096 + 384},
+        /* 32 (24 + 56 + 3) + 5 56 + 9 + 768; I; 4 I N + 2 3 W */
+        {{.mixer = MIXER_MAMBA2,
+          .mixer_heads = 3,
+          .mixer_head_dim = 8,
+          .mixer_groups = 1,
+          .mixer_state = 16},
+         3713,
+         24,
+         1536 + 336},
+        /* 32 (32 + 48 + 6) + 4 56 + 6 + 768; d_v; 4 U d_k + 2 3 (2 K + U) */
+        {{.mixer = MIXER_GDN,
+          .mixer_heads = 3,
+          .mixer_head_dim = 8,
+          .mixer_key_heads = 1,
+          .mixer_key_dim = 16},
+         3750,
+         8,
+         1536 + 336},
+        /* 2304 + 288 + 448 + 27 + 96 + 448 + 768; d; 4 I d + 2 3 3 I */
+        {{.mixer = MIXER_KDA, .mixer_heads = 3, .mixer_head_dim = 8}, 4379, 8, 768 + 432},
+        /* the same with a gate of its own matrix, 768 in place of 448 */
+        {{.mixer = MIXER_KDA,
+          .mixer_heads = 3,
+          .mixer_head_dim = 8,
+          .output_gate = OUTPUT_GATE_FULL},
+         4699,
+         8,
+         768 + 432},
+        /* 5 h I; I; 4 I d */
+        {{.mixer = MIXER_LIGHTNING, .mixer_heads = 3, .mixer_head_dim = 8}, 3840, 24, 768},
+        /* 3 h h + 4 h + h h; 2 3 h */
+        {{.mixer = MIXER_SHORT_CONV}, 4224, 0, 192},
+        /* 6 h h; 4 (3 8 8 + 2 h) */
+        {{.mixer = MIXER_RWKV5, .mixer_heads = 3, .mixer_head_dim = 8}, 6144, 0, 1024},
+        {{.mixer = MIXER_NONE}, 0, 0, 0},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct model m = cases[i].model;
         m.hidden = 32;
         m.mixer_conv = 4;
-        double plain = mixer_elements(&m);
-        double state = mixer_state_bytes(&m);
+        CU_ASSERT_EQUAL(mixer_elements(&m), cases[i].elements);
+        CU_ASSERT_EQUAL(mixer_state_bytes(&m), cases[i].state_bytes);
         m.mixer_norm = true;
-        CU_ASSERT_EQUAL(mixer_elements(&m) - plain, cases[i].norm);
-        CU_ASSERT_EQUAL(mixer_state_bytes(&m), state);
+        CU_ASSERT_EQUAL(mixer_elements(&m), cases[i].elements + cases[i].norm);
+        CU_ASSERT_EQUAL(mixer_state_bytes(&m), cases[i].state_bytes);
     }
+}
+
+/* DeepSeek-V4: besides its window, a layer keeps one entry per so many tokens. */
+static void compressed_caches_by_hand(void)
+{
+    struct model m = {.attention = ATTENTION_HEADS,
+                      .windowed_layers = 5,
+                      .window = 128,
+                      .heads = 4,
+                      .kv_heads = 1,
+                      .head_dim = 64,
+                      .csa_layers = 2,
+                      .csa_ratio = 4,
+                      .hca_layers = 3,
+                      .hca_ratio = 128,
+                      .value_source = VALUE_IS_KEY};
+    struct cache_shape shape;
+    model_cache(&m, &shape);
+    CU_ASSERT_EQUAL(shape.full_elements, (2.0 / 4 + 3.0 / 128) * 64);
+    CU_ASSERT_EQUAL(shape.window_elements, 5 * 64);
+    CU_ASSERT_EQUAL(shape.window, 128);
+    m.value_source = VALUE_PROJECTED;
+    m.windowed_layers = 1;
+    m.csa_ratio = m.hca_ratio = 0;
+    model_cache(&m, &shape);
+    CU_ASSERT_EQUAL(shape.full_elements, 0);
+    CU_ASSERT_EQUAL(shape.window_elements, 2 * 64);
+    CU_ASSERT_EQUAL(shape.window, 128);
 }
 
 /* n cards hold n times what one does, and not a bit more, whichever way a quotient is rounded. */
@@ -370,7 +434,8 @@ void suite_evaluate(void)
     CU_add_test(suite, "blocks of a cache", blocks_of_a_cache);
     CU_add_test(suite, "no work takes no time", no_work_takes_no_time);
     CU_add_test(suite, "models without a cache", models_without_a_cache);
-    CU_add_test(suite, "mixers without a norm", mixers_without_a_norm);
+    CU_add_test(suite, "mixers by hand", mixers_by_hand);
+    CU_add_test(suite, "compressed caches by hand", compressed_caches_by_hand);
     CU_add_test(suite, "pooled counts are exact", pooled_counts_are_exact);
     CU_add_test(suite, "training has no latency", training_has_no_latency);
 }

@@ -323,6 +323,28 @@ static void long_records(void)
     outcome_free(&open);
 }
 
+/* Longer than what is kept in memory: a quoted cell ends where it ends, not with the file. */
+static void long_files_of_quoted_cells(void)
+{
+    static const char row[] = "\"x, y\",\"1\n2\"\n";
+    const size_t length = sizeof row - 1;
+    const size_t rows = 2 * TABLE_RECORD_BYTES / length;
+    char *text = malloc(rows * length);
+    if (!text)
+        abort();
+    for (size_t i = 0; i < rows; i++)
+        memcpy(text + i * length, row, length);
+    struct outcome outcome = read_all(text, rows * length, NULL);
+    expect_text(outcome.messages, "");
+    CU_ASSERT_EQUAL(outcome.step, TABLE_END);
+    char last[64];
+    int size = snprintf(last, sizeof last, "%zu[x, y][1\n2]\n", 2 * rows - 1);
+    CU_ASSERT(strlen(outcome.cells) > (size_t)size);
+    expect_text(outcome.cells + strlen(outcome.cells) - (size_t)size, last);
+    outcome_free(&outcome);
+    free(text);
+}
+
 struct sample {
     const char *bytes;
     size_t length;
@@ -567,6 +589,7 @@ void suite_table(void)
     CU_add_test(suite, "encodings are read", encodings_are_read);
     CU_add_test(suite, "faults have places", faults_have_places);
     CU_add_test(suite, "too many columns", too_many_columns);
+    CU_add_test(suite, "long files of quoted cells", long_files_of_quoted_cells);
     CU_add_test(suite, "long records", long_records);
     CU_add_test(suite, "split at every byte", split_at_every_byte);
     CU_add_test(suite, "many or one at a time", many_or_one_at_a_time);
