@@ -123,7 +123,7 @@ static bool has_reached(const char *version, const struct engine *e)
     return released.year > 0 && !date_is_before(built, released);
 }
 
-/* The next sign of a name that counts, in lower case, or 0: case, blanks, "-", "_" and "." do not. */
+/* The next sign of a name that counts, in lower case, or 0: only letters and digits do. */
 static char next_sign(const char **at)
 {
     const char *s = *at;

@@ -28,8 +28,8 @@ struct score {
 
 void score_add(struct score *score, struct verdict verdict);
 
-/* The table: one line per kind (and group), then what is left out of it, by name, and the notes that
- * explain the columns. */
+/* The table: one line per kind (and group), then the rows that it leaves out and the notes that
+ * explain its columns. */
 void score_print(const struct score *score, const char *by);
 
 #endif

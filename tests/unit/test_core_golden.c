@@ -102,6 +102,22 @@ static double kept_units(struct measured *m)
     return m->subject.letters.K / (2 * m->subject.letters.h);
 }
 
+static double kept_bytes(struct measured *m)
+{
+    return m->subject.letters.K;
+}
+
+static double working_bytes_per_token(struct measured *m)
+{
+    const struct letters *x = &m->subject.letters;
+    return training_working_set(x) / x->T_m;
+}
+
+static double gathered_bytes(struct measured *m)
+{
+    return training_gather_backward(&m->subject.letters);
+}
+
 static const struct quantity {
     const char *name;
     double (*value)(struct measured *measured);
@@ -119,6 +135,9 @@ static const struct quantity {
     {"adapter_parameters", adapter_parameters},
     {"base_gib", base_gib},
     {"kept_units", kept_units},
+    {"kept_bytes", kept_bytes},
+    {"working_bytes_per_token", working_bytes_per_token},
+    {"gathered_bytes", gathered_bytes},
 };
 
 /* A quantity of the table above at the pinned layout, else a column of the results. */
@@ -276,6 +295,11 @@ static void activation_vectors(void)
     check_file("tests/golden/activations.csv", 6);
 }
 
+static void adapter_vectors(void)
+{
+    check_file("tests/golden/adapters.csv", 10);
+}
+
 void suite_core_golden(void)
 {
     CU_pSuite suite = CU_add_suite("golden vectors", NULL, NULL);
@@ -285,4 +309,5 @@ void suite_core_golden(void)
     CU_add_test(suite, "Korthikanti 2022", korthikanti_vectors);
     CU_add_test(suite, "bytes per trained parameter", state_vectors);
     CU_add_test(suite, "activation widths", activation_vectors);
+    CU_add_test(suite, "adapters", adapter_vectors);
 }
