@@ -1,8 +1,8 @@
 /* results.c -- where a sweep's time goes, and its results against their formatting alone
  *
  * results INPUT.csv: up to SCENARIOS of them on one thread, CPU seconds of decoding, evaluating,
- * notes and formatting; then of formatting the same values again from memory with the same routine,
- * as a share of all. */
+ * notes and formatting; then of formatting the same values again from memory into the same bytes
+ * with the same routine, as a share of all, and of what the CSV adds: notes and formatting. */
 #include "base/text.h"
 #include "catalog/catalog.h"
 #include "core/evaluate.h"
@@ -43,12 +43,27 @@ static double now(void)
     return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
 }
 
+/* A text with the quotes that it needs in the file. */
+static const char *quoted(struct arena *arena, const char *text)
+{
+    char *bytes;
+    size_t size;
+    FILE *out = open_memstream(&bytes, &size);
+    if (!out)
+        exit(70);
+    csv_text(out, text);
+    fclose(out);
+    char *copy = arena_text(arena, bytes, size);
+    free(bytes);
+    return copy;
+}
+
 static void keep_cells(struct bench *bench, const struct result *result)
 {
     for (size_t i = 0; i < result_column_count; i++) {
         struct result_value value = result_columns[i].value(result);
         if (value.text)
-            value.text = arena_text(&bench->arena, value.text, strlen(value.text));
+            value.text = quoted(&bench->arena, value.text);
         bench->cells[bench->count * result_column_count + i] = value;
     }
     bench->count++;
@@ -90,7 +105,7 @@ static bool take_row(void *context, const struct matrix_row *row)
     return true;
 }
 
-/* The floor: the same cells, formatted from memory. */
+/* The floor: the same cells, formatted from memory into as many bytes. */
 static double format_again(struct bench *bench)
 {
     char buffer[TEXT_NUMBER_BYTES];
@@ -106,13 +121,15 @@ static double format_again(struct bench *bench)
                                                     : "";
             size_t length = strlen(text);
             memcpy(at, text, length);
-            at[length] = ',';
-            at += length + 1;
+            at += length;
+            *at++ = j + 1 < result_column_count ? ',' : '\n';
         }
         bytes += (size_t)(at - line);
     }
     double took = now() - start;
-    return bytes ? took : 0;
+    if (bytes != bench->bytes)
+        exit(70);
+    return took;
 }
 
 int main(int argc, char **argv)
@@ -139,8 +156,9 @@ int main(int argc, char **argv)
     for (int i = 0; i < STEPS; i++)
         all += bench.seconds[i];
     double again = format_again(&bench);
-    printf("%zu %.1f %.0f %.0f %.0f %.0f %.3f\n", bench.count, (double)bench.bytes / 1048576,
+    printf("%zu %.1f %.0f %.0f %.0f %.0f %.3f %.3f\n", bench.count, (double)bench.bytes / 1048576,
            100 * bench.seconds[DECODE] / all, 100 * bench.seconds[EVALUATE] / all,
-           100 * bench.seconds[NOTES] / all, 100 * bench.seconds[FORMAT] / all, again / all);
+           100 * bench.seconds[NOTES] / all, 100 * bench.seconds[FORMAT] / all, again / all,
+           again / (bench.seconds[NOTES] + bench.seconds[FORMAT]));
     return 0;
 }
