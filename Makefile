@@ -51,7 +51,7 @@ objects := $(patsubst %.c.o,%.o,$(sources:%=$(build)/%.o))
 unit_sources := $(sort $(shell find tests -path 'tests/unit/*.c'))
 unit_objects := $(unit_sources:%.c=$(build)/%.o)
 unit := $(build)/tests/unit/run
-bench := $(build)/tests/bench/bench $(build)/tests/bench/floor
+bench := $(addprefix $(build)/tests/bench/,bench floor cells)
 core_bench := $(addprefix $(build)/tests/bench/,core reading results rows)
 fit := $(build)/tests/accuracy/fit/fit
 fit_objects := $(patsubst %.c,$(build)/%.o,$(sort $(wildcard tests/accuracy/fit/*.c)))
