@@ -43,18 +43,23 @@ static void put_number(char *item, const struct fact_field *field, const struct 
                        size_t cell, struct diag *diag)
 {
     const char *text = record->cells[cell].text;
-    struct place place = record_place(record, cell);
     double value = 0;
+    bool is_number = text_number(text, &value);
+    bool whole = field->kind != FACT_COUNT || (value >= 0 && value == floor(value));
     bool bounded = field->least != 0 || field->most != 0;
-    if (!text_number(text, &value))
+    bool inside = !bounded || (value >= field->least && value <= field->most);
+    memcpy(item + field->offset, &value, sizeof value);
+    if (is_number && whole && inside)
+        return;
+    struct place place = record_place(record, cell);
+    if (!is_number)
         diag_fault(diag, &place, "%s is \"%s\", not a number", field->column, text);
-    else if (field->kind == FACT_COUNT && (value < 0 || value != floor(value)))
+    else if (!whole)
         diag_fault(diag, &place, "%s is %s; a whole number of 0 or more is needed", field->column,
                    text);
-    else if (bounded && (value < field->least || value > field->most))
+    else
         diag_fault(diag, &place, "%s is %s; it must be between %g and %g", field->column, text,
                    field->least, field->most);
-    memcpy(item + field->offset, &value, sizeof value);
 }
 
 static void put_word(char *item, const struct fact_field *field, const struct record *record,
@@ -81,10 +86,11 @@ static void put_flag(char *item, const struct fact_field *field, const struct re
 {
     const char *text = record->cells[cell].text;
     bool yes = text_equal(text, "yes");
-    struct place place = record_place(record, cell);
-    if (!yes && !text_equal(text, "no"))
-        diag_fault(diag, &place, "%s is \"%s\"; allowed are: yes, no", field->column, text);
     memcpy(item + field->offset, &yes, sizeof yes);
+    if (yes || text_equal(text, "no"))
+        return;
+    struct place place = record_place(record, cell);
+    diag_fault(diag, &place, "%s is \"%s\"; allowed are: yes, no", field->column, text);
 }
 
 static void put_cell(struct shelf *shelf, char *item, const struct fact_field *field,
@@ -138,10 +144,11 @@ static void read_row(struct shelf *shelf, const struct fact_field *const *column
         put_cell(shelf, item, columns[i], record, i, diag);
     for (size_t i = 0; i < *file->field_count; i++) {
         const struct fact_field *field = &file->fields[i];
+        if (!field->required || is_given(columns, record, field) || diag->faults != faults)
+            continue;
         struct place place = record_place(record, record->count);
-        if (field->required && !is_given(columns, record, field) && diag->faults == faults)
-            diag_fault(diag, &place, "%s is empty; every row of %s.csv needs it", field->column,
-                       file->name);
+        diag_fault(diag, &place, "%s is empty; every row of %s.csv needs it", field->column,
+                   file->name);
     }
     if (file->item_size == sizeof(struct model) && !strcmp(file->name, "models"))
         model_complete((struct model *)(void *)item);
