@@ -6,6 +6,9 @@
 
 #include "base/labels.h"
 
+#include <stdbool.h>
+#include <string.h>
+
 #define NAVY 0x1F3864
 #define GREY 0x595959
 #define RULE 0xD0D7E0
@@ -105,27 +108,51 @@ static void set_lines(lxw_format *format, unsigned flags)
     }
 }
 
+static void set_look(lxw_format *format, const struct look *look)
+{
+    format_set_font_size(format, look->size);
+    if (look->ink)
+        format_set_font_color(format, look->ink);
+    if (look->fill)
+        format_set_bg_color(format, look->fill);
+    if (look->number)
+        format_set_num_format(format, look->number);
+    if (look->flags & BOLD)
+        format_set_bold(format);
+    if (look->flags & ITALIC)
+        format_set_italic(format);
+    if (look->flags & UNDERLINED)
+        format_set_underline(format, LXW_UNDERLINE_SINGLE);
+    set_alignment(format, look->flags);
+    set_lines(format, look->flags);
+}
+
+static bool is_same_number(const char *a, const char *b)
+{
+    return a && b ? !strcmp(a, b) : a == b;
+}
+
+static bool is_same_look(const struct look *a, const struct look *b)
+{
+    return a->flags == b->flags && a->size == b->size && a->ink == b->ink && a->fill == b->fill &&
+           is_same_number(a->number, b->number);
+}
+
+/* Styles of one look share a format: of two that are alike the library numbers the first one used,
+ * and hashes the other again for every cell, which took a twelfth of all time. */
 void formats_make(lxw_workbook *workbook, lxw_format *formats[STYLE_KINDS],
                   const struct labels *labels)
 {
     for (int i = 0; i < STYLE_KINDS; i++) {
-        const struct look *look = &looks[i];
-        lxw_format *format = formats[i] = workbook_add_format(workbook);
-        format_set_font_name(format, labels_word(labels, BOOK_FONT));
-        format_set_font_size(format, look->size);
-        if (look->ink)
-            format_set_font_color(format, look->ink);
-        if (look->fill)
-            format_set_bg_color(format, look->fill);
-        if (look->number)
-            format_set_num_format(format, look->number);
-        if (look->flags & BOLD)
-            format_set_bold(format);
-        if (look->flags & ITALIC)
-            format_set_italic(format);
-        if (look->flags & UNDERLINED)
-            format_set_underline(format, LXW_UNDERLINE_SINGLE);
-        set_alignment(format, look->flags);
-        set_lines(format, look->flags);
+        int first = 0;
+        while (!is_same_look(&looks[first], &looks[i]))
+            first++;
+        if (first < i) {
+            formats[i] = formats[first];
+            continue;
+        }
+        formats[i] = workbook_add_format(workbook);
+        format_set_font_name(formats[i], labels_word(labels, BOOK_FONT));
+        set_look(formats[i], &looks[i]);
     }
 }
