@@ -102,12 +102,10 @@ bool capacity_cell(int row, const char *letter, char cell[CELL_NAME_BYTES])
     } letters[] = {{"k", AT_KIND},       {"C", AT_ROOM},    {"u", AT_SHARE},
                    {"w_w", AT_WEIGHTS},  {"w_c", AT_CACHE}, {"w_a", AT_ACTIVATIONS},
                    {"w_o", AT_OVERHEAD}, {"w_t", AT_TOTAL}};
-    char at[LXW_MAX_CELL_NAME_LENGTH];
     for (size_t i = 0; i < sizeof letters / sizeof *letters; i++) {
-        if (strcmp(letters[i].letter, letter) != 0)
+        if (!live_is(letters[i].letter, letter))
             continue;
-        lxw_rowcol_to_cell_abs(at, FIRST_ROW + (uint32_t)row, (lxw_col_t)letters[i].column, 1, 1);
-        snprintf(cell, CELL_NAME_BYTES, "Capacity!%s", at);
+        live_cell_of(cell, "Capacity", FIRST_ROW + (uint32_t)row, (unsigned)letters[i].column);
         return true;
     }
     return false;
@@ -175,13 +173,13 @@ static bool find_cell(const void *context, const char *name, char cell[CELL_NAME
                   {"C", AT_ROOM},        {"u_0", AT_PLANNED},     {"u", AT_SHARE}};
     const struct spot *spot = context;
     for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
-        if (!strcmp(places[i].name, name)) {
+        if (live_is(places[i].name, name)) {
             lxw_rowcol_to_cell(cell, spot->row, (lxw_col_t)places[i].column);
             return true;
         }
     }
     for (size_t i = 0; i < LEVER_COUNT; i++) {
-        if (!strcmp(levers[i].name, name)) {
+        if (live_is(levers[i].name, name)) {
             copy_text(cell, CELL_NAME_BYTES, name);
             return true;
         }

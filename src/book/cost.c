@@ -225,8 +225,8 @@ static bool find_cell(const void *context, const char *name, char cell[CELL_NAME
 {
     const struct cost_plan *plan = context;
     for (size_t i = 0; i < NUMBERS; i++) {
-        if (columns[i].letter && !strcmp(columns[i].letter, name)) {
-            lxw_rowcol_to_cell(cell, plan->row, (lxw_col_t)(AT_FIRST + i));
+        if (columns[i].letter && live_is(columns[i].letter, name)) {
+            live_cell(cell, plan->row, (unsigned)(AT_FIRST + i));
             return true;
         }
     }
@@ -236,10 +236,9 @@ static bool find_cell(const void *context, const char *name, char cell[CELL_NAME
 
 static const struct cost_term *term_of(const char *letter)
 {
-    for (size_t i = 0; i < cost_legend_count; i++)
-        for (size_t j = 0; j < COST_TERM_COUNT; j++)
-            if (letter && cost_terms[j].offset == cost_legend[i].offset &&
-                !strcmp(cost_legend[i].symbol, letter))
+    for (size_t i = 0; letter && i < cost_legend_count; i++)
+        for (size_t j = 0; live_is(cost_legend[i].symbol, letter) && j < COST_TERM_COUNT; j++)
+            if (cost_terms[j].offset == cost_legend[i].offset)
                 return &cost_terms[j];
     return NULL;
 }
@@ -248,7 +247,7 @@ static double letter_value(const struct bill *bill, const char *letter)
 {
     double value = NAN;
     for (size_t i = 0; i < cost_legend_count; i++)
-        if (!strcmp(cost_legend[i].symbol, letter))
+        if (live_is(cost_legend[i].symbol, letter))
             memcpy(&value, (const char *)bill + cost_legend[i].offset, sizeof value);
     return value;
 }

@@ -148,7 +148,7 @@ static int find_column(const char *symbol, enum side side)
 {
     for (int i = 0; i < COLUMNS; i++)
         if ((columns[i].side == side || columns[i].side == OF_ROW) &&
-            !strcmp(columns[i].symbol, symbol))
+            live_is(columns[i].symbol, symbol))
             return i;
     return -1;
 }
@@ -168,7 +168,7 @@ static int find_shown(const struct footing_row *row, const char *symbol)
                  {"total", row->total},
                  {"usable", row->usable}};
     for (size_t i = 0; i < sizeof shown / sizeof *shown; i++)
-        if (!strcmp(shown[i].symbol, symbol))
+        if (live_is(shown[i].symbol, symbol))
             return shown[i].column;
     return -1;
 }
@@ -181,7 +181,7 @@ static bool find_cell(const void *context, const char *symbol, char cell[CELL_NA
     int column = find_column(other ? symbol + 8 : symbol, other ? OF_SMALLER : spot->side);
     int shown = spot->side == OF_CHOSEN && !other ? find_shown(row, symbol) : -1;
     if (column >= 0 || shown >= 0) {
-        lxw_rowcol_to_cell(cell, row->row, (lxw_col_t)(shown >= 0 ? shown : row->first + column));
+        live_cell(cell, row->row, (unsigned)(shown >= 0 ? shown : row->first + column));
         return true;
     }
     if (!strncmp(symbol, "plan_", 5)) {

@@ -1,15 +1,74 @@
 /* live.c -- letters to cells, word by word; functions, numbers and quoted words stay as they are */
 #include "book/live.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
+
+char *live_place(char *cell, uint32_t row, unsigned column, bool fixed_row, bool fixed_column)
+{
+    char digits[10];
+    int count = 0;
+    if (fixed_column)
+        *cell++ = '$';
+    if (column >= 26 + 26 * 26)
+        *cell++ = (char)('A' + (column - 26 - 26 * 26) / (26 * 26));
+    if (column >= 26)
+        *cell++ = (char)('A' + (column - 26) / 26 % 26);
+    *cell++ = (char)('A' + column % 26);
+    if (fixed_row)
+        *cell++ = '$';
+    for (row++; row; row /= 10)
+        digits[count++] = (char)('0' + row % 10);
+    while (count)
+        *cell++ = digits[--count];
+    *cell = '\0';
+    return cell;
+}
+
+void live_cell(char cell[CELL_NAME_BYTES], uint32_t row, unsigned column)
+{
+    live_place(cell, row, column, false, false);
+}
+
+void live_cell_of(char cell[CELL_NAME_BYTES], const char *sheet, uint32_t row, unsigned column)
+{
+    size_t length = strlen(sheet);
+    memcpy(cell, sheet, length);
+    cell[length] = '!';
+    live_place(cell + length + 1, row, column, true, true);
+}
+
+static bool is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static bool is_word(char c)
+{
+    return is_letter(c) || (c >= '0' && c <= '9') || c == '_';
+}
 
 static size_t word_length(const char *at)
 {
     size_t length = 0;
-    while (isalnum((unsigned char)at[length]) || at[length] == '_')
+    while (is_word(at[length]))
         length++;
+    return length;
+}
+
+/* Up to the next letter outside of quotes that may stand for a cell. */
+static size_t verbatim_length(const char *at)
+{
+    size_t length = 0;
+    for (bool quoted = false; at[length]; length++) {
+        quoted ^= at[length] == '"';
+        if (quoted || !is_word(at[length]))
+            continue;
+        size_t word = word_length(at + length);
+        if (is_letter(at[length]) && at[length + word] != '(')
+            break;
+        length += word - 1;
+    }
     return length;
 }
 
@@ -17,22 +76,32 @@ bool live_text(const char *formula, live_find *find, const void *context, char o
 {
     char name[64];
     char cell[CELL_NAME_BYTES];
-    bool quoted = false;
-    int used = snprintf(out, LIVE_BYTES, "=");
-    for (const char *at = formula; *at;) {
-        size_t length = word_length(at);
-        bool letter = !quoted && isalpha((unsigned char)*at) && at[length] != '(';
-        quoted ^= *at == '"';
-        length = length ? length : 1;
-        if (length >= sizeof name || used + CELL_NAME_BYTES >= LIVE_BYTES)
+    char *to = out;
+    *to++ = '=';
+    for (const char *at = formula;;) {
+        size_t length = verbatim_length(at);
+        if (length >= (size_t)(out + LIVE_BYTES - to))
+            return false;
+        memcpy(to, at, length);
+        to += length;
+        at += length;
+        if (!*at)
+            break;
+        length = word_length(at);
+        if (length >= sizeof name)
             return false;
         memcpy(name, at, length);
         name[length] = '\0';
-        if (letter && !find(context, name, cell))
-            return false;
-        used += snprintf(out + used, LIVE_BYTES - (size_t)used, "%s", letter ? cell : name);
         at += length;
+        if (!find(context, name, cell))
+            return false;
+        length = strlen(cell);
+        if (length >= (size_t)(out + LIVE_BYTES - to))
+            return false;
+        memcpy(to, cell, length);
+        to += length;
     }
+    *to = '\0';
     return true;
 }
 

@@ -90,7 +90,7 @@ bool prices_cell(const struct price_table *table, size_t entry, const char *lett
                  char cell[CELL_NAME_BYTES])
 {
     for (size_t i = 0; i < COLUMNS; i++) {
-        if (!strcmp(columns[i].letter, letter)) {
+        if (live_is(columns[i].letter, letter)) {
             lxw_rowcol_to_cell_abs(cell, table->row + 2 + (uint32_t)entry,
                                    (lxw_col_t)(table->first + columns[i].at), 1, 1);
             return true;

@@ -108,7 +108,7 @@ static const char *legal_formula(const struct search_option *at)
 static int find_column(const char *symbol)
 {
     for (int i = 0; i < NUMBERS; i++)
-        if (!strcmp(columns[i].symbol, symbol))
+        if (live_is(columns[i].symbol, symbol))
             return AT_NUMBERS + i;
     return -1;
 }
@@ -141,15 +141,15 @@ static bool find_cell(const void *context, const char *symbol, char cell[CELL_NA
 {
     const struct spot *spot = context;
     const struct search_line *line = &spot->book->search->lines[spot->line];
-    int column = find_column(symbol);
-    if (!strcmp(symbol, "lacks_here")) {
+    if (live_is("lacks_here", symbol)) {
         lxw_col_t lacks_column = (lxw_col_t)find_column("lacks");
         lxw_rowcol_to_range(cell, row_of(line->first), lacks_column,
                             row_of(line->first + line->count - 1), lacks_column);
         return true;
     }
+    int column = find_column(symbol);
     if (column >= 0) {
-        lxw_rowcol_to_cell(cell, row_of(spot->line), (lxw_col_t)column);
+        live_cell(cell, row_of(spot->line), (unsigned)column);
         return true;
     }
     if (!strcmp(symbol, "c") || !strcmp(symbol, "own")) {
@@ -177,8 +177,8 @@ static void put_line(const struct spot *spot, struct sheet *sheet)
     for (int i = 0; i < NUMBERS; i++) {
         const struct line_column *c = &columns[i];
         uint16_t at = (uint16_t)(AT_NUMBERS + i);
-        const char *formula = !strcmp(c->symbol, "legal") ? legal_formula(spot->at) : c->formula;
-        if (!formula || (!strcmp(c->symbol, "tight") && line->count == 1))
+        const char *formula = live_is(c->symbol, "legal") ? legal_formula(spot->at) : c->formula;
+        if (!formula || (live_is(c->symbol, "tight") && line->count == 1))
             put_number(sheet, row, at, c->look.style, c->value(line));
         else if (live_text(formula, find_cell, spot, text))
             put_signed_formula(sheet, row, at, c->look.style, text, c->value(line));

@@ -177,9 +177,7 @@ static uint32_t row_of(const struct book *book, const struct search_option *at)
 void search_cell(const struct book *book, const struct search_option *at, enum search_column column,
                  char cell[CELL_NAME_BYTES])
 {
-    char place[LXW_MAX_CELL_NAME_LENGTH];
-    lxw_rowcol_to_cell_abs(place, row_of(book, at), (lxw_col_t)column, 1, 1);
-    snprintf(cell, CELL_NAME_BYTES, SEARCH_SHEET "!%s", place);
+    live_cell_of(cell, SEARCH_SHEET, row_of(book, at), column);
 }
 
 static bool find_cell(const void *context, const char *symbol, char cell[CELL_NAME_BYTES])
@@ -188,7 +186,7 @@ static bool find_cell(const void *context, const char *symbol, char cell[CELL_NA
     if (!strncmp(symbol, "all_", 4))
         return search_range(x->at, symbol + 4, cell);
     for (size_t i = 0; i < SEARCH_COLUMNS; i++) {
-        if (columns[i].symbol && !strcmp(columns[i].symbol, symbol)) {
+        if (columns[i].symbol && live_is(columns[i].symbol, symbol)) {
             lxw_rowcol_to_cell(cell, row_of(x->book, x->at), (lxw_col_t)i);
             return true;
         }

@@ -18,8 +18,8 @@ static int named(const struct grid_column *columns, size_t count, const char *sy
                  int stage)
 {
     for (size_t i = 0; i < count; i++)
-        if (strlen(columns[i].symbol) == length && !strncmp(columns[i].symbol, symbol, length) &&
-            (!columns[i].stage || columns[i].stage == stage))
+        if (*columns[i].symbol == *symbol && !strncmp(columns[i].symbol, symbol, length) &&
+            !columns[i].symbol[length] && (!columns[i].stage || columns[i].stage == stage))
             return (int)i;
     return -1;
 }
@@ -35,9 +35,8 @@ int grid_column_of(const struct grid_column *columns, size_t count, const char *
 
 void grid_cell(const char *sheet, int column, size_t row, char cell[CELL_NAME_BYTES])
 {
-    char name[LXW_MAX_CELL_NAME_LENGTH];
-    lxw_rowcol_to_cell_abs(name, GRID_ROW + (uint32_t)row, (lxw_col_t)column, 0, 1);
-    snprintf(cell, CELL_NAME_BYTES, sheet ? "'%s'!%s" : "%s%s", sheet ? sheet : "", name);
+    int used = sheet ? snprintf(cell, CELL_NAME_BYTES / 2, "'%s'!", sheet) : 0;
+    live_place(cell + used, GRID_ROW + (uint32_t)row, (unsigned)column, false, true);
 }
 
 bool grid_row_range(const char *sheet, int from, int to, size_t row, char range[CELL_NAME_BYTES])

@@ -27,7 +27,7 @@ void whatif_name(const struct whatif *w, struct sheet *sheet, const char *name, 
 static bool is_quantity(const struct quantity_list *list, const char *symbol)
 {
     for (size_t i = 0; list && i < list->count; i++)
-        if (list->lines[i].symbol && !strcmp(list->lines[i].symbol, symbol))
+        if (list->lines[i].symbol && live_is(list->lines[i].symbol, symbol))
             return true;
     return false;
 }
@@ -35,7 +35,7 @@ static bool is_quantity(const struct quantity_list *list, const char *symbol)
 static bool is_choice(const struct whatif_kind *kind, const char *symbol)
 {
     for (size_t i = 0; i < kind->choice_count; i++)
-        if (!strcmp(kind->choices[i].symbol, symbol))
+        if (live_is(kind->choices[i].symbol, symbol))
             return true;
     return false;
 }
@@ -43,7 +43,7 @@ static bool is_choice(const struct whatif_kind *kind, const char *symbol)
 static bool is_datum(const struct whatif_kind *kind, const char *symbol)
 {
     for (size_t i = 0; i < kind->data->count; i++)
-        if (!strcmp(kind->data->items[i].symbol, symbol))
+        if (live_is(kind->data->items[i].symbol, symbol))
             return true;
     return false;
 }
@@ -57,7 +57,7 @@ static bool is_range(const char *symbol)
 {
     static const char *const others[] = {"table_run", "run_from", "run_gib", "terms_before"};
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
-        if (!strcmp(others[i], symbol))
+        if (live_is(others[i], symbol))
             return true;
     return begins(symbol, "list_") || begins(symbol, "col_") || begins(symbol, "of_");
 }

@@ -324,7 +324,7 @@ static int named_column(const struct whatif *w, const char *symbol, size_t lengt
 {
     for (size_t i = 0; i < w->split_column_count; i++) {
         const struct split_column *c = &w->split_columns[i];
-        if (strlen(c->symbol) == length && !strncmp(c->symbol, symbol, length) &&
+        if (*c->symbol == *symbol && !strncmp(c->symbol, symbol, length) && !c->symbol[length] &&
             (!c->stage || c->stage == stage))
             return (int)i;
     }
@@ -344,12 +344,12 @@ static int find_column(const struct whatif *w, const char *symbol, int stage)
 bool splits_cell(const struct whatif *w, const char *symbol, size_t split,
                  char cell[CELL_NAME_BYTES])
 {
-    char name[LXW_MAX_CELL_NAME_LENGTH];
+    static const char sheet[] = "'" SPLITS_SHEET "'!";
     int column = find_column(w, symbol, 1);
     if (column < 0)
         return false;
-    lxw_rowcol_to_cell_abs(name, GRID_ROW + (uint32_t)split, (lxw_col_t)column, 0, 1);
-    snprintf(cell, CELL_NAME_BYTES, "'" SPLITS_SHEET "'!%s", name);
+    memcpy(cell, sheet, sizeof sheet - 1);
+    live_place(cell + sizeof sheet - 1, GRID_ROW + (uint32_t)split, (unsigned)column, false, true);
     return true;
 }
 
@@ -376,7 +376,7 @@ static bool find_cell(const void *context, const char *symbol, char cell[CELL_NA
     int column = find_column(place->w, symbol, place->stage);
     if (column < 0)
         return whatif_cell(place->w, symbol, cell);
-    lxw_rowcol_to_cell_abs(cell, place->row, (lxw_col_t)column, 0, 1);
+    live_place(cell, place->row, (unsigned)column, false, true);
     return true;
 }
 

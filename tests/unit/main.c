@@ -14,6 +14,7 @@ void suite_fit(void);
 void suite_frontier(void);
 void suite_load(void);
 void suite_labels(void);
+void suite_live(void);
 void suite_lexicon(void);
 void suite_money(void);
 void suite_plan(void);
@@ -37,7 +38,7 @@ static void (*const suites[])(void) = {
     suite_money,    suite_report, suite_sensitivity, suite_verify,   suite_labels,
     suite_load,     suite_ground, suite_cells,       suite_plan,     suite_lexicon,
     suite_source,   suite_rules,  suite_evaluate,    suite_decimal,  suite_rows,
-    suite_frontier,
+    suite_frontier, suite_live,
 };
 
 int main(void)
