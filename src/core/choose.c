@@ -179,9 +179,8 @@ static bool is_larger_load(const struct request *r, const struct request *asked)
 
 static enum sight look(struct choice *choice, enum margin margin, double most, struct layout *out)
 {
-    return choice->frontier
-               ? frontier_find(choice->frontier, choice->subject, margin, most, out)
-               : SIGHT_UNSURE;
+    return choice->frontier ? frontier_find(choice->frontier, choice->subject, margin, most, out)
+                            : SIGHT_UNSURE;
 }
 
 /* True when the row pins the whole layout, which is allowed, and asks for nothing but room. */
@@ -303,18 +302,17 @@ static void remember(struct choice *choice)
 void choose(struct ground *ground, struct answer *answer)
 {
     const struct request *request = &ground->request;
-    struct choice choice = {.subject = &ground->subject,
-                            .replica = &ground->replica,
-                            .replica_high = &ground->replica_high,
-                            .bill = &ground->bill,
-                            .request = request,
-                            .facts = ground->facts,
-                            .recall = &ground->recall,
-                            .frontier = ground->is_shared && frontier_serves(request)
-                                            ? &ground->frontier
-                                            : NULL,
-                            .demands = demands_of(request),
-                            .answer = answer};
+    struct choice choice = {
+        .subject = &ground->subject,
+        .replica = &ground->replica,
+        .replica_high = &ground->replica_high,
+        .bill = &ground->bill,
+        .request = request,
+        .facts = ground->facts,
+        .recall = &ground->recall,
+        .frontier = ground->is_shared && frontier_serves(request) ? &ground->frontier : NULL,
+        .demands = demands_of(request),
+        .answer = answer};
     struct fit expected;
     choice.is_pinned_down = is_pinned_down(&choice);
     answer->limit = LIMIT_MEMORY;

@@ -15,11 +15,11 @@ struct search {
     struct subject *subject;
     enum margin margin;
     demand_set demands;
-    double most;                  /* GPUs */
-    bool any;                     /* any layout that fits will do */
-    bool misses;                  /* what a layout misses is wanted, if nothing meets the demands */
-    bool nearest;                 /* nothing fits: the one that lacks least is wanted */
-    fit_raise *raise;             /* what fits makes the load larger; NULL: it does not */
+    double most;      /* GPUs */
+    bool any;         /* any layout that fits will do */
+    bool misses;      /* what a layout misses is wanted, if nothing meets the demands */
+    bool nearest;     /* nothing fits: the one that lacks least is wanted */
+    fit_raise *raise; /* what fits makes the load larger; NULL: it does not */
     void *context;
     struct replica_speed replica; /* when there are demands */
     struct bill bill;             /* when there are demands of cost */
@@ -314,8 +314,8 @@ static bool is_skipped(struct search *search, double t, double p)
 static bool is_wasted(const struct search *search, double p)
 {
     const struct request *request = search->subject->request;
-    return search->margin == MARGIN_EXPECTED && !search->demands && !is_pinned(request->pp) && !is_pinned(request->gpus) &&
-           pipeline_is_wasted(search->subject, p);
+    return search->margin == MARGIN_EXPECTED && !search->demands && !is_pinned(request->pp) &&
+           !is_pinned(request->gpus) && pipeline_is_wasted(search->subject, p);
 }
 
 /* True when what was found made the load larger: the same replicas are to be looked at again. */

@@ -31,11 +31,12 @@ struct ladder {
     double from, to;
 };
 
-/* Under the subject's load with that stamp; 0: nothing is known. */
 enum { WAYS_MOST = 32 };
+
+/* Under the subject's load with that stamp; 0: nothing is known. */
 struct frontier {
     unsigned stamp;
-    size_t next;    /* replicas of fewer GPUs have been looked at */
+    size_t next; /* replicas of fewer GPUs have been looked at */
     size_t way_count;
     unsigned char ways[WAYS_MOST]; /* tensor-parallel ones that the model allows, of any load */
     struct ladder ladders[MARGIN_COUNT];

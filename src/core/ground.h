@@ -34,13 +34,13 @@ struct recall {
 struct ground {
     bool is_bound; /* to what the next scenario may share: not to a shape that came with its row */
     const struct facts *facts;
-    struct ground *next; /* whose turn it was after this one: columns turn in the same order */
+    struct ground *next;    /* whose turn it was after this one: columns turn in the same order */
     struct request request; /* a copy; its load is that of the last scenario */
     struct ruling support;
     bool has_vendor_recipe;
     struct bill bill;
     struct bill bill_high; /* of the layout that holds in the whole band */
-    double params; /* published methods: of the model, and those that are trained */
+    double params;         /* published methods: of the model, and those that are trained */
     double trained;
     struct subject subject; /* detailed rows only, from here on */
     struct replica_speed replica;

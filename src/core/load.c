@@ -87,8 +87,7 @@ void load_peak(const struct load *load, double sequences, struct peak *out)
     *out = (struct peak){.phase = load->phase, .last_stage = load->last_stage};
     column[COLUMN_WEIGHTS] = load->states_bytes;
     column[COLUMN_KV_CACHE] = cache_of(load, sequences);
-    column[COLUMN_ACTIVATIONS] =
-        load->activation_bytes + sequences * load->activation_each_bytes;
+    column[COLUMN_ACTIVATIONS] = load->activation_bytes + sequences * load->activation_each_bytes;
     column[COLUMN_OVERHEAD] = load->overhead_bytes;
     out->total_bytes = load_total(load, sequences);
 }

@@ -37,8 +37,8 @@ void roster_fill(struct roster *roster, const struct request *request)
     count_shared(roster);
 }
 
-/* A load of ones. Terms are sums of products without negative factors: one that is 0 here is 0 under
- * any load. */
+/* A load of ones. Terms are sums of products without negative factors: one that is 0 here is 0
+ * under any load. */
 static void load_ones(struct letters *x)
 {
     x->T = x->T_b = x->T_w = x->T_x = x->S = x->q = x->B = x->S_m = 1;

@@ -2,8 +2,8 @@
  *
  * Terms that keep their bytes whatever the load is (terms[].loaded is false) are evaluated once. A
  * phase of serving begins with their sum, in the table's order, up to the first loaded term, and
- * only the rest is added per load; the phases of training begin with what they share. Same additions in the same order, so the same bits as the whole
- * table. */
+ * only the rest is added per load; the phases of training begin with what they share. Same
+ * additions in the same order, so the same bits as the whole table. */
 #ifndef GPUPLAN_STAGE_H
 #define GPUPLAN_STAGE_H
 

@@ -46,9 +46,9 @@ static void expect_same(struct dice *dice, struct request *request, struct count
             printf("\n%s %s on %s with %s, %g tokens x %g, at most %g, end %d: searched %g t %g p "
                    "%g, seen %g t %g p %g\n",
                    request->model->id, request->dtype->id, request->gpu->id, request->engine->id,
-                   request->tokens, request->concurrency, most, margin,
-                   found ? fit.layout.gpus : 0, fit.layout.tp, fit.layout.pp,
-                   sight == SIGHT_FOUND ? seen.gpus : 0, seen.tp, seen.pp);
+                   request->tokens, request->concurrency, most, margin, found ? fit.layout.gpus : 0,
+                   fit.layout.tp, fit.layout.pp, sight == SIGHT_FOUND ? seen.gpus : 0, seen.tp,
+                   seen.pp);
         CU_ASSERT(same);
     }
 }

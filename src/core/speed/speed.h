@@ -16,11 +16,11 @@ struct replica_speed {
     struct layout placed; /* what `pace` is placed on; tp 0: nothing yet */
     double prompt;        /* tokens of one request */
     double output;
-    double output_share;  /* of its tokens, where the row does not say */
-    double holds; /* serving: requests that the cache holds, where `most` was asked */
-    double most;  /* serving: requests that the cache and the engine let in; 0: not asked */
-    double busy;     /* the most requests that were asked about last; 0: none */
-    double busy_s;   /* one of their steps */
+    double output_share; /* of its tokens, where the row does not say */
+    double holds;        /* serving: requests that the cache holds, where `most` was asked */
+    double most;         /* serving: requests that the cache and the engine let in; 0: not asked */
+    double busy;         /* the most requests that were asked about last; 0: none */
+    double busy_s;       /* one of their steps */
     double within[MARGIN_COUNT]; /* of those, how many keep the limits of latency; see bind_most */
     unsigned ends;               /* bit per enum margin whose most output is wanted; 0: all */
     bool known;                  /* the catalogs have the card's rates */
