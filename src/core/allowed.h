@@ -22,8 +22,8 @@ bool ways_allowed(const struct request *request, double t, double ways);
 /* The ZeRO stages that are worth trying with p pipeline stages. */
 bool zero_allowed(const struct request *request, double p, double zero);
 
-/* True when the stages of p are as long as those of p - 1: with as many ways they take as many bytes
- * in serving, and in training no fewer, as expected. */
+/* True when the stages of p are as long as those of p - 1: with as many ways they take as many
+ * bytes in serving, and in training no fewer, as expected. */
 bool pipeline_is_wasted(const struct subject *subject, double p);
 
 #endif

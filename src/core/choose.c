@@ -202,7 +202,7 @@ static bool take_pinned(struct choice *choice)
     return answer->footprint.total_bytes <= answer->footprint.usable_bytes;
 }
 
-/* The layout as expected: the only one, that of the frontier, of the last scenario, or of a search. */
+/* The layout as expected: the only one, the frontier's, the last scenario's, or a search's. */
 static bool find_layout(struct choice *choice, struct fit *out)
 {
     struct layout seen;

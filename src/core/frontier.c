@@ -7,7 +7,6 @@
 #include "core/load.h"
 #include "core/room.h"
 
-#include <limits.h>
 #include <math.h>
 
 /* More sequences than any card holds: a replica without a cache takes any number. */
@@ -142,8 +141,8 @@ static double find_holds(const struct replica *x, enum margin margin)
     return last.excess < -slack && last.next_excess > slack ? last.holds : NOT_GIVEN;
 }
 
-/* True when `a`, which has no more GPUs, makes a layout that precedes b's whatever the requests are:
- * with as many replicas, with one more that may be almost empty, or with n / n' for each of b's,
+/* True when `a`, which has no more GPUs, makes a layout that precedes b's whatever the requests
+ * are: with as many replicas, with one more that may be almost empty, or with n / n' for each of b's,
  * where that is whole. */
 static bool beats(const struct rung *a, const struct rung *b)
 {
@@ -243,7 +242,7 @@ static void restart(struct frontier *f, struct subject *subject)
     f->next = 1;
     for (int margin = 0; margin < MARGIN_COUNT; margin++) {
         struct ladder *ladder = &f->ladders[margin];
-        ladder->is_unsure = subject->per_server > UCHAR_MAX || f->way_count == WAYS_MOST;
+        ladder->is_unsure = subject->per_server > GPUS_MOST || f->way_count == WAYS_MOST;
         ladder->count = 0;
         ladder->to = 0;
     }

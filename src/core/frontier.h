@@ -31,7 +31,7 @@ struct ladder {
     double from, to;
 };
 
-enum { WAYS_MOST = 32 };
+enum { WAYS_MOST = 32, GPUS_MOST = 255 }; /* of a server */
 
 /* Under the subject's load with that stamp; 0: nothing is known. */
 struct frontier {

@@ -26,8 +26,8 @@ struct load {
 void load_of(struct subject *subject, const struct layout *layout, bool last_stage,
              enum phase phase, struct load *out);
 
-/* Adds to `count` loads one that no other covers, and drops those that it covers: what is covered is
- * never tighter, for one sequence or more and any share of the card. Returns the new count. */
+/* Adds to `count` loads one that no other covers, and drops those that it covers: what is covered
+ * is never tighter, for one sequence or more and any share of the card. Returns the new count. */
 enum { LOADS_MOST = 4 };
 size_t loads_add(struct load loads[LOADS_MOST], size_t count, const struct load *load,
                  const struct engine *engine);
