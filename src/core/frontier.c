@@ -142,8 +142,8 @@ static double find_holds(const struct replica *x, enum margin margin)
 }
 
 /* True when `a`, which has no more GPUs, makes a layout that precedes b's whatever the requests
- * are: with as many replicas, with one more that may be almost empty, or with n / n' for each of b's,
- * where that is whole. */
+ * are: with as many replicas, with one more that may be almost empty, or with n / n' for each of
+ * b's, where that is whole. */
 static bool beats(const struct rung *a, const struct rung *b)
 {
     if (a->holds * b->gpus < b->holds * a->gpus)
