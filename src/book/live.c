@@ -33,7 +33,7 @@ void live_cell(char cell[CELL_NAME_BYTES], uint32_t row, unsigned column)
 void live_cell_of(char cell[CELL_NAME_BYTES], const char *sheet, uint32_t row, unsigned column)
 {
     size_t length = strlen(sheet);
-    memcpy(cell, sheet, length);
+    memcpy(cell, sheet, length + 1);
     cell[length] = '!';
     live_place(cell + length + 1, row, column, true, true);
 }

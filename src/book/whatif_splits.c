@@ -348,7 +348,7 @@ bool splits_cell(const struct whatif *w, const char *symbol, size_t split,
     int column = find_column(w, symbol, 1);
     if (column < 0)
         return false;
-    memcpy(cell, sheet, sizeof sheet - 1);
+    memcpy(cell, sheet, sizeof sheet);
     live_place(cell + sizeof sheet - 1, GRID_ROW + (uint32_t)split, (unsigned)column, false, true);
     return true;
 }

@@ -71,7 +71,7 @@ static struct piece read_member(unzFile zip, const char *name)
 }
 
 /* Ends the text at its closing tag, and makes its five entities characters. */
-static char *take_text(char *text, char *end)
+static char *take_text(char *text, const char *end)
 {
     static const struct {
         const char *entity;
@@ -162,7 +162,7 @@ static char *read_cell(char *at, const struct strings *strings, struct cell *cel
     char *value = inside(tag_end, end, "<v", "</v>");
     cell->formula = inside(tag_end, end, "<f", "</f>");
     bool is_text = type && *type != 'n';
-    if (type && *type == 's' && type[1] == '"')
+    if (type && *type == 's' && type[1] == '"' && strings->texts)
         cell->text = strings->texts[strtoul(value, NULL, 10)];
     else if (type && *type == 'i')
         cell->text = inside(tag_end, end, "<t", "</t>");
