@@ -127,8 +127,8 @@ static void arithmetic_that_a_card_lacks(void)
     CU_ASSERT_PTR_NULL(note_of(&answer, NOTE_COMPUTE_WIDER));
 }
 
-/* The published methods plan no demand, and say so, whichever it is; of rows that make none they say
- * nothing. */
+/* The published methods plan no demand, and say so, whichever it is; of rows that make none they
+ * say nothing. */
 static void demands_that_are_not_planned(void)
 {
     static const size_t offsets[] = {
