@@ -36,13 +36,13 @@ dialect += -fsanitize=fuzzer-no-link,address,undefined,float-cast-overflow \
     -fno-sanitize-recover=all
 endif
 
-# `make COVER=1`, for `make cover`.
+# `make COVER=1`, for `make cover`. Atomic: threads would lose counts, and a branch taken once.
 ifdef COVER
 build := .build/cover
 program := .build/cover/gpuplan
 CC = clang
 CFLAGS = -O0 -g
-dialect += -fprofile-instr-generate -fcoverage-mapping
+dialect += -fprofile-instr-generate -fcoverage-mapping -fprofile-update=atomic
 endif
 
 # x.c -> x.o and x.S -> x.S.o, since the two may share a name

@@ -85,9 +85,8 @@ static void miss_cost(struct choice *choice, struct fit *fit)
 {
     struct fit least;
     struct speed speed;
-    if (!search(choice, MARGIN_EXPECTED, choice->demands & DEMANDS_OF_SPEED,
-                choice->request->max_gpus, &least))
-        return;
+    search(choice, MARGIN_EXPECTED, choice->demands & DEMANDS_OF_SPEED, choice->request->max_gpus,
+           &least); /* finds: without its costs, something meets the demands */
     speed_at(choice->replica, &least.layout, &speed);
     struct offer offer = {choice->request, choice->facts, &least.layout, &speed, choice->bill};
     demands_missed(&offer, choice->demands & DEMANDS_OF_COST, MARGIN_EXPECTED, &fit->miss);
@@ -143,8 +142,9 @@ static void name_limit(struct choice *choice)
     struct answer *answer = choice->answer;
     struct fit memory;
     answer->gpus_memory = answer->layout.gpus;
-    if (!choice->demands || !search(choice, MARGIN_EXPECTED, 0, answer->layout.gpus, &memory))
+    if (!choice->demands)
         return;
+    search(choice, MARGIN_EXPECTED, 0, answer->layout.gpus, &memory); /* finds the chosen one */
     answer->gpus_memory = memory.layout.gpus;
     if (memory.layout.gpus < answer->layout.gpus) {
         struct miss miss;

@@ -260,7 +260,7 @@ static void search_replica(struct search *search, double t, double p)
     if (ways < 1)
         return;
     bool idle = !(search->demands & 1u << LIMIT_THROUGHPUT); /* more than one request each */
-    if (!request->optimizer && request->concurrency > 0 && idle)
+    if (!request->optimizer && idle)
         ways = fmin(ways, fmax(request->concurrency, request->ep));
     ways = affordable_ways(search, t, p, ways);
     if (ways < 1)

@@ -217,14 +217,6 @@ static double sequences_of(const struct request *request, const struct layout *l
     return ceil(request->concurrency / layout->ways);
 }
 
-double footprint_excess(const struct footprint *f, enum margin margin)
-{
-    double total = margin == MARGIN_LOW    ? f->low_bytes
-                   : margin == MARGIN_HIGH ? f->high_bytes
-                                           : f->total_bytes;
-    return total - f->usable_bytes;
-}
-
 double peak_excess(const struct subject *subject, const struct peak *peak, enum margin margin)
 {
     return end_bytes(peak, subject->request->engine, margin) - peak->usable_bytes;

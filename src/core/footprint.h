@@ -83,10 +83,7 @@ bool peak_is_tighter(const struct peak *a, const struct peak *b);
 /* Which of two stages or phases decides: less to spare, beyond rounding; then more bytes. */
 bool footprint_is_tighter(const struct footprint *a, const struct footprint *b);
 
-/* Bytes that a footprint lacks at that end of the band; 0 or less: it fits. */
-double footprint_excess(const struct footprint *f, enum margin margin);
-
-/* The same of the fullest GPU of a layout. */
+/* Bytes that the fullest GPU of a layout lacks at that end of the band; 0 or less: it fits. */
 double layout_excess(struct subject *subject, const struct layout *layout, enum margin margin);
 
 /* The same of a replica of the layout that serves `sequences`; of training, as the row says. Where
