@@ -127,6 +127,25 @@ static void arithmetic_that_a_card_lacks(void)
     CU_ASSERT_PTR_NULL(note_of(&answer, NOTE_COMPUTE_WIDER));
 }
 
+/* A size is no architecture, and one token cannot become fewer. */
+static void rows_that_cannot_be_helped(void)
+{
+    struct request r = request_blank();
+    r.bare_size = true;
+    struct answer bare = answer_to(&r);
+    CU_ASSERT_EQUAL(bare.status, STATUS_UNSUPPORTED);
+    CU_ASSERT_EQUAL(bare.limit, LIMIT_NONE);
+    CU_ASSERT_PTR_NOT_NULL(note_of(&bare, NOTE_BARE_SIZE_NEEDS_ARCHITECTURE));
+    r = request_blank();
+    r.model = model_of("llama-3.1-405b");
+    r.max_gpus = 1;
+    struct answer large = answer_to(&r);
+    CU_ASSERT_EQUAL(large.status, STATUS_NO_FIT);
+    CU_ASSERT_PTR_NULL(note_of(&large, NOTE_TRY_TOKENS));
+    CU_ASSERT_PTR_NULL(note_of(&large, NOTE_TRY_CONCURRENCY));
+    CU_ASSERT_PTR_NOT_NULL(note_of(&large, NOTE_TRY_GPUS));
+}
+
 /* The published methods plan no demand, and say so, whichever it is; of rows that make none they
  * say nothing. */
 static void demands_that_are_not_planned(void)
@@ -426,6 +445,7 @@ void suite_evaluate(void)
     CU_add_test(suite, "batches that do not divide", batches_that_do_not_divide);
     CU_add_test(suite, "pins that do not multiply", pins_that_do_not_multiply);
     CU_add_test(suite, "arithmetic that a card lacks", arithmetic_that_a_card_lacks);
+    CU_add_test(suite, "rows that cannot be helped", rows_that_cannot_be_helped);
     CU_add_test(suite, "demands that are not planned", demands_that_are_not_planned);
     CU_add_test(suite, "notes beyond the room are dropped", notes_beyond_the_room_are_dropped);
     CU_add_test(suite, "servers of many cards", servers_of_many_cards);

@@ -161,6 +161,39 @@ static void growing_loads_are_answered_as_alone(void)
     }
 }
 
+/* Rows beside which the frontier's memory ends: a load that is no whole number or beyond all cards,
+ * a model that keeps nothing, servers wider than it remembers, more ways than it has room for. */
+static void rows_beyond_the_frontier(void)
+{
+    static const double loads[] = {0.5, 1, 2.5, 40, 41, 500, 1099511627776.0};
+    static struct ground items[GROUNDS];
+    struct grounds grounds = {.items = items, .count = GROUNDS};
+    struct model models[] = {*model_of("llama-3.1-8b"), *model_of("llama-3.1-8b"),
+                             *model_of("mamba-130m")};
+    struct gpu cards[] = {*gpu_of("h100-sxm-80g"), *gpu_of("h100-sxm-80g")};
+    struct facts facts = world()->facts;
+    facts.models = models; /* of a catalog, so that neighbours are recalled */
+    facts.model_count = 3;
+    models[1].full_attention_layers = 0;
+    models[2].hidden = 55440; /* which has 70 divisors up to 300 */
+    cards[1].gpus_per_node = 300;
+    for (size_t i = 0; i < 6; i++) {
+        for (size_t j = 0; j < sizeof loads / sizeof *loads; j++) {
+            struct request request = request_blank();
+            struct answer alone;
+            struct answer among;
+            request.model = &models[i % 3];
+            request.gpu = &cards[i / 3];
+            request.tokens = 8192;
+            request.concurrency = loads[j];
+            request.max_gpus = 64;
+            evaluate(&request, &facts, &alone);
+            evaluate_among(&grounds, &request, &facts, &among);
+            CU_ASSERT(same_answer(&alone, &among));
+        }
+    }
+}
+
 /* The bound that skips pipelines is one: no pipeline lacks less. */
 static void no_pipeline_lacks_less_than_the_bound(void)
 {
@@ -197,6 +230,7 @@ void suite_ground(void)
     CU_pSuite suite = CU_add_suite("ground", NULL, NULL);
     CU_add_test(suite, "neighbours are answered as alone", neighbours_are_answered_as_alone);
     CU_add_test(suite, "growing loads are answered as alone", growing_loads_are_answered_as_alone);
+    CU_add_test(suite, "rows beyond the frontier", rows_beyond_the_frontier);
     CU_add_test(suite, "no pipeline lacks less than the bound",
                 no_pipeline_lacks_less_than_the_bound);
 }

@@ -17,7 +17,11 @@ void suite_rules(void);
 static void versions_in_any_order(void)
 {
     static const struct engine engines[] = {
-        {.id = "own", .name = "0.9", .version_from = "0.9", .released = "2025-05"},
+        {.id = "own",
+         .name = "0.9",
+         .version_from = "0.9",
+         .released = "2025-05",
+         .aliases = "mine;my own;"},
         {.id = "own", .name = "0.11", .version_from = "0.11"},
         {.id = "own", .name = "0.8", .version_from = "0.8", .released = "2025-03"},
         {.id = "own", .name = "oldest"},
@@ -51,6 +55,10 @@ static void versions_in_any_order(void)
         expect_text(e->name, cases[i].name);
         CU_ASSERT(known);
     }
+    bool known;
+    CU_ASSERT_STRING_EQUAL(engine_for(&facts, "mineral", MODE_INFERENCE, "0.9", &known)->name,
+                           "any");
+    CU_ASSERT_FALSE(known);
 }
 
 static const struct engine_speed speeds[] = {
