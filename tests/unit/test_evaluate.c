@@ -127,6 +127,14 @@ static void arithmetic_that_a_card_lacks(void)
     CU_ASSERT_PTR_NULL(note_of(&answer, NOTE_COMPUTE_WIDER));
 }
 
+static void what_is_not_assumed_is_nothing(void)
+{
+    CU_ASSERT_EQUAL(assumption_value(&world()->facts, "max_gpus"), 1024);
+    CU_ASSERT_EQUAL(assumption_value(&world()->facts, "a"), 0);
+    CU_ASSERT_EQUAL(assumption_value(&world()->facts, "max_gpu"), 0);
+    CU_ASSERT_EQUAL(assumption_value(&world()->facts, "~"), 0);
+}
+
 /* A size is no architecture, and one token cannot become fewer. */
 static void rows_that_cannot_be_helped(void)
 {
@@ -445,6 +453,7 @@ void suite_evaluate(void)
     CU_add_test(suite, "batches that do not divide", batches_that_do_not_divide);
     CU_add_test(suite, "pins that do not multiply", pins_that_do_not_multiply);
     CU_add_test(suite, "arithmetic that a card lacks", arithmetic_that_a_card_lacks);
+    CU_add_test(suite, "what is not assumed is nothing", what_is_not_assumed_is_nothing);
     CU_add_test(suite, "rows that cannot be helped", rows_that_cannot_be_helped);
     CU_add_test(suite, "demands that are not planned", demands_that_are_not_planned);
     CU_add_test(suite, "notes beyond the room are dropped", notes_beyond_the_room_are_dropped);

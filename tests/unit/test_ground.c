@@ -170,20 +170,28 @@ static void rows_beyond_the_frontier(void)
     struct grounds grounds = {.items = items, .count = GROUNDS};
     struct model models[] = {*model_of("llama-3.1-8b"), *model_of("llama-3.1-8b"),
                              *model_of("mamba-130m")};
-    struct gpu cards[] = {*gpu_of("h100-sxm-80g"), *gpu_of("h100-sxm-80g")};
+    struct gpu cards[] = {*gpu_of("h100-sxm-80g"), *gpu_of("h100-sxm-80g"),
+                          *gpu_of("h100-sxm-80g")};
+    struct engine engines[] = {*engine_of("generic", MODE_INFERENCE, NULL),
+                               *engine_of("generic", MODE_INFERENCE, NULL),
+                               *engine_of("generic", MODE_INFERENCE, NULL)};
     struct facts facts = world()->facts;
     facts.models = models; /* of a catalog, so that neighbours are recalled */
     facts.model_count = 3;
     models[1].full_attention_layers = 0;
     models[2].hidden = 55440; /* which has 70 divisors up to 300 */
     cards[1].gpus_per_node = 300;
-    for (size_t i = 0; i < 6; i++) {
+    cards[2].gpus_per_node = 255;
+    engines[1].prefill = PREFILL_WHOLE; /* whose activations grow with the requests */
+    engines[2].band_cache_pct = 100;    /* whose low end does not grow */
+    for (size_t i = 0; i < 27; i++) {
         for (size_t j = 0; j < sizeof loads / sizeof *loads; j++) {
             struct request request = request_blank();
             struct answer alone;
             struct answer among;
             request.model = &models[i % 3];
-            request.gpu = &cards[i / 3];
+            request.gpu = &cards[i / 3 % 3];
+            request.engine = &engines[i / 9];
             request.tokens = 8192;
             request.concurrency = loads[j];
             request.max_gpus = 64;
@@ -192,6 +200,11 @@ static void rows_beyond_the_frontier(void)
             CU_ASSERT(same_answer(&alone, &among));
         }
     }
+    struct request size = request_blank();
+    struct answer answer;
+    size.bare_size = true;
+    evaluate_among(&grounds, &size, &facts, &answer);
+    CU_ASSERT_EQUAL(answer.status, STATUS_UNSUPPORTED);
 }
 
 /* The bound that skips pipelines is one: no pipeline lacks less. */

@@ -136,6 +136,12 @@ static void places_that_grow_apart(void)
         request.concurrency = requests[i / 2];
         expect_same(&request, &layout);
         expect_covered(&request, &layout, &dice);
+        struct engine chunks = engine;
+        struct request whole = request;
+        chunks.prefill = PREFILL_CHUNKED;
+        whole.engine = &chunks;
+        whole.full_prompt_logits = true;
+        expect_same(&whole, &layout);
         gauge_bind(&gauge, &request, &world()->facts);
         CU_ASSERT_EQUAL(gauge_loads(&gauge, &layout, loads), 2);
         if (i % 2) {

@@ -42,6 +42,7 @@ static void versions_in_any_order(void)
         {"2025-02-28", "oldest"}, {"2024", "oldest"},
         {"2099", "0.9"},  /* the last year that is taken for one */
         {"2100", "0.11"}, /* a number like any other */
+        {"21000101", "0.11"},     {"20250601", "0.9"},
         {"1999", "0.11"},
     };
     struct facts facts = world()->facts;
@@ -55,7 +56,10 @@ static void versions_in_any_order(void)
         expect_text(e->name, cases[i].name);
         CU_ASSERT(known);
     }
-    bool known;
+    bool known; /* only letters and digits count */
+    CU_ASSERT_STRING_EQUAL(engine_for(&facts, "{O-w n}", MODE_INFERENCE, "0.9", &known)->name,
+                           "0.9");
+    CU_ASSERT(known);
     CU_ASSERT_STRING_EQUAL(engine_for(&facts, "mineral", MODE_INFERENCE, "0.9", &known)->name,
                            "any");
     CU_ASSERT_FALSE(known);
