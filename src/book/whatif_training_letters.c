@@ -315,7 +315,7 @@ static const struct quantity rest[] = {
     LETTER(A_g, "IF(AND(i_lo > 0, n_lo > 0, E = 0), 2 * b_ac * f, 0)"),
     LETTER(i_r, "i_lo * i_rs"),
     LETTER(i_f, "IF(AND(i_lo > 0, i_fi > 0, recompute = \"full\"), 1, 0)"),
-    LETTER(q_b, "IF(i_r > 0, 1, 3)"),
+    LETTER(q_b, "1 + 2 * (1 - i_r)"),
     LETTER(b_blk, "IF(i_r > 0, b_ffn, 2)"),
     QUANTITY("n_s", "FFN products kept by selective recomputation", "elements",
              "IF(E > 0, 2 * n_f + n_r, (1 + i_gt) * f)", selective_width),

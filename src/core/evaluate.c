@@ -160,7 +160,7 @@ static void price_layout(struct ground *ground, struct answer *answer)
         answer->layout_high.servers = answer->servers_high;
     }
     money_of(&ground->bill, &answer->layout, &answer->speed, &answer->money_expected);
-    if (high && memcmp(&answer->layout_high, &answer->layout, sizeof answer->layout) != 0)
+    if (high && layout_differs(&answer->layout_high, &answer->layout))
         money_of(&ground->bill_high, &answer->layout_high, &answer->speed_high, &answer->money);
     else
         answer->money = answer->money_expected;

@@ -87,6 +87,14 @@ static int by_number(double a, double b)
     return (a > b) - (a < b);
 }
 
+bool layout_differs(const struct layout *a, const struct layout *b)
+{
+    double apart = fabs(a->gpus - b->gpus) + fabs(a->servers - b->servers) + fabs(a->tp - b->tp) +
+                   fabs(a->pp - b->pp) + fabs(a->ways - b->ways) + fabs(a->cp - b->cp) +
+                   fabs(a->ep - b->ep) + fabs(a->zero - b->zero);
+    return apart > 0;
+}
+
 bool layout_precedes(const struct layout *a, const struct layout *b)
 {
     int order = by_number(a->gpus, b->gpus);

@@ -22,6 +22,8 @@ bool experts_divide(const struct model *model, const struct layout *layout, doub
 bool layout_is_legal(const struct request *request, const struct facts *facts,
                      const struct layout *layout, struct note_value *why);
 
+bool layout_differs(const struct layout *a, const struct layout *b);
+
 /* True when `a` is to be preferred: fewer GPUs, then fewer servers, then less communication (p = 1
  * before p > 1, smaller t, smaller p), then less sharding. */
 bool layout_precedes(const struct layout *a, const struct layout *b);
