@@ -31,8 +31,8 @@ void subject_bind(struct subject *subject, const struct request *request, const 
     subject->per_server = gpus_per_server(request->gpu, facts, &subject->server_assumed);
     letters_bind(&subject->letters, request, facts);
     roster_fill(&subject->roster, request);
-    for (size_t i = 0; i < PLACEMENTS; i++)
-        subject->placements[i].tp = 0;
+    memset(subject->places, 0, sizeof subject->places);
+    subject->placed = 0;
     memset(subject->divides, 0, sizeof subject->divides);
     subject->divisors = 0;
     subject->stamp = 1;
@@ -62,14 +62,21 @@ bool subject_divides(struct subject *subject, double t)
     return *known >= DIVIDES;
 }
 
-/* Where a placement is kept: two that a search looks at together rarely share a place. */
+/* Where a placement is kept: two that a search looks at together rarely share a place. Once all
+ * are taken, the oldest is given away again. */
 static struct placement *place_of(struct subject *subject, const struct layout *layout)
 {
     size_t t = (size_t)layout->tp;
     size_t p = (size_t)layout->pp;
     if (t < DIVISORS && subject->divides[t] >= DIVIDES)
         t = subject->divides[t] - DIVIDES;
-    return &subject->placements[t % TP_KINDS * PP_KINDS + p % PP_KINDS];
+    unsigned char *place = &subject->places[t % TP_KINDS][p % PP_KINDS];
+    if (*place == 0) {
+        size_t next = subject->placed++ % PLACEMENTS;
+        *place = (unsigned char)(next + 1);
+        subject->placements[next].tp = 0;
+    }
+    return &subject->placements[*place - 1];
 }
 
 struct placement *subject_placement(struct subject *subject, const struct layout *layout)

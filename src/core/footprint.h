@@ -9,8 +9,9 @@
 /* Which of the three totals must fit. */
 enum margin { MARGIN_LOW, MARGIN_EXPECTED, MARGIN_HIGH, MARGIN_COUNT };
 
-/* Placements are kept by t, in the order in which they divide the heads, and p. */
-enum { TP_KINDS = 4, PP_KINDS = 16, PLACEMENTS = TP_KINDS * PP_KINDS, DIVISORS = 64 };
+/* Placements are found by t, in the order in which they divide the heads, and p; they stand in the
+ * order of asking. */
+enum { TP_KINDS = 4, PP_KINDS = 128, PLACEMENTS = 96, DIVISORS = 64 };
 
 /* What is known of replicas of t x p GPUs. */
 struct placement {
@@ -36,6 +37,8 @@ struct subject {
     double visible_bytes; /* what frameworks see of the card */
     double per_server;    /* GPUs */
     bool server_assumed;
+    unsigned char places[TP_KINDS][PP_KINDS]; /* 1 + where a placement is kept; 0: nowhere yet */
+    size_t placed;                            /* places that were given away */
     struct placement placements[PLACEMENTS];
     struct stage rank;               /* of training: the stage that was asked about last */
     unsigned char divides[DIVISORS]; /* whether t divides the heads: see subject_divides */

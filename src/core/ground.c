@@ -33,21 +33,21 @@ static bool is_of(const struct ground *ground, const struct request *request)
     return ground->is_bound && memcmp(x, y, KEY_BYTES) == 0;
 }
 
-/* Looks at a few neighbours, so that two that meet do not drive each other out. */
+/* Looks at a few neighbours, so that two that meet do not drive each other out: the one
+ * that waited longest goes. */
 static struct ground *find(const struct grounds *grounds, const struct request *request)
 {
     enum { PROBES = 8 };
     uint64_t hash = hash_of(request);
-    struct ground *first = &grounds->items[hash % grounds->count];
-    struct ground *vacant = NULL;
+    struct ground *oldest = &grounds->items[hash % grounds->count];
     for (size_t i = 0; i < PROBES && i < grounds->count; i++) {
         struct ground *at = &grounds->items[(hash + i) % grounds->count];
         if (is_of(at, request))
             return at;
-        if (!at->is_bound && !vacant)
-            vacant = at;
+        if (at->turn < oldest->turn)
+            oldest = at;
     }
-    return vacant ? vacant : first;
+    return oldest;
 }
 
 /* A shape that came with its row is no fact: the next row's may stand in the same place. */
@@ -176,6 +176,7 @@ struct ground *ground_of(struct grounds *grounds, const struct request *request,
     else
         ground_bind(ground, request, facts);
     ground->is_shared = true;
+    ground->turn = ground->is_bound ? ++grounds->turns : 0;
     if (grounds->last)
         grounds->last->next = ground;
     grounds->last = ground;

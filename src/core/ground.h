@@ -33,6 +33,7 @@ struct recall {
 
 struct ground {
     bool is_bound; /* to what the next scenario may share: not to a shape that came with its row */
+    size_t turn;   /* of the last scenario, as its grounds count them; 0: nothing to keep */
     const struct facts *facts;
     struct ground *next;    /* whose turn it was after this one: columns turn in the same order */
     struct request request; /* a copy; its load is that of the last scenario */
@@ -55,6 +56,7 @@ struct grounds {
     struct ground *items;
     size_t count;
     struct ground *last; /* of the scenario before */
+    size_t turns;        /* counts scenarios */
 };
 
 /* Makes `ground` that of `request` alone. */

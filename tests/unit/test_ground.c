@@ -207,6 +207,28 @@ static void rows_beyond_the_frontier(void)
     CU_ASSERT_EQUAL(answer.status, STATUS_UNSUPPORTED);
 }
 
+/* Once all grounds are taken, those of scenarios that take turns are not the ones to go. */
+static void scenarios_that_take_turns_keep_their_grounds(void)
+{
+    enum { ROOM = 4, TURNS = 6 };
+    static struct ground items[ROOM];
+    struct grounds grounds = {.items = items, .count = ROOM};
+    struct ground *of[TURNS];
+    struct dice dice = {20261126};
+    struct request request;
+    draw_inference(&dice, &request);
+    for (int i = 0; i < TURNS; i++) {
+        request.utilization = 0.5 + i / 100.0;
+        of[i] = ground_of(&grounds, &request, &world()->facts);
+    }
+    CU_ASSERT(of[ROOM] == of[0] && of[ROOM + 1] == of[1]); /* the oldest went */
+    for (int i = 0; i < 2 * ROOM; i++) {
+        int turn = TURNS - 1 - i % ROOM;
+        request.utilization = 0.5 + turn / 100.0;
+        CU_ASSERT(ground_of(&grounds, &request, &world()->facts) == of[turn]);
+    }
+}
+
 /* The bound that skips pipelines is one: no pipeline lacks less. */
 static void no_pipeline_lacks_less_than_the_bound(void)
 {
@@ -244,6 +266,8 @@ void suite_ground(void)
     CU_add_test(suite, "neighbours are answered as alone", neighbours_are_answered_as_alone);
     CU_add_test(suite, "growing loads are answered as alone", growing_loads_are_answered_as_alone);
     CU_add_test(suite, "rows beyond the frontier", rows_beyond_the_frontier);
+    CU_add_test(suite, "scenarios that take turns keep their grounds",
+                scenarios_that_take_turns_keep_their_grounds);
     CU_add_test(suite, "no pipeline lacks less than the bound",
                 no_pipeline_lacks_less_than_the_bound);
 }
