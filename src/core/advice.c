@@ -2,8 +2,8 @@
 #include "core/advice.h"
 
 #include "core/fit.h"
-#include "core/frontier.h"
 #include "core/layout.h"
+#include "core/room.h"
 #include "core/support.h"
 
 #include <math.h>
@@ -54,7 +54,6 @@ struct lighter {
     const struct request *request;
     struct request ask;
     struct subject subject;
-    struct frontier frontier;
     double held; /* the most tokens that some layout was found to hold */
 };
 
@@ -70,7 +69,6 @@ static void lighter_bind(struct lighter *lighter, const struct request *request,
 {
     lighter->request = request;
     lighter->ask = *request;
-    lighter->frontier.stamp = 0;
     lighter->held = 0;
     subject_bind(&lighter->subject, &lighter->ask, facts);
 }
@@ -80,18 +78,6 @@ static void lighter_take(struct lighter *lighter, set_load *set, double value)
     lighter->ask = *lighter->request;
     set(&lighter->ask, value);
     subject_load(&lighter->subject);
-}
-
-static bool is_light_enough(struct lighter *lighter)
-{
-    const struct request *ask = &lighter->ask;
-    enum sight sight = SIGHT_UNSURE;
-    struct layout any;
-    if (frontier_serves(ask))
-        sight = frontier_find(&lighter->frontier, &lighter->subject, MARGIN_EXPECTED, ask->max_gpus,
-                              &any);
-    return sight == SIGHT_UNSURE ? fit_exists(&lighter->subject, demands_of(ask), ask->max_gpus)
-                                 : sight == SIGHT_FOUND;
 }
 
 /* The largest value below the asked one that fits, by bisection; 0: none. */
@@ -105,7 +91,7 @@ static double largest_that_fits(const struct request *request, double asked, set
     while (low + 1 < high) {
         double middle = floor((low + high) / 2);
         lighter_take(&lighter, set, middle);
-        if (is_light_enough(&lighter))
+        if (fit_exists(&lighter.subject, demands_of(&lighter.ask), request->max_gpus))
             low = middle;
         else
             high = middle;
@@ -144,28 +130,55 @@ static double largest_tokens(const struct request *request, const struct facts *
     return lighter.held;
 }
 
-static void advise_load(const struct request *request, const struct facts *facts,
-                        struct answer *answer)
+static double largest_concurrency(struct subject *subject, struct frontier *frontier)
 {
-    double tokens = largest_tokens(request, facts);
-    double requests = largest_that_fits(request, request->concurrency, take_concurrency, facts);
+    const struct request *request = subject->request;
+    double most =
+        frontier ? frontier_most(frontier, subject, MARGIN_EXPECTED, request->max_gpus) : NOT_GIVEN;
+    return most >= 0
+               ? most
+               : largest_that_fits(request, request->concurrency, take_concurrency, subject->facts);
+}
+
+static void advise_load(struct subject *subject, struct frontier *frontier, struct answer *answer)
+{
+    double tokens = largest_tokens(subject->request, subject->facts);
+    double requests = largest_concurrency(subject, frontier);
     if (tokens > 0)
         answer_note(answer, (struct note_value){.note = NOTE_TRY_TOKENS, .value = tokens});
     if (requests > 0)
         answer_note(answer, (struct note_value){.note = NOTE_TRY_CONCURRENCY, .value = requests});
 }
 
-static void advise_gpus(const struct request *request, const struct facts *facts,
-                        struct answer *answer)
+/* The smallest layout of at most `most` GPUs, the row's pins of their number left out. */
+static bool find_larger(struct subject *subject, struct frontier *frontier, double most,
+                        struct layout *out)
 {
-    struct request ask = *request;
-    struct subject subject;
+    struct request ask = *subject->request;
+    struct subject open;
     struct fit fit;
+    enum sight sight = SIGHT_UNSURE;
+    if (frontier)
+        sight = frontier_find(frontier, subject, MARGIN_EXPECTED, most, out);
+    if (sight != SIGHT_UNSURE)
+        return sight == SIGHT_FOUND;
     ask.gpus = ask.dp = NOT_GIVEN;
-    subject_bind(&subject, &ask, facts);
-    double most = assumption_value(facts, "max_gpus");
-    if (fit_find(&subject, MARGIN_EXPECTED, demands_of(request), most, &fit))
-        answer_note(answer, (struct note_value){.note = NOTE_TRY_GPUS, .value = fit.layout.gpus});
+    subject_bind(&open, &ask, subject->facts);
+    fit_find(&open, MARGIN_EXPECTED, demands_of(&ask), 0, most, &fit);
+    *out = fit.layout;
+    return fit.found;
+}
+
+static void advise_gpus(struct subject *subject, struct frontier *frontier, struct answer *answer)
+{
+    const struct request *request = subject->request;
+    double most = assumption_value(subject->facts, "max_gpus");
+    bool is_open = request->gpus <= 0 && request->dp <= 0;
+    struct layout layout;
+    if (is_open && most <= request->max_gpus) /* these were looked at */
+        return;
+    if (find_larger(subject, frontier, most, &layout))
+        answer_note(answer, (struct note_value){.note = NOTE_TRY_GPUS, .value = layout.gpus});
 }
 
 /* Of the same vendor, in servers that hold a pinned t. */
@@ -178,13 +191,50 @@ static bool is_kin_of(const struct gpu *gpu, const struct request *request,
            request->tp <= gpus_per_server(gpu, facts, &assumed);
 }
 
-/* The smallest larger card, of the same vendor, that runs the type and fits. */
-static void advise_card(const struct request *request, const struct facts *facts,
-                        struct answer *answer)
+/* What the row's own card lacks, where it is known that no layout lacks less. */
+struct shortage {
+    double bytes; /* NOT_GIVEN: it is not known */
+    struct letters letters;
+};
+
+static void shortage_find(const struct subject *subject, const struct answer *answer,
+                          struct shortage *out)
 {
+    bool is_known = answer->placed && !demands_of(subject->request);
+    out->bytes = is_known ? footprint_excess(&answer->footprint, MARGIN_EXPECTED) : NOT_GIVEN;
+    letters_bind(&out->letters, subject->request, subject->facts);
+}
+
+/* True when a larger card adds less than the least shortage, where every layout takes as many bytes
+ * on it: the letters are the same. */
+static bool is_too_small(const struct subject *larger, const struct subject *own,
+                         const struct shortage *shortage)
+{
+    double more = larger->visible_bytes - own->visible_bytes;
+    return larger->per_server <= own->per_server &&
+           shortage->bytes > more + room_slack(larger, MARGIN_EXPECTED) &&
+           memcmp(&larger->letters, &shortage->letters, sizeof larger->letters) == 0;
+}
+
+static bool is_large_enough(const struct request *ask, const struct subject *own,
+                            const struct shortage *shortage)
+{
+    struct subject larger;
+    subject_bind(&larger, ask, own->facts);
+    return !is_too_small(&larger, own, shortage) &&
+           fit_exists(&larger, demands_of(ask), ask->max_gpus);
+}
+
+/* The smallest larger card, of the same vendor, that runs the type and fits. */
+static void advise_card(const struct subject *subject, struct answer *answer)
+{
+    const struct request *request = subject->request;
+    const struct facts *facts = subject->facts;
     struct request ask = *request;
+    struct shortage shortage;
     double floor_mib = request->gpu->memory_mib;
     ask.gpu_usd = ask.server_usd = ask.usd_per_gpu_hour = NOT_GIVEN; /* of the row's own card */
+    shortage_find(subject, answer, &shortage);
     for (;;) {
         const struct gpu *best = NULL;
         for (size_t i = 0; i < facts->gpu_count; i++) {
@@ -198,7 +248,7 @@ static void advise_card(const struct request *request, const struct facts *facts
         if (!best)
             return;
         ask.gpu = best;
-        if (would_fit(&ask, facts)) {
+        if (is_large_enough(&ask, subject, &shortage)) {
             answer_note(answer, (struct note_value){.note = NOTE_TRY_GPU, .gpu = best});
             return;
         }
@@ -206,7 +256,7 @@ static void advise_card(const struct request *request, const struct facts *facts
     }
 }
 
-void advise(const struct request *request, const struct facts *facts, struct answer *answer)
+void advise(struct subject *subject, struct frontier *frontier, struct answer *answer)
 {
     const double *column = answer->footprint.column_bytes;
     int largest = 0;
@@ -218,11 +268,11 @@ void advise(const struct request *request, const struct facts *facts, struct ans
                                                 .value = largest,
                                                 .value2 = column[largest]});
     size_t before = answer->note_count;
-    if (!request->optimizer)
-        advise_dtype(request, facts, answer);
-    advise_load(request, facts, answer);
-    advise_gpus(request, facts, answer);
-    advise_card(request, facts, answer);
+    if (!subject->request->optimizer)
+        advise_dtype(subject->request, subject->facts, answer);
+    advise_load(subject, frontier, answer);
+    advise_gpus(subject, frontier, answer);
+    advise_card(subject, answer);
     if (answer->note_count == before)
         answer_note(answer, (struct note_value){.note = NOTE_NOTHING_HELPS});
 }

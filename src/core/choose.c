@@ -18,6 +18,7 @@ struct choice {
     demand_set demands;
     struct recall *recall;
     struct frontier *frontier; /* NULL: it cannot answer */
+    bool is_shared;            /* other scenarios follow */
     bool is_pinned_down;       /* only one layout is allowed */
     struct answer *answer;
 };
@@ -25,7 +26,7 @@ struct choice {
 static bool search(struct choice *choice, enum margin margin, demand_set demands, double most,
                    struct fit *out)
 {
-    return fit_find(choice->subject, margin, demands, most, out);
+    return fit_find(choice->subject, margin, demands, 0, most, out);
 }
 
 static void speed_at(struct replica_speed *replica, const struct layout *layout, struct speed *out)
@@ -109,7 +110,7 @@ static void refuse_demand(struct choice *choice, struct fit *fit)
     take_layout(choice, &fit->missing);
     if (answer->limit == fit->miss.limit)
         note_demand(choice, &fit->miss);
-    advise(choice->request, choice->facts, answer);
+    advise(choice->subject, choice->frontier, answer);
 }
 
 static void refuse(struct choice *choice, struct fit *fit)
@@ -133,7 +134,7 @@ static void refuse(struct choice *choice, struct fit *fit)
     if (!fit->nearest_known && r->global_batch > 0)
         answer_note(answer, (struct note_value){.note = NOTE_LAYOUT_GLOBAL_BATCH,
                                                 .value = r->global_batch});
-    advise(r, choice->facts, answer);
+    advise(choice->subject, choice->frontier, answer);
 }
 
 /* The count for memory alone, and what made the chosen one larger. */
@@ -179,8 +180,9 @@ static bool is_larger_load(const struct request *r, const struct request *asked)
 
 static enum sight look(struct choice *choice, enum margin margin, double most, struct layout *out)
 {
-    return choice->frontier ? frontier_find(choice->frontier, choice->subject, margin, most, out)
-                            : SIGHT_UNSURE;
+    return choice->frontier && choice->is_shared
+               ? frontier_find(choice->frontier, choice->subject, margin, most, out)
+               : SIGHT_UNSURE;
 }
 
 /* True when the row pins the whole layout, which is allowed, and asks for nothing but room. */
@@ -235,6 +237,12 @@ static bool find_layout(struct choice *choice, struct fit *out)
     return out->found;
 }
 
+/* At the high end nothing holds that does not as expected: no fewer GPUs than were chosen. */
+static double least_at(const struct choice *choice, enum margin margin)
+{
+    return margin == MARGIN_HIGH && !choice->demands ? choice->answer->layout.gpus : 0;
+}
+
 /* The best of at most `most` GPUs at an end of the band. */
 static bool find_end(struct choice *choice, enum margin margin, double most, struct layout *out)
 {
@@ -251,7 +259,8 @@ static bool find_end(struct choice *choice, enum margin margin, double most, str
                     (!last->found || fit_in_memory(choice->subject, &last->layout, margin));
     if (!is_known) {
         if (most >= 1)
-            search(choice, margin, choice->demands, most, &edge);
+            fit_find(choice->subject, margin, choice->demands, least_at(choice, margin), most,
+                     &edge);
         *last = (struct recalled){edge.found, !edge.is_close, edge.layout};
     }
     *out = last->layout;
@@ -302,17 +311,17 @@ static void remember(struct choice *choice)
 void choose(struct ground *ground, struct answer *answer)
 {
     const struct request *request = &ground->request;
-    struct choice choice = {
-        .subject = &ground->subject,
-        .replica = &ground->replica,
-        .replica_high = &ground->replica_high,
-        .bill = &ground->bill,
-        .request = request,
-        .facts = ground->facts,
-        .recall = &ground->recall,
-        .frontier = ground->is_shared && frontier_serves(request) ? &ground->frontier : NULL,
-        .demands = demands_of(request),
-        .answer = answer};
+    struct choice choice = {.subject = &ground->subject,
+                            .replica = &ground->replica,
+                            .replica_high = &ground->replica_high,
+                            .bill = &ground->bill,
+                            .request = request,
+                            .facts = ground->facts,
+                            .recall = &ground->recall,
+                            .frontier = frontier_serves(request) ? &ground->frontier : NULL,
+                            .is_shared = ground->is_shared,
+                            .demands = demands_of(request),
+                            .answer = answer};
     struct fit expected;
     choice.is_pinned_down = is_pinned_down(&choice);
     answer->limit = LIMIT_MEMORY;

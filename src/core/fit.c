@@ -15,6 +15,7 @@ struct search {
     struct subject *subject;
     enum margin margin;
     demand_set demands;
+    double least;     /* GPUs: fewer do not hold */
     double most;      /* GPUs */
     bool any;         /* any layout that fits will do */
     bool misses;      /* what a layout misses is wanted, if nothing meets the demands */
@@ -142,11 +143,12 @@ static void search_ways(struct search *search, double t, double p, double zero, 
 {
     const struct request *request = search->subject->request;
     /* One rank alone needs no gathered blocks: in training it is a case of its own. */
-    double low = request->optimizer ? 2 : 1;
+    double fewest = ceil(search->least / (t * p * context_ways(request)));
+    double low = fmax(fewest, request->optimizer ? 2 : 1);
     double high = most;
     /* One rank without context parallelism shards nothing: once is enough. */
     bool first = zero == 0 || zero == request->zero || context_ways(request) > 1;
-    if (request->optimizer && first && ways_allowed(request, t, 1) &&
+    if (request->optimizer && first && fewest <= 1 && ways_allowed(request, t, 1) &&
         try_ways(search, t, p, 1, zero)) {
         if (may_get_cheaper(search))
             search_cheaper(search, t, p, zero, 2, most);
@@ -368,10 +370,11 @@ static void search_bind(struct search *search, struct subject *subject, enum mar
 enum aim { AIM_ANY, AIM_BEST, AIM_MISS };
 
 static void search_layouts(struct subject *subject, enum margin margin, demand_set demands,
-                           double most, enum aim aim, struct fit *out)
+                           double least, double most, enum aim aim, struct fit *out)
 {
     struct search search;
     search_bind(&search, subject, margin, demands);
+    search.least = least;
     search.most = most;
     search.any = aim == AIM_ANY;
     search.misses = aim == AIM_MISS;
@@ -383,13 +386,13 @@ static void search_layouts(struct subject *subject, enum margin margin, demand_s
 void fit_search(struct subject *subject, enum margin margin, demand_set demands, double most,
                 struct fit *out)
 {
-    search_layouts(subject, margin, demands, most, AIM_MISS, out);
+    search_layouts(subject, margin, demands, 0, most, AIM_MISS, out);
 }
 
-bool fit_find(struct subject *subject, enum margin margin, demand_set demands, double most,
-              struct fit *out)
+bool fit_find(struct subject *subject, enum margin margin, demand_set demands, double least,
+              double most, struct fit *out)
 {
-    search_layouts(subject, margin, demands, most, AIM_BEST, out);
+    search_layouts(subject, margin, demands, least, most, AIM_BEST, out);
     return out->found;
 }
 
@@ -420,7 +423,7 @@ bool fit_holds(struct subject *subject, enum margin margin, demand_set demands,
 bool fit_exists(struct subject *subject, demand_set demands, double most)
 {
     struct fit any;
-    search_layouts(subject, MARGIN_EXPECTED, demands, most, AIM_ANY, &any);
+    search_layouts(subject, MARGIN_EXPECTED, demands, 0, most, AIM_ANY, &any);
     return any.found;
 }
 

@@ -22,9 +22,10 @@ struct fit {
 void fit_search(struct subject *subject, enum margin margin, demand_set demands, double most,
                 struct fit *out);
 
-/* The same where only `found` and `layout` are wanted: does not look at what surely misses. */
-bool fit_find(struct subject *subject, enum margin margin, demand_set demands, double most,
-              struct fit *out);
+/* The same where only `found` and `layout` are wanted, and layouts of fewer than `least` GPUs are
+ * known not to hold: does not look at what surely misses. */
+bool fit_find(struct subject *subject, enum margin margin, demand_set demands, double least,
+              double most, struct fit *out);
 
 /* Where nothing fits in memory as expected: of the layouts that fit_search looks at, the one that
  * lacks least. */

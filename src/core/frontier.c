@@ -208,14 +208,20 @@ static void keep_best(const struct subject *subject, const struct rung *rung, do
     ladder->to = rung->holds * ways;
 }
 
+/* GPUs of the largest replica. */
+static double last_of(const struct frontier *f, const struct subject *subject)
+{
+    return f->way_count > 0 ? subject->letters.L * f->ways[f->way_count - 1] : 0;
+}
+
 static void search_ladder(struct frontier *f, struct subject *subject, double most,
                           struct ladder *ladder)
 {
     size_t seen = 0;
+    double last = last_of(f, subject);
     ladder->found.gpus = 0;
     ladder->from = subject->request->concurrency;
     ladder->to = 0;
-    double last = f->way_count > 0 ? subject->letters.L * f->ways[f->way_count - 1] : 0;
     for (;;) {
         for (; seen < ladder->count; seen++)
             keep_best(subject, &ladder->rungs[seen], most, ladder);
@@ -261,4 +267,18 @@ enum sight frontier_find(struct frontier *f, struct subject *subject, enum margi
         return SIGHT_UNSURE;
     *out = ladder->found;
     return out->gpus > 0 && out->gpus <= most ? SIGHT_FOUND : SIGHT_NONE;
+}
+
+double frontier_most(struct frontier *f, struct subject *subject, enum margin margin, double most)
+{
+    struct ladder *ladder = &f->ladders[margin];
+    double requests = 0;
+    if (f->stamp != subject->stamp)
+        restart(f, subject);
+    double last = last_of(f, subject);
+    while (!ladder->is_unsure && (double)f->next <= fmin(most, last))
+        look_at_next(f, subject);
+    for (size_t i = 0; i < ladder->count; i++)
+        requests = fmax(requests, ladder->rungs[i].holds * floor(most / ladder->rungs[i].gpus));
+    return ladder->is_unsure ? NOT_GIVEN : requests;
 }

@@ -39,7 +39,7 @@ static void expect_same(struct dice *dice, struct request *request, struct count
             continue;
         counts->found += sight == SIGHT_FOUND;
         counts->none += sight == SIGHT_NONE;
-        bool found = fit_find(&subject, margin, 0, most, &fit);
+        bool found = fit_find(&subject, margin, 0, 0, most, &fit);
         bool same = found == (sight == SIGHT_FOUND) &&
                     (!found || memcmp(&seen, &fit.layout, sizeof seen) == 0);
         if (!same)
