@@ -50,11 +50,16 @@ static size_t tightest(const struct replica *x, double sequences)
     return found;
 }
 
+static void tightest_at(const struct replica *x, double sequences, struct peak *out)
+{
+    peak_at(x, x->steady < x->count ? x->steady : tightest(x, sequences), sequences, out);
+}
+
 /* Bytes that the replica lacks, but for rounding. */
 static double excess_at(const struct replica *x, double sequences, enum margin margin)
 {
     struct peak peak;
-    peak_at(x, x->steady < x->count ? x->steady : tightest(x, sequences), sequences, &peak);
+    tightest_at(x, sequences, &peak);
     return peak_excess(x->subject, &peak, margin);
 }
 
@@ -108,9 +113,9 @@ struct threshold {
 
 /* From one sequence on, which fits: along the line, whose bend takes a second look, then by
  * bisection. */
-static struct threshold last_that_fits(const struct replica *x, double first, enum margin margin)
+static struct threshold last_that_fits(const struct replica *x, struct threshold at,
+                                       enum margin margin)
 {
-    struct threshold at = {1, first, excess_at(x, 2, margin)};
     double high = FAR;
     for (int looks = 0; at.next_excess <= 0 && at.holds + 1 < high; looks++) {
         double slope = at.next_excess - at.excess;
@@ -126,18 +131,21 @@ static struct threshold last_that_fits(const struct replica *x, double first, en
     return at;
 }
 
-/* The most sequences that a replica holds; NOT_GIVEN: that is not sure. */
-static double find_holds(const struct replica *x, enum margin margin)
+/* The most sequences that a replica holds, by what one and two of them take; NOT_GIVEN: that is not
+ * sure. */
+static double find_holds(const struct replica *x, const struct peak *one, const struct peak *two,
+                         enum margin margin)
 {
     const double slack = 1e-9 * x->subject->visible_bytes;
-    double first = excess_at(x, 1, margin);
-    if (!is_growing(x, margin) || fabs(first) <= slack)
+    struct threshold at = {1, peak_excess(x->subject, one, margin),
+                           peak_excess(x->subject, two, margin)};
+    if (!is_growing(x, margin) || fabs(at.excess) <= slack)
         return NOT_GIVEN;
-    if (first > 0)
+    if (at.excess > 0)
         return 0;
-    if (excess_at(x, FAR, margin) <= 0)
+    if (at.next_excess <= at.excess && excess_at(x, FAR, margin) <= 0)
         return FAR;
-    struct threshold last = last_that_fits(x, first, margin);
+    struct threshold last = last_that_fits(x, at, margin);
     return last.excess < -slack && last.next_excess > slack ? last.holds : NOT_GIVEN;
 }
 
@@ -172,10 +180,14 @@ static void look_at(struct frontier *f, struct subject *subject, double t, doubl
 {
     struct layout layout = {.gpus = t * p, .tp = t, .pp = p, .ways = 1, .cp = 1, .ep = 1};
     struct replica replica;
+    struct peak one;
+    struct peak two;
     if (!take_loads(&replica, subject, &layout))
         return;
+    tightest_at(&replica, 1, &one);
+    tightest_at(&replica, 2, &two);
     for (int margin = 0; margin < MARGIN_COUNT; margin++) {
-        struct rung rung = {t, p, t * p, find_holds(&replica, (enum margin)margin)};
+        struct rung rung = {t, p, t * p, find_holds(&replica, &one, &two, (enum margin)margin)};
         f->ladders[margin].is_unsure |= rung.holds < 0;
         if (rung.holds > 0)
             add(&f->ladders[margin], &rung);

@@ -128,17 +128,23 @@ static void take_speed(struct bill *x, const struct speed *speed)
 
 void bill_place(struct bill *x, const struct layout *layout, const struct speed *speed)
 {
+    x->is_told = false;
     x->n = layout->gpus;
     x->s = servers_of(x, layout);
     take_speed(x, speed);
     work_out(x, true);
 }
 
+static bool is_placed(const struct bill *x, const struct layout *layout)
+{
+    double s = servers_of(x, layout);
+    return x->n == layout->gpus && (x->s == s || (isnan(x->s) && isnan(s)));
+}
+
 /* The same, from a bill that may be placed on such a layout already. */
 static void place_again(struct bill *x, const struct layout *layout, const struct speed *speed)
 {
-    double s = servers_of(x, layout);
-    if (x->n != layout->gpus || (x->s != s && !(isnan(x->s) && isnan(s)))) {
+    if (!is_placed(x, layout)) {
         bill_place(x, layout, speed);
         return;
     }
@@ -204,10 +210,8 @@ static struct range per_run(const struct bill *x, const struct range *days)
                           given(scale * known(days->high))};
 }
 
-void money_of(struct bill *x, const struct layout *layout, const struct speed *speed,
-              struct money *out)
+static void tell(const struct bill *x, const struct speed *speed, struct money *out)
 {
-    place_again(x, layout, speed);
     *out = (struct money){.gpus = given(x->n_p),
                           .servers = given(x->s_p),
                           .purchase_usd = given(x->C_p),
@@ -221,4 +225,19 @@ void money_of(struct bill *x, const struct layout *layout, const struct speed *s
                           .usd_per_run = per_run(x, &speed->days),
                           .bought = x->bought,
                           .rented = x->rented};
+}
+
+void money_of(struct bill *x, const struct layout *layout, const struct speed *speed,
+              struct money *out)
+{
+    bool is_paced = speed->served_tok_s.expected > 0 || speed->days.expected > 0;
+    if (!is_paced && x->is_told && is_placed(x, layout)) {
+        *out = x->told;
+        return;
+    }
+    place_again(x, layout, speed);
+    tell(x, speed, out);
+    x->is_told = !is_paced;
+    if (x->is_told)
+        x->told = *out;
 }

@@ -64,7 +64,7 @@ static void count_pooled(const struct request *r, struct answer *answer)
     double most = r->max_gpus;
     double n = pooled_count(p->total_bytes, card, most);
     answer->gpus_low = pooled_count(p->low_bytes, card, most);
-    answer->gpus_high = pooled_count(p->high_bytes, card, most);
+    answer->gpus_high = n; /* both methods count with their high end */
     answer->limit = LIMIT_MEMORY;
     if (r->gpus > 0) {
         answer->gpus_low =
