@@ -48,6 +48,30 @@ static struct request request_trained(double micro_batch)
     return r;
 }
 
+/* A row that looked at as many GPUs as a plan does is not sent for more of them; one that pins its
+ * ranks may be. */
+static void more_gpus_than_were_looked_at(void)
+{
+    struct request r = request_trained(1);
+    r.max_gpus = 1024;
+    r.model = model_of("llama-3.1-70b");
+    r.zero = 3;
+    r.tp = r.pp = 1;
+    r.dp = 2;
+    struct answer pinned = answer_to(&r);
+    CU_ASSERT_EQUAL(pinned.status, STATUS_NO_FIT);
+    CU_ASSERT_PTR_NOT_NULL(note_of(&pinned, NOTE_TRY_GPUS));
+    r.dp = NOT_GIVEN;
+    r.gpus = 8;
+    struct answer counted = answer_to(&r);
+    CU_ASSERT_PTR_NOT_NULL(note_of(&counted, NOTE_TRY_GPUS));
+    r.gpus = NOT_GIVEN;
+    r.concurrency = 65536; /* on no number of ranks */
+    struct answer open = answer_to(&r);
+    CU_ASSERT_EQUAL(open.status, STATUS_NO_FIT);
+    CU_ASSERT_PTR_NULL(note_of(&open, NOTE_TRY_GPUS));
+}
+
 /* Seven sequences are no whole micro-batches of two, on any number of ranks. */
 static void batches_that_do_not_divide(void)
 {
@@ -450,6 +474,7 @@ static void training_has_no_latency(void)
 void suite_evaluate(void)
 {
     CU_pSuite suite = CU_add_suite("evaluate", NULL, NULL);
+    CU_add_test(suite, "more GPUs than were looked at", more_gpus_than_were_looked_at);
     CU_add_test(suite, "batches that do not divide", batches_that_do_not_divide);
     CU_add_test(suite, "pins that do not multiply", pins_that_do_not_multiply);
     CU_add_test(suite, "arithmetic that a card lacks", arithmetic_that_a_card_lacks);

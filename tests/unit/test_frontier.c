@@ -80,6 +80,63 @@ static void it_finds_what_a_search_finds(void)
     CU_ASSERT(counts.unsure < SCENARIOS * LOADS * ASKED / 50);
 }
 
+/* One more than the most requests is too many. */
+static void it_knows_the_most_requests(void)
+{
+    struct dice dice = {20261204};
+    size_t held = 0;
+    size_t none = 0;
+    for (int i = 0; i < SCENARIOS; i++) {
+        struct request request;
+        draw_served(&dice, &request);
+        subject_bind(&subject, &request, &world()->facts);
+        frontier.stamp = 0;
+        double asked = dice_count(&dice, 1, 64); /* replicas of more GPUs do not count */
+        double most = frontier_most(&frontier, &subject, MARGIN_EXPECTED, request.max_gpus);
+        double fewer = frontier_most(&frontier, &subject, MARGIN_EXPECTED, asked);
+        if (most < 0)
+            continue;
+        CU_ASSERT(asked <= request.max_gpus ? fewer <= most : fewer >= most || fewer < 0);
+        for (int more = 0; more < 2; more++) {
+            struct fit fit;
+            request.concurrency = most + more;
+            if (request.concurrency < 1 || !frontier_serves(&request))
+                continue;
+            subject_load(&subject);
+            bool found = fit_find(&subject, MARGIN_EXPECTED, 0, 0, request.max_gpus, &fit);
+            CU_ASSERT(found == !more);
+        }
+        held += most > 0;
+        none += most == 0;
+    }
+    CU_ASSERT(held > SCENARIOS / 3);
+    CU_ASSERT(none > SCENARIOS / 20);
+}
+
+/* What does not hold as expected does not hold at the high end. */
+static void the_high_end_needs_no_fewer_gpus(void)
+{
+    struct dice dice = {20261205};
+    size_t more = 0;
+    for (int i = 0; i < SCENARIOS; i++) {
+        struct request request;
+        struct fit expected;
+        struct fit from_least;
+        struct fit high;
+        draw_request(&dice, &request);
+        request.max_gpus = dice_count(&dice, 1, 256);
+        subject_bind(&subject, &request, &world()->facts);
+        if (!fit_find(&subject, MARGIN_EXPECTED, 0, 0, request.max_gpus, &expected))
+            continue;
+        fit_find(&subject, MARGIN_HIGH, 0, 0, request.max_gpus, &high);
+        fit_find(&subject, MARGIN_HIGH, 0, expected.layout.gpus, request.max_gpus, &from_least);
+        CU_ASSERT(high.found == from_least.found);
+        CU_ASSERT(!high.found || !memcmp(&high.layout, &from_least.layout, sizeof high.layout));
+        more += high.found && high.layout.gpus > expected.layout.gpus;
+    }
+    CU_ASSERT(more > SCENARIOS / 20);
+}
+
 /* A share of the card that a number of sequences fills to the last byte, but for rounding. */
 static void what_is_full_to_the_byte_is_asked(void)
 {
@@ -176,6 +233,8 @@ void suite_frontier(void)
 {
     CU_pSuite suite = CU_add_suite("frontier", NULL, NULL);
     CU_add_test(suite, "it finds what a search finds", it_finds_what_a_search_finds);
+    CU_add_test(suite, "it knows the most requests", it_knows_the_most_requests);
+    CU_add_test(suite, "the high end needs no fewer GPUs", the_high_end_needs_no_fewer_gpus);
     CU_add_test(suite, "what is full to the byte is asked", what_is_full_to_the_byte_is_asked);
     CU_add_test(suite, "wasted pipelines hold no more", wasted_pipelines_hold_no_more);
     CU_add_test(suite, "idle terms stay idle", idle_terms_stay_idle);

@@ -69,6 +69,31 @@ static struct money money_on(const struct market *m, const struct request *r, do
     return money;
 }
 
+/* A bill that goes from layout to layout tells of each what a fresh one does. */
+static void a_bill_tells_every_layout_as_its_first(void)
+{
+    static const double rates[] = {NOT_GIVEN, 100, 200};
+    struct dice dice = {20261206};
+    struct market m;
+    struct bill bill;
+    market_open(&m);
+    struct request r = request_on("h100-sxm-80g");
+    bill_bind(&bill, &r, &m.facts);
+    for (int i = 0; i < 400; i++) {
+        struct layout layout = {.gpus = dice_count(&dice, 1, 3), .tp = 1, .pp = 1, .cp = 1};
+        struct speed speed = {.served_tok_s.expected = rates[dice_below(&dice, 3)]};
+        struct money money;
+        layout.servers = dice_chance(&dice, 50) ? 1 : NOT_GIVEN;
+        speed.served_tok_s.low = speed.served_tok_s.high = speed.served_tok_s.expected;
+        speed.days.expected = dice_chance(&dice, 20) ? 3 : NOT_GIVEN;
+        if (dice_chance(&dice, 10))
+            bill_place(&bill, &layout, NULL);
+        money_of(&bill, &layout, &speed, &money);
+        struct money alone = money_on(&m, &r, layout.gpus, layout.servers, &speed);
+        CU_ASSERT(!memcmp(&money, &alone, sizeof money));
+    }
+}
+
 static bool find_letter(const void *bill, const char *name, double *value)
 {
     for (size_t i = 0; i < cost_legend_count; i++) {
@@ -540,6 +565,8 @@ static void limits_hold_or_break(void)
 void suite_money(void)
 {
     CU_pSuite suite = CU_add_suite("money", NULL, NULL);
+    CU_add_test(suite, "a bill tells every layout as its first",
+                a_bill_tells_every_layout_as_its_first);
     CU_add_test(suite, "the table is whole", table_is_whole);
     CU_add_test(suite, "formulas agree with the code", formulas_agree_with_the_code);
     CU_add_test(suite, "eight H100", eight_h100);
