@@ -200,8 +200,9 @@ struct shortage {
 static void shortage_find(const struct subject *subject, const struct answer *answer,
                           struct shortage *out)
 {
+    const struct footprint *least = &answer->footprint;
     bool is_known = answer->placed && !demands_of(subject->request);
-    out->bytes = is_known ? footprint_excess(&answer->footprint, MARGIN_EXPECTED) : NOT_GIVEN;
+    out->bytes = is_known ? least->total_bytes - least->usable_bytes : NOT_GIVEN;
     letters_bind(&out->letters, subject->request, subject->facts);
 }
 

@@ -50,7 +50,8 @@ enum sight { SIGHT_NONE, SIGHT_FOUND, SIGHT_UNSURE };
 enum sight frontier_find(struct frontier *frontier, struct subject *subject, enum margin margin,
                          double most, struct layout *out);
 
-/* The most requests that a layout of at most `most` GPUs holds there; NOT_GIVEN: that is not sure. */
+/* The most requests that a layout of at most `most` GPUs holds at that end; NOT_GIVEN: that is not
+ * sure. */
 double frontier_most(struct frontier *frontier, struct subject *subject, enum margin margin,
                      double most);
 
