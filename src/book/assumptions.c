@@ -36,7 +36,8 @@ struct line {
     const char *checked;
 };
 
-static uint32_t put_line(struct sheet *sheet, uint32_t row, const struct line *line)
+static uint32_t put_styled(struct sheet *sheet, uint32_t row, const struct line *line,
+                           enum style style)
 {
     size_t meaning = text_lines(line->meaning, columns[AT_MEANING].width);
     size_t source = text_lines(line->source, columns[AT_SOURCE].width);
@@ -46,12 +47,17 @@ static uint32_t put_line(struct sheet *sheet, uint32_t row, const struct line *l
     if (line->text)
         put_text(sheet, row, AT_VALUE, STYLE_TEXT, line->text);
     else
-        put_signed(sheet, row, AT_VALUE, STYLE_NUMBER, line->value);
+        put_signed(sheet, row, AT_VALUE, style, line->value);
     put_text(sheet, row, AT_UNIT, STYLE_TEXT, line->unit);
     put_text(sheet, row, AT_MEANING, STYLE_WRAP, line->meaning);
     put_verbatim(sheet, row, AT_SOURCE, STYLE_WRAP, line->source);
     put_verbatim(sheet, row, AT_CHECKED, STYLE_TEXT, line->checked);
     return row + 1;
+}
+
+static uint32_t put_line(struct sheet *sheet, uint32_t row, const struct line *line)
+{
+    return put_styled(sheet, row, line, STYLE_NUMBER);
 }
 
 static void validate_lever(struct sheet *sheet, uint32_t row, const struct lever *lever)
@@ -73,8 +79,7 @@ static uint32_t put_levers(struct book *book, struct sheet *sheet, uint32_t row)
         const struct lever *lever = &levers[i];
         struct line line = {"lever",     lever->name,    lever->released,    NULL,
                             lever->unit, lever->meaning, "of this workbook", ""};
-        put_line(sheet, row, &line);
-        put_signed(sheet, row, AT_VALUE, STYLE_INPUT, lever->released);
+        put_styled(sheet, row, &line, STYLE_INPUT);
         validate_lever(sheet, row, lever);
         lxw_rowcol_to_cell_abs(cell, row, AT_VALUE, 1, 1);
         snprintf(place, sizeof place, "=Assumptions!%s", cell);
@@ -91,10 +96,8 @@ static uint32_t put_named(struct book *book, struct sheet *sheet, uint32_t row)
         char cell[CELL_NAME_BYTES + 1] = "=";
         struct line line = {"assumption", a->name,    a->value,  NULL,
                             a->unit,      a->meaning, a->source, a->checked};
-        put_line(sheet, row, &line);
-        if (book_is_live(book) && assumption_is_live(a))
-            put_signed(sheet, row, AT_VALUE, STYLE_INPUT, a->value);
-        row++;
+        bool is_live = book_is_live(book) && assumption_is_live(a);
+        row = put_styled(sheet, row, &line, is_live ? STYLE_INPUT : STYLE_NUMBER);
         assumption_cell(book, i, cell + 1);
         if (assumption_is_named(a))
             put_defined_name(book->workbook, sheet, a->name, cell);

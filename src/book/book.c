@@ -17,11 +17,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Who writes the rows: libxlsxwriter, which alone has links, merged cells and values for charts, or
+ * rows.h, below the title or from the top; it takes rows and cells in order, and none twice. */
+enum rows_by { BY_LIBRARY, BELOW_TITLE, FROM_TOP };
+
 /* One kind of sheet. A new sheet is a row here and a function. */
 struct sheet_plan {
     const char *name;
     size_t (*copies)(const struct book_options *options);                /* NULL: one */
-    void (*begin)(struct book *book, struct sheet *sheet, size_t index); /* bulk rows when given */
+    enum rows_by rows;
+    void (*begin)(struct book *book, struct sheet *sheet, size_t index); /* a list of the run's */
     void (*write)(struct book *book, struct sheet *sheet);
     bool (*column)(size_t i, struct heading *heading); /* NULL: its columns are fixed */
     bool needed; /* formulas of other sheets refer to it, or the book is none without it */
@@ -82,33 +87,33 @@ static size_t live_copies(const struct book_options *options)
 }
 
 static const struct sheet_plan plans[] = {
-    {"Summary", NULL, NULL, summary_write, summary_column, true},
-    {"Minimum GPUs", NULL, NULL, minimum_write, NULL, false},
-    {"Breakdown", NULL, NULL, breakdown_write, breakdown_column, true},
-    {"Cost", NULL, NULL, cost_write, cost_column, true},
-    {"Sensitivity", NULL, NULL, sensitivity_write, sensitivity_column, false},
-    {"Timeline", timeline_copies, NULL, timeline_write, timeline_column, false},
-    {"Changes", changes_copies, NULL, changes_write, NULL, false},
-    {"Methods", NULL, NULL, methods_write, methods_column, false},
-    {"Scenarios", scenario_copies, scenarios_begin, NULL, scenarios_column, true},
-    {"Rejected", rejected_copies, rejected_begin, NULL, NULL, false},
-    {"Search", live_copies, NULL, search_write, NULL, true},
-    {"Search layouts", live_copies, NULL, search_lines_write, NULL, true},
-    {"Capacity", live_copies, NULL, capacity_write, NULL, true},
-    {"What-if", serving_copies, NULL, whatif_write, NULL, true},
-    {"What-if layouts", serving_copies, NULL, whatif_layouts_write, NULL, true},
-    {"What-if splits", serving_copies, NULL, whatif_splits_write, NULL, true},
-    {"What-if data", serving_copies, NULL, whatif_data_write, NULL, true},
-    {"What-if training", training_copies, NULL, training_write, NULL, true},
-    {"Training layouts", training_copies, NULL, training_layouts_write, NULL, true},
-    {"Training splits", training_copies, NULL, training_splits_write, NULL, true},
-    {"Training ways", training_copies, NULL, training_ways_write, NULL, true},
-    {"Training data", training_copies, NULL, training_data_write, NULL, true},
-    {"Assumptions", NULL, NULL, assumptions_write, assumptions_column, true},
-    {"Models", NULL, NULL, models_write, models_column, false},
-    {"GPUs", NULL, NULL, gpus_write, gpus_column, false},
-    {"Checks", NULL, NULL, checks_write, NULL, true},
-    {"About", NULL, NULL, about_write, NULL, true},
+    {"Summary", NULL, BY_LIBRARY, NULL, summary_write, summary_column, true},
+    {"Minimum GPUs", NULL, BY_LIBRARY, NULL, minimum_write, NULL, false},
+    {"Breakdown", NULL, BY_LIBRARY, NULL, breakdown_write, breakdown_column, true},
+    {"Cost", NULL, BY_LIBRARY, NULL, cost_write, cost_column, true},
+    {"Sensitivity", NULL, BY_LIBRARY, NULL, sensitivity_write, sensitivity_column, false},
+    {"Timeline", timeline_copies, BY_LIBRARY, NULL, timeline_write, timeline_column, false},
+    {"Changes", changes_copies, BY_LIBRARY, NULL, changes_write, NULL, false},
+    {"Methods", NULL, BY_LIBRARY, NULL, methods_write, methods_column, false},
+    {"Scenarios", scenario_copies, FROM_TOP, scenarios_begin, NULL, scenarios_column, true},
+    {"Rejected", rejected_copies, FROM_TOP, rejected_begin, NULL, NULL, false},
+    {"Search", live_copies, BELOW_TITLE, NULL, search_write, NULL, true},
+    {"Search layouts", live_copies, BELOW_TITLE, NULL, search_lines_write, NULL, true},
+    {"Capacity", live_copies, BY_LIBRARY, NULL, capacity_write, NULL, true},
+    {"What-if", serving_copies, BY_LIBRARY, NULL, whatif_write, NULL, true},
+    {"What-if layouts", serving_copies, BELOW_TITLE, NULL, whatif_layouts_write, NULL, true},
+    {"What-if splits", serving_copies, BELOW_TITLE, NULL, whatif_splits_write, NULL, true},
+    {"What-if data", serving_copies, BELOW_TITLE, NULL, whatif_data_write, NULL, true},
+    {"What-if training", training_copies, BY_LIBRARY, NULL, training_write, NULL, true},
+    {"Training layouts", training_copies, BELOW_TITLE, NULL, training_layouts_write, NULL, true},
+    {"Training splits", training_copies, BELOW_TITLE, NULL, training_splits_write, NULL, true},
+    {"Training ways", training_copies, BELOW_TITLE, NULL, training_ways_write, NULL, true},
+    {"Training data", training_copies, BELOW_TITLE, NULL, training_data_write, NULL, true},
+    {"Assumptions", NULL, BELOW_TITLE, NULL, assumptions_write, assumptions_column, true},
+    {"Models", NULL, BY_LIBRARY, NULL, models_write, models_column, false},
+    {"GPUs", NULL, BY_LIBRARY, NULL, gpus_write, gpus_column, false},
+    {"Checks", NULL, BY_LIBRARY, NULL, checks_write, NULL, true},
+    {"About", NULL, BY_LIBRARY, NULL, about_write, NULL, true},
 };
 enum { PLAN_COUNT = sizeof plans / sizeof *plans };
 
@@ -175,6 +180,16 @@ static const char *title_sheet(struct book *book, const char *kind, const char *
     return title;
 }
 
+/* Below a title every row says its height, as the library has it; rows of a list have none. */
+static void open_bulk(struct book *book, struct sheet *sheet, enum rows_by rows)
+{
+    sheet->bulk = rows_open(&book->arena, book->press, sheet->worksheet, book->formats);
+    if (rows == BELOW_TITLE) {
+        sheet->bulk_row = TITLE_ROWS;
+        sheet->bulk->points = ROW_POINTS;
+    }
+}
+
 static bool add_sheet(struct book *book, const struct sheet_plan *plan, size_t copy)
 {
     struct sheet *sheet = &book->sheets[book->sheet_count];
@@ -193,11 +208,11 @@ static bool add_sheet(struct book *book, const struct sheet_plan *plan, size_t c
                             .dress = book->options.dress,
                             .labels = book->options.labels,
                             .scratch = scratch,
-                            .values = !book_is_live(book)};
-    if (sheet->worksheet && plan->begin)
-        sheet->bulk = rows_open(&book->arena, book->press, sheet->worksheet, book->formats);
-    else
-        sheet->seen = arena_array(&book->arena, KEPT_ROWS / 64, sizeof *sheet->seen);
+                            .values = !book_is_live(book),
+                            .lists = plan->begin != NULL,
+                            .seen = arena_array(&book->arena, KEPT_ROWS / 64, sizeof(uint64_t))};
+    if (sheet->worksheet && plan->rows != BY_LIBRARY)
+        open_bulk(book, sheet, plan->rows);
     book->sheet_count++;
     if (sheet->worksheet && hidden)
         worksheet_hide(sheet->worksheet);
@@ -383,6 +398,8 @@ bool book_close(struct book *book, char why[BOOK_WHY_BYTES])
         struct sheet *sheet = sheet_of(book, plans[i].name);
         if (sheet && plans[i].write)
             plans[i].write(book, sheet);
+        if (sheet && sheet->bulk)
+            rows_end(sheet->bulk);
     }
     bool done = bind_file(book, why);
     book_abandon(book);

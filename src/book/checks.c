@@ -224,7 +224,7 @@ static uint32_t put_error_checks(const struct book *book, struct sheet *sheet, u
         char range[64];
         char formula[FORMULA_TEXT];
         char title[96];
-        if (s->bulk || s == sheet || s->values || !ws->dim_rowmax)
+        if (s->lists || s == sheet || s->values || !ws->dim_rowmax)
             continue;
         /* the verdict itself stands above the lines of Summary */
         lxw_rowcol_to_range_abs(range, strcmp(s->name, "Summary") != 0 ? 0 : SUMMARY_SUMS, 0,

@@ -62,7 +62,7 @@ void table_titles(struct sheet *sheet, uint32_t row, const struct table_column *
         lines = needed > lines ? needed : lines;
     }
     lines = lines > 5 ? 5 : (double)(int)(lines + 0.999);
-    if (!sheet->bulk || row == 0)
+    if (!sheet->lists || row == 0)
         set_height(sheet, row, 6 + 13 * lines);
     for (size_t i = 0; i < count; i++)
         put_verbatim(sheet, row, (uint16_t)i, STYLE_HEADER,
@@ -130,7 +130,7 @@ void page_setup(const struct book *book, struct sheet *sheet, const struct print
         worksheet_repeat_rows(ws, setup->header_row, setup->header_row);
     worksheet_print_area(ws, 0, 0, setup->last_row, setup->last_column);
     worksheet_freeze_panes(ws, setup->header_row + 1, setup->frozen_columns);
-    worksheet_gridlines(ws, sheet->bulk ? LXW_SHOW_SCREEN_GRIDLINES : LXW_HIDE_ALL_GRIDLINES);
+    worksheet_gridlines(ws, sheet->lists ? LXW_SHOW_SCREEN_GRIDLINES : LXW_HIDE_ALL_GRIDLINES);
     worksheet_set_default_row(ws, ROW_POINTS, LXW_FALSE);
     worksheet_set_zoom(ws, setup->zoom ? setup->zoom : 100);
     set_page_texts(book, sheet);

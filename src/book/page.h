@@ -20,6 +20,9 @@ struct table_column {
 /* Title, with the way back to Summary, and one line under it, in rows 0 and 1. */
 void page_title(struct sheet *sheet, const char *title, const char *subtitle);
 
+/* These, and one more that a sheet may have for a line of text across its columns. */
+enum { TITLE_ROWS = 3 };
+
 /* Column widths and the header row. */
 void table_header(struct sheet *sheet, uint32_t row, const struct table_column *columns,
                   size_t count);

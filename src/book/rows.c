@@ -17,7 +17,7 @@ static bool begin_row(struct rows *rows, uint32_t row, double points)
         return false;
     if (rows->cells.length >= ROWS_BLOCK_BYTES)
         press_add(rows->press, &rows->cells, &rows->spool);
-    if (!rows->count)
+    if (row < rows->worksheet->dim_rowmin)
         rows->worksheet->dim_rowmin = row;
     rows->worksheet->dim_rowmax = row;
     rows->count++;
@@ -45,7 +45,7 @@ bool rows_place(struct rows *rows, uint32_t row, uint16_t column, enum style sty
                 struct cell_at *cell)
 {
     bool is_new = !rows->count || row != rows->row;
-    if (is_new && !begin_row(rows, row, 0))
+    if (is_new && !begin_row(rows, row, rows->points))
         return false;
     if (column < rows->column)
         return false;

@@ -1,8 +1,8 @@
-/* rows.h -- the second row writer: all rows of a sheet that libxlsxwriter only frames
+/* rows.h -- the second row writer: rows of a sheet that libxlsxwriter frames
  *
- * The library writes columns, panes, filter and print setup of such a sheet, and no row. Cells go
- * to blocks of notes, the press deflates them on all cores, and splice.c puts them where the
- * library left the sheet's data empty. Rows come in order, cells of a row too, and none twice. */
+ * The library writes columns, panes, filter and print setup of such a sheet, and the rows above, if
+ * any. Cells go to blocks of notes, the press deflates them on all cores, and splice.c puts them
+ * where the library's data of the sheet ends. Rows come in order, cells of a row too, and none twice. */
 #ifndef GPUPLAN_BOOK_ROWS_H
 #define GPUPLAN_BOOK_ROWS_H
 
@@ -22,6 +22,7 @@ struct rows {
     struct press *press;
     lxw_worksheet *worksheet; /* learns the range of the cells */
     lxw_format *const *formats;
+    double points;            /* of rows that begin with a cell; 0: the height is left out */
     int numbers[STYLE_KINDS]; /* of the formats in the styles; -1: not asked for yet */
     struct bytes cells;
     struct spool spool;

@@ -100,16 +100,15 @@ static bool put_spool(struct splice *s, struct spool *spool)
 }
 
 /* Text as a block like those of the rows. */
-static bool make_block(struct splice *s, const char *text, size_t length, struct block *block)
+static bool make_block(struct splice *s, const struct bytes *text, struct block *block)
 {
-    struct bytes borrowed = {.at = (char *)text, .length = length};
-    block->text_bytes = length;
-    block->crc = (uint32_t)crc32_z(0, (const Bytef *)text, length);
-    block->is_whole = block_deflate(&s->deflater, &borrowed, &block->bytes);
+    block->text_bytes = text->length;
+    block->crc = (uint32_t)crc32_z(0, (const Bytef *)text->at, text->length);
+    block->is_whole = block_deflate(&s->deflater, text, &block->bytes);
     return block->is_whole;
 }
 
-/* What stands for the rows in a frame without any. */
+/* What stands for the rows in a frame without any, and around them. */
 static const char empty_data[] = "<sheetData/>";
 #define DATA_BEGIN "<sheetData>"
 #define DATA_END "</sheetData>"
@@ -122,17 +121,20 @@ struct frame {
 
 static bool split_frame(struct splice *s, struct bytes *text, struct frame *frame)
 {
+    struct bytes head = {.length = 0};
     struct bytes tail = {.length = 0};
-    char *data = strstr(text->at, empty_data);
+    const char *empty = strstr(text->at, empty_data);
+    const char *data = empty ? empty : strstr(text->at, DATA_END);
     if (!data)
         return false;
-    const char *behind = data + strlen(empty_data);
-    memcpy(data, DATA_BEGIN, strlen(DATA_BEGIN));
+    bytes_add(&head, text->at, (size_t)(data - text->at));
+    if (empty)
+        bytes_add(&head, DATA_BEGIN, strlen(DATA_BEGIN));
+    const char *behind = data + (empty ? strlen(empty_data) : strlen(DATA_END));
     bytes_add(&tail, DATA_END, strlen(DATA_END));
     bytes_add(&tail, behind, strlen(behind));
-    bool good =
-        make_block(s, text->at, (size_t)(data - text->at) + strlen(DATA_BEGIN), &frame->head) &&
-        make_block(s, tail.at, tail.length, &frame->tail);
+    bool good = make_block(s, &head, &frame->head) && make_block(s, &tail, &frame->tail);
+    bytes_free(&head);
     bytes_free(&tail);
     return good;
 }

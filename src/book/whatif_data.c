@@ -103,6 +103,7 @@ static void put_titles(const struct whatif *w, struct sheet *sheet, enum offer_k
 {
     uint32_t row = w->tables[kind].row - 1;
     char text[256];
+    set_height(sheet, row, 96);
     put_text(sheet, row, 0, STYLE_HEADER, w->kind->offers[kind].key);
     for (size_t i = 0; i < w->kind->data->count; i++) {
         const struct datum *d = &w->kind->data->items[i];
@@ -113,7 +114,6 @@ static void put_titles(const struct whatif *w, struct sheet *sheet, enum offer_k
                  d->unit ? d->unit : l->unit);
         put_text(sheet, row, datum_column(w, d), STYLE_HEADER, text);
     }
-    set_height(sheet, row, 96);
 }
 
 static void put_rows(const struct whatif *w, struct sheet *sheet, enum offer_kind kind)
@@ -152,11 +152,11 @@ static void put_table(const struct whatif *w, struct sheet *sheet, enum offer_ki
 {
     const struct offer_text *text = &w->kind->offers[kind];
     char title[256];
-    put_titles(w, sheet, kind);
     if (kind) {
         join_texts(title, sizeof title, text->title, "; source: ", text->source);
         put_text(sheet, w->tables[kind].row - 2, 0, STYLE_SECTION, title);
     }
+    put_titles(w, sheet, kind);
     put_rows(w, sheet, kind);
     name_table(w, sheet, kind);
 }
@@ -172,10 +172,10 @@ static uint32_t put_runs(const struct whatif *w, struct sheet *sheet)
     put_text(sheet, row - 2, 0, STYLE_SECTION,
              "What runs where: 1 where the engine runs the type on the card; source: "
              "templates/support.csv");
+    set_lines(sheet, row - 1, 2); /* some ids are wider than the column */
     put_text(sheet, row - 1, 0, STYLE_HEADER, "Engine and type");
     for (size_t i = 0; i < cards->count; i++)
         put_verbatim(sheet, row - 1, (uint16_t)(1 + i), STYLE_HEADER, cards->offers[i].key);
-    set_lines(sheet, row - 1, 2); /* some ids are wider than the column */
     for (size_t i = 0; i < rows; i++, row++) {
         const struct pick *engine = &engines->offers[i / w->type_count];
         const struct dtype *type = w->types[i % w->type_count];

@@ -105,10 +105,15 @@ struct spot {
     enum style style;
 };
 
-/* Counts the row, once; false when the sheet cannot take it. */
+static bool is_bulk(const struct sheet *sheet, uint32_t row)
+{
+    return sheet->bulk && row >= sheet->bulk_row;
+}
+
+/* Counts a row of the library's, once; false when it cannot take it. */
 static bool touch(struct sheet *sheet, uint32_t row)
 {
-    if (sheet->bulk || row >= KEPT_ROWS) {
+    if (is_bulk(sheet, row) || row >= KEPT_ROWS) {
         sheet->refused++;
         return false;
     }
@@ -123,17 +128,18 @@ static void note(struct sheet *sheet, lxw_error error)
     sheet->refused += error != LXW_NO_ERROR;
 }
 
-/* True for a sheet of bulk rows, which has `cell` in its notes next, unless it is refused. */
+/* True for a row in bulk, which has `cell` in its notes next, unless it is refused. */
 static bool in_bulk(const struct spot *at, struct bytes **cells, struct cell_at *cell)
 {
     struct sheet *sheet = at->sheet;
     *cells = NULL;
-    if (!sheet->bulk)
+    if (!is_bulk(sheet, at->row))
         return false;
+    uint64_t before = sheet->bulk->count;
     if (at->row < SHEET_ROWS && rows_place(sheet->bulk, at->row, at->column, at->style, cell))
         *cells = &sheet->bulk->cells;
     sheet->refused += !*cells;
-    sheet->rows = sheet->bulk->count;
+    sheet->rows += sheet->bulk->count - before;
     return true;
 }
 
@@ -334,8 +340,8 @@ void put_line_link(struct sheet *sheet, uint32_t row, uint16_t column, const str
 
 void set_height(struct sheet *sheet, uint32_t row, double points)
 {
-    if (sheet->bulk)
-        sheet->refused += !rows_height(sheet->bulk, row, points);
+    if (is_bulk(sheet, row) && rows_height(sheet->bulk, row, points))
+        sheet->rows++;
     else if (touch(sheet, row))
         note(sheet, worksheet_set_row(sheet->worksheet, row, points, NULL));
 }

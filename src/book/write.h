@@ -1,6 +1,7 @@
 /* write.h -- cells: the only way values reach a sheet, and what libxlsxwriter would take is refused
  *
- * Each goes to the library or, on a sheet of bulk rows, to rows.h; who puts it need not know.
+ * Each goes to the library or, from the row on that a sheet is written in bulk, to rows.h; who puts
+ * it need not know, but that those rows come in order, have no links and are not merged.
  *
  * The library stores NaN, invalid UTF-8 and `_x0041_` as they come, and a spreadsheet program then
  * repairs or changes the file. Text is always text: only put_formula writes a formula, and its text
@@ -27,9 +28,11 @@ struct sheet {
     const struct labels *labels;
     char *scratch;     /* CELL_TEXT_BYTES + LABEL_BYTES, shared by all sheets */
     bool values;       /* formulas are written as the values that they have */
-    struct rows *bulk; /* writes its rows, in order and on all cores; NULL: the library does */
+    bool lists;        /* rows of the run, which nothing is worked out from */
+    struct rows *bulk; /* writes rows in order and on all cores; NULL: the library does */
+    uint32_t bulk_row; /* the first of them: those above have links and merged cells */
     uint64_t rows;     /* that have a cell or a height */
-    uint64_t *seen;    /* a bit per row; NULL in bulk */
+    uint64_t *seen;    /* a bit for each of the library's rows */
     uint64_t refused;  /* calls that a writer refused */
 };
 
