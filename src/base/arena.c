@@ -15,6 +15,7 @@ struct arena_block {
     struct arena_block *next;
     size_t used;
     size_t size;
+    size_t stale; /* bytes from the start that were taken before a reset; the others are zero */
     max_align_t bytes[];
 };
 
@@ -31,12 +32,12 @@ static void *or_exit(void *memory)
     return memory;
 }
 
+/* calloc leaves pages of a large block untouched until somebody writes to them. */
 static struct arena_block *block_new(struct arena_block *next, size_t least)
 {
     size_t size = least > BLOCK_BYTES ? least : BLOCK_BYTES;
-    struct arena_block *block = or_exit(malloc(sizeof *block + size));
+    struct arena_block *block = or_exit(calloc(1, sizeof *block + size));
     block->next = next;
-    block->used = 0;
     block->size = size;
     return block;
 }
@@ -51,8 +52,10 @@ void *arena_take(struct arena *arena, size_t size)
     if (!block || block->size - block->used < size)
         arena->blocks = block = block_new(arena->blocks, size);
     void *memory = (char *)block->bytes + block->used;
+    if (block->stale > block->used)
+        memset(memory, 0, size < block->stale - block->used ? size : block->stale - block->used);
     block->used += size;
-    return memset(memory, 0, size);
+    return memory;
 }
 
 void *arena_array(struct arena *arena, size_t count, size_t size)
@@ -113,6 +116,7 @@ void arena_reset(struct arena *arena)
         free(block);
     }
     kept->next = NULL;
+    kept->stale = kept->used > kept->stale ? kept->used : kept->stale;
     kept->used = 0;
 }
 

@@ -6,7 +6,7 @@
 
 struct arena_block;
 
-/* Zero-initialise with `{0}`; memory comes from malloc in blocks, all freed by arena_free. */
+/* Zero-initialise with `{0}`; memory comes from calloc in blocks, all freed by arena_free. */
 struct arena {
     struct arena_block *blocks;
 };

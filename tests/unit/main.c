@@ -4,6 +4,7 @@
 #include <CUnit/Basic.h>
 #include <stdlib.h>
 
+void suite_arena(void);
 void suite_catalog(void);
 void suite_cells(void);
 void suite_core_golden(void);
@@ -38,7 +39,7 @@ static void (*const suites[])(void) = {
     suite_money,    suite_report, suite_sensitivity, suite_verify,   suite_labels,
     suite_load,     suite_ground, suite_cells,       suite_plan,     suite_lexicon,
     suite_source,   suite_rules,  suite_evaluate,    suite_decimal,  suite_rows,
-    suite_frontier, suite_live,
+    suite_frontier, suite_live,   suite_arena,
 };
 
 int main(void)
