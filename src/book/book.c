@@ -24,7 +24,7 @@ enum rows_by { BY_LIBRARY, BELOW_TITLE, FROM_TOP };
 /* One kind of sheet. A new sheet is a row here and a function. */
 struct sheet_plan {
     const char *name;
-    size_t (*copies)(const struct book_options *options);                /* NULL: one */
+    size_t (*copies)(const struct book_options *options); /* NULL: one */
     enum rows_by rows;
     void (*begin)(struct book *book, struct sheet *sheet, size_t index); /* a list of the run's */
     void (*write)(struct book *book, struct sheet *sheet);

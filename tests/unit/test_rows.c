@@ -221,6 +221,49 @@ static void disorder_is_refused(void)
     close_fixture(f);
 }
 
+/* What a sheet's data of `f` is, between its tags; `text` is its member. */
+static char *read_data(struct fixture *f, struct bytes *text)
+{
+    *text = read_member(f->whole.path, "xl/worksheets/sheet1.xml");
+    *bytes_room(text, 1) = '\0';
+    char *begin = strstr(text->at, "<sheetData>");
+    char *end = strstr(text->at, "</sheetData>");
+    CU_ASSERT_FATAL(begin && end && !strstr(end + 1, "<row"));
+    *end = '\0';
+    return begin + strlen("<sheetData>");
+}
+
+/* A title of merged cells by the library, also when it comes last, and rows in bulk below it. */
+static void rows_follow_a_title(void)
+{
+    static const char below[] = "<row r=\"4\" ht=\"20\" customHeight=\"1\"><c r=\"B4\" s=\"1\">"
+                                "<v>7</v></c></row><row r=\"6\" ht=\"16\" customHeight=\"1\">"
+                                "<c r=\"A6\" s=\"1\"><v>8</v></c></row>";
+    struct fixture *f = open_fixture(true, 2);
+    struct sheet *sheet = &f->sheet;
+    struct bytes text;
+    sheet->bulk_row = 3;
+    sheet->bulk->points = 16;
+    put_across(sheet, 0, 0, 2, STYLE_ROW_TEXT, "title");
+    set_height(sheet, 3, 20);
+    put_signed(sheet, 3, 1, STYLE_ROW_GIB, 7);
+    put_signed(sheet, 5, 0, STYLE_ROW_GIB, 8);
+    put_verbatim(sheet, 2, 1, STYLE_ROW_TEXT, "last");
+    CU_ASSERT_EQUAL(sheet->refused, 0);
+    CU_ASSERT_EQUAL(sheet->rows, 4);
+    finish_rows(f);
+    CU_ASSERT(splice(f) && verify(f, 2));
+    const char *data = read_data(f, &text);
+    CU_ASSERT(strlen(data) > strlen(below) && !strncmp(data, "<row r=\"1\"", 10));
+    CU_ASSERT_PTR_NOT_NULL(strstr(data, "<row r=\"3\""));
+    CU_ASSERT_STRING_EQUAL(data + strlen(data) - strlen(below), below);
+    CU_ASSERT_PTR_NOT_NULL(strstr(text.at, "<dimension ref=\"A1:C6\"/>"));
+    bytes_free(&text);
+    sheet->rows--;
+    CU_ASSERT(!verify(f, 2));
+    close_fixture(f);
+}
+
 /* --- blocks --- */
 
 /* Texts that deflate well, badly and not at all: pieces end at every bit of a byte. */
@@ -409,6 +452,7 @@ void suite_rows(void)
     CU_add_test(suite, "random texts", random_texts);
     CU_add_test(suite, "long texts", long_texts);
     CU_add_test(suite, "disorder is refused", disorder_is_refused);
+    CU_add_test(suite, "rows follow a title", rows_follow_a_title);
     CU_add_test(suite, "blocks are joined", blocks_are_joined);
     CU_add_test(suite, "same bytes on any threads", same_bytes_on_any_threads);
     CU_add_test(suite, "wrong blocks are found", wrong_blocks_are_found);
