@@ -2,7 +2,8 @@
  *
  * The library writes columns, panes, filter and print setup of such a sheet, and the rows above, if
  * any. Cells go to blocks of notes, the press deflates them on all cores, and splice.c puts them
- * where the library's data of the sheet ends. Rows come in order, cells of a row too, and none twice. */
+ * where the library's data of the sheet ends. Rows come in order, cells of a row too, and none
+ * twice. */
 #ifndef GPUPLAN_BOOK_ROWS_H
 #define GPUPLAN_BOOK_ROWS_H
 

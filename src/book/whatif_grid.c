@@ -1,7 +1,6 @@
 /* whatif_grid.c -- a search as a sheet: its columns, and a row of cells for each layout or split */
 #include "book/whatif.h"
 
-#include <stdio.h>
 #include <string.h>
 
 enum { COLUMN_WIDTH = 15, SMALL = 10, NARROW = 11 };
@@ -33,40 +32,49 @@ int grid_column_of(const struct grid_column *columns, size_t count, const char *
     return found;
 }
 
+/* Nothing for the same sheet, else its name in quotes; returns the end. */
+static char *put_sheet(char *to, const char *sheet)
+{
+    if (!sheet)
+        return to;
+    size_t length = strlen(sheet);
+    *to++ = '\'';
+    memcpy(to, sheet, length);
+    to += length;
+    *to++ = '\'';
+    *to++ = '!';
+    return to;
+}
+
 void grid_cell(const char *sheet, int column, size_t row, char cell[CELL_NAME_BYTES])
 {
-    int used = sheet ? snprintf(cell, CELL_NAME_BYTES / 2, "'%s'!", sheet) : 0;
-    live_place(cell + used, GRID_ROW + (uint32_t)row, (unsigned)column, false, true);
+    live_place(put_sheet(cell, sheet), GRID_ROW + (uint32_t)row, (unsigned)column, false, true);
 }
 
 bool grid_row_range(const char *sheet, int from, int to, size_t row, char range[CELL_NAME_BYTES])
 {
-    char first[LXW_MAX_CELL_NAME_LENGTH];
-    char last[LXW_MAX_CELL_NAME_LENGTH];
-    lxw_rowcol_to_cell_abs(first, GRID_ROW + (uint32_t)row, (lxw_col_t)from, 0, 1);
-    lxw_rowcol_to_cell_abs(last, GRID_ROW + (uint32_t)row, (lxw_col_t)to, 0, 1);
-    snprintf(range, CELL_NAME_BYTES, sheet ? "'%s'!%s:%s" : "%s%s:%s", sheet ? sheet : "", first,
-             last);
+    uint32_t at = GRID_ROW + (uint32_t)row;
+    char *end = live_place(put_sheet(range, sheet), at, (unsigned)from, false, true);
+    *end++ = ':';
+    live_place(end, at, (unsigned)to, false, true);
     return true;
 }
 
 bool grid_head(uint32_t row, int from, int to, char cell[CELL_NAME_BYTES])
 {
-    char first[LXW_MAX_CELL_NAME_LENGTH];
-    char last[LXW_MAX_CELL_NAME_LENGTH];
-    lxw_rowcol_to_cell_abs(first, row, (lxw_col_t)from, 1, to > 0);
-    lxw_rowcol_to_cell_abs(last, row, (lxw_col_t)to, 1, 1);
-    snprintf(cell, CELL_NAME_BYTES, "%s%s%s", first, to ? ":" : "", to ? last : "");
+    char *end = live_place(cell, row, (unsigned)from, true, to > 0);
+    if (!to)
+        return true;
+    *end++ = ':';
+    live_place(end, row, (unsigned)to, true, true);
     return true;
 }
 
 bool grid_block(const char *sheet, int from, int to, size_t rows, char range[CELL_NAME_BYTES])
 {
-    char first[LXW_MAX_CELL_NAME_LENGTH];
-    char last[LXW_MAX_CELL_NAME_LENGTH];
-    lxw_rowcol_to_cell_abs(first, GRID_ROW, (lxw_col_t)from, 1, 1);
-    lxw_rowcol_to_cell_abs(last, GRID_ROW + (uint32_t)rows - 1, (lxw_col_t)to, 1, 1);
-    snprintf(range, CELL_NAME_BYTES, "'%s'!%s:%s", sheet, first, last);
+    char *end = live_place(put_sheet(range, sheet), GRID_ROW, (unsigned)from, true, true);
+    *end++ = ':';
+    live_place(end, GRID_ROW + (uint32_t)rows - 1, (unsigned)to, true, true);
     return true;
 }
 
