@@ -17,8 +17,11 @@ char *live_place(char *cell, uint32_t row, unsigned column, bool fixed_row, bool
     *cell++ = (char)('A' + column % 26);
     if (fixed_row)
         *cell++ = '$';
-    for (row++; row; row /= 10)
+    row++;
+    do {
         digits[count++] = (char)('0' + row % 10);
+        row /= 10;
+    } while (row);
     while (count)
         *cell++ = digits[--count];
     *cell = '\0';
