@@ -37,10 +37,9 @@ static char *put_sheet(char *to, const char *sheet)
 {
     if (!sheet)
         return to;
-    size_t length = strlen(sheet);
     *to++ = '\'';
-    memcpy(to, sheet, length);
-    to += length;
+    while (*sheet)
+        *to++ = *sheet++;
     *to++ = '\'';
     *to++ = '!';
     return to;

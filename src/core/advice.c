@@ -214,7 +214,7 @@ static bool is_too_small(const struct subject *larger, const struct subject *own
     double more = larger->visible_bytes - own->visible_bytes;
     return larger->per_server <= own->per_server &&
            shortage->bytes > more + room_slack(larger, MARGIN_EXPECTED) &&
-           memcmp(&larger->letters, &shortage->letters, sizeof larger->letters) == 0;
+           letters_agree(&larger->letters, &shortage->letters);
 }
 
 static bool is_large_enough(const struct request *ask, const struct subject *own,

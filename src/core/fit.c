@@ -369,30 +369,32 @@ static void search_bind(struct search *search, struct subject *subject, enum mar
 
 enum aim { AIM_ANY, AIM_BEST, AIM_MISS };
 
-static void search_layouts(struct subject *subject, enum margin margin, demand_set demands,
-                           double least, double most, enum aim aim, struct fit *out)
+static void search_for(struct search *search, enum aim aim, struct fit *out)
 {
-    struct search search;
-    search_bind(&search, subject, margin, demands);
-    search.least = least;
-    search.most = most;
-    search.any = aim == AIM_ANY;
-    search.misses = aim == AIM_MISS;
-    search.out = out;
+    search->any = aim == AIM_ANY;
+    search->misses = aim == AIM_MISS;
+    search->out = out;
     *out = (struct fit){.miss = {.limit = LIMIT_NONE}};
-    search_all(&search);
+    search_all(search);
 }
 
 void fit_search(struct subject *subject, enum margin margin, demand_set demands, double most,
                 struct fit *out)
 {
-    search_layouts(subject, margin, demands, 0, most, AIM_MISS, out);
+    struct search search;
+    search_bind(&search, subject, margin, demands);
+    search.most = most;
+    search_for(&search, AIM_MISS, out);
 }
 
 bool fit_find(struct subject *subject, enum margin margin, demand_set demands, double least,
               double most, struct fit *out)
 {
-    search_layouts(subject, margin, demands, least, most, AIM_BEST, out);
+    struct search search;
+    search_bind(&search, subject, margin, demands);
+    search.least = least;
+    search.most = most;
+    search_for(&search, AIM_BEST, out);
     return out->found;
 }
 
@@ -422,8 +424,11 @@ bool fit_holds(struct subject *subject, enum margin margin, demand_set demands,
 
 bool fit_exists(struct subject *subject, demand_set demands, double most)
 {
+    struct search search;
     struct fit any;
-    search_layouts(subject, MARGIN_EXPECTED, demands, 0, most, AIM_ANY, &any);
+    search_bind(&search, subject, MARGIN_EXPECTED, demands);
+    search.most = most;
+    search_for(&search, AIM_ANY, &any);
     return any.found;
 }
 

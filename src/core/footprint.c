@@ -232,7 +232,7 @@ double peak_excess(const struct subject *subject, const struct peak *peak, enum 
 double replica_excess(struct subject *subject, const struct layout *layout, double sequences,
                       enum margin margin, double enough)
 {
-    struct peak peak;
+    struct peak peak = {.total_bytes = 0};
     find_peak(subject, layout, sequences, enough, &peak);
     return peak_excess(subject, &peak, margin);
 }

@@ -36,7 +36,7 @@ static void peak_at(const struct replica *x, size_t i, double sequences, struct 
 
 static size_t tightest(const struct replica *x, double sequences)
 {
-    struct peak best;
+    struct peak best = {.total_bytes = 0};
     struct peak tried;
     size_t found = 0;
     peak_at(x, 0, sequences, &best);
@@ -199,7 +199,8 @@ static void look_at_next(struct frontier *f, struct subject *subject)
 {
     size_t gpus = f->next++;
     for (size_t i = 0; i < f->way_count && f->ways[i] <= gpus; i++) {
-        double p = (double)(gpus / f->ways[i]);
+        size_t stages = gpus / f->ways[i];
+        double p = (double)stages;
         if (gpus % f->ways[i] == 0 && p <= subject->letters.L && !pipeline_is_wasted(subject, p))
             look_at(f, subject, f->ways[i], p);
     }

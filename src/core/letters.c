@@ -330,3 +330,18 @@ void letters_phase(struct letters *x, const struct request *request, int phase)
     if (request->engine->prefill == PREFILL_WHOLE)
         x->B = x->q;
 }
+
+static double letter_value(const struct letters *x, const struct letter *letter)
+{
+    double value;
+    memcpy(&value, (const char *)x + letter->offset, sizeof value);
+    return value;
+}
+
+bool letters_agree(const struct letters *a, const struct letters *b)
+{
+    for (size_t i = 0; i < legend_count; i++)
+        if (letter_value(a, &legend[i]) != letter_value(b, &legend[i]))
+            return false;
+    return true;
+}

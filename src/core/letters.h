@@ -154,6 +154,9 @@ struct letter {
 extern const struct letter legend[];
 extern const size_t legend_count;
 
+/* True when every letter has the same value. */
+bool letters_agree(const struct letters *a, const struct letters *b);
+
 /* Binds everything that does not depend on the layout. */
 void letters_bind(struct letters *x, const struct request *request, const struct facts *facts);
 
