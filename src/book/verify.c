@@ -38,6 +38,8 @@ static void keep_edges(struct member *m, const char *chunk, size_t length)
 {
     size_t room = EDGE_BYTES - m->head_length;
     size_t take = length < room ? length : room;
+    if (!length)
+        return;
     memcpy(m->head + m->head_length, chunk, take);
     m->head_length += take;
     if (length >= EDGE_BYTES) {

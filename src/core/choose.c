@@ -252,9 +252,10 @@ static bool find_end(struct choice *choice, enum margin margin, double most, str
         return false;
     /* At the low end the chosen layout holds, so one more is sure to be found. */
     enum sight sight = look(choice, margin, margin == MARGIN_LOW ? most + 1 : most, out);
-    last->is_sure &= sight == SIGHT_UNSURE;
-    if (sight != SIGHT_UNSURE)
+    if (sight != SIGHT_UNSURE) {
+        last->is_sure = false;
         return sight == SIGHT_FOUND;
+    }
     bool is_known = choice->recall->is_given && last->is_sure &&
                     (!last->found || fit_in_memory(choice->subject, &last->layout, margin));
     if (!is_known) {

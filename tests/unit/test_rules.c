@@ -144,9 +144,10 @@ static void cards_have_rows_of_their_own(void)
     struct request r = request_blank();
     facts.gpu_speeds = rows;
     facts.gpu_speed_count = sizeof rows / sizeof *rows;
+    struct engine_speed speed;
     r.gpu = gpu_of("l4-24g");
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct engine_speed speed = {.version_named = cases[i].named};
+        speed = (struct engine_speed){.version_named = cases[i].named};
         r.engine_name = cases[i].engine;
         r.engine_speed = &speed;
         size_t offset = offsetof(struct gpu_speed, memory_share);
