@@ -243,13 +243,12 @@ static const struct cost_term *term_of(const char *letter)
     return NULL;
 }
 
-static double letter_value(const struct bill *bill, const char *letter)
+static double value_of(const struct bill *bill, const char *letter)
 {
-    double value = NAN;
     for (size_t i = 0; i < cost_legend_count; i++)
         if (live_is(cost_legend[i].symbol, letter))
-            memcpy(&value, (const char *)bill + cost_legend[i].offset, sizeof value);
-    return value;
+            return letter_value(bill, &cost_legend[i]);
+    return NAN;
 }
 
 static void put_live(const struct cost_plan *plan, struct sheet *sheet, uint16_t column,
@@ -269,7 +268,7 @@ static void put_numbers(const struct cost_plan *plan, struct sheet *sheet, const
     for (size_t i = 0; i < NUMBERS; i++, at++) {
         const struct number_column *c = &columns[i];
         const struct cost_term *term = term_of(c->letter);
-        double value = c->value ? c->value(o) : letter_value(&o->bill, c->letter);
+        double value = c->value ? c->value(o) : value_of(&o->bill, c->letter);
         const char *formula = c->formula ? c->formula : term ? term->formula : NULL;
         if (put_searched(plan, sheet, at, c->letter, value))
             continue;
@@ -286,7 +285,7 @@ static void put_numbers(const struct cost_plan *plan, struct sheet *sheet, const
             char formula[256];
             snprintf(formula, sizeof formula, "%s * %s", converted[j].letter, rate->name);
             put_live(plan, sheet, at, formula,
-                     letter_value(&o->bill, converted[j].letter) * rate->value);
+                     value_of(&o->bill, converted[j].letter) * rate->value);
         }
     }
 }

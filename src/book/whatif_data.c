@@ -18,10 +18,7 @@ const struct letter *legend_find(const char *symbol)
 double legend_value(const struct letters *x, const char *symbol)
 {
     const struct letter *l = legend_find(symbol);
-    double value = NAN;
-    if (l)
-        memcpy(&value, (const char *)x + l->offset, sizeof value);
-    return value;
+    return l ? letter_value(x, l) : NAN;
 }
 
 double datum_value(const struct whatif *w, const struct datum *d, const struct pick *o)

@@ -11,8 +11,7 @@
 static const char *value_text(const struct alphabet *a, size_t index,
                               char buffer[TEXT_NUMBER_BYTES])
 {
-    double value;
-    memcpy(&value, (const char *)a->letters + a->legend[index].offset, sizeof value);
+    double value = letter_value(a->letters, &a->legend[index]);
     return isfinite(value) ? text_from_number(value, buffer) : "unknown";
 }
 

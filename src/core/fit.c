@@ -435,12 +435,10 @@ bool fit_exists(struct subject *subject, demand_set demands, double most)
 void fit_climb(struct subject *subject, double most, fit_raise *raise, void *context)
 {
     struct search search;
-    struct fit any = {.found = false};
+    struct fit any;
     search_bind(&search, subject, MARGIN_EXPECTED, 0);
     search.most = most;
-    search.any = true;
     search.raise = raise;
     search.context = context;
-    search.out = &any;
-    search_all(&search);
+    search_for(&search, AIM_ANY, &any);
 }

@@ -331,10 +331,10 @@ void letters_phase(struct letters *x, const struct request *request, int phase)
         x->B = x->q;
 }
 
-static double letter_value(const struct letters *x, const struct letter *letter)
+double letter_value(const void *letters, const struct letter *letter)
 {
     double value;
-    memcpy(&value, (const char *)x + letter->offset, sizeof value);
+    memcpy(&value, (const char *)letters + letter->offset, sizeof value);
     return value;
 }
 

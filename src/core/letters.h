@@ -154,6 +154,9 @@ struct letter {
 extern const struct letter legend[];
 extern const size_t legend_count;
 
+/* The letter's value in the struct that its legend is of. */
+double letter_value(const void *letters, const struct letter *letter);
+
 /* True when every letter has the same value. */
 bool letters_agree(const struct letters *a, const struct letters *b);
 

@@ -49,6 +49,12 @@ static bool is_idle(const struct stage *stage, const struct letters *ones, size_
     return (terms[term].loaded ? terms[term].bytes(ones) : stage->standing[term]) == 0;
 }
 
+static void add_standing(const struct stage *stage, size_t term, struct partial *partial)
+{
+    partial->column_bytes[terms[term].column] += stage->standing[term];
+    partial->total_bytes += stage->standing[term];
+}
+
 /* Zeros are left out: they add nothing, not even a rounding. */
 static void begin_sum(struct stage *stage, const struct letters *ones, const struct roster *roster,
                       int phase)
@@ -57,15 +63,12 @@ static void begin_sum(struct stage *stage, const struct letters *ones, const str
     const unsigned char *alive = roster->alive[phase];
     *partial = (struct partial){.total_bytes = 0};
     for (size_t i = 0; i < roster->alive_count[phase]; i++) {
-        const struct term *term = &terms[alive[i]];
         if (is_idle(stage, ones, alive[i]))
             continue;
-        if (term->loaded || partial->rest_count > 0) {
+        if (terms[alive[i]].loaded || partial->rest_count > 0)
             partial->rest[partial->rest_count++] = alive[i];
-            continue;
-        }
-        partial->column_bytes[term->column] += stage->standing[alive[i]];
-        partial->total_bytes += stage->standing[alive[i]];
+        else
+            add_standing(stage, alive[i], partial);
     }
 }
 
@@ -84,11 +87,8 @@ static void share_sum(struct stage *stage, const struct roster *roster)
 {
     struct partial *shared = &stage->partials[0];
     *shared = (struct partial){.total_bytes = 0};
-    for (size_t i = 0; i < roster->shared_count; i++) {
-        size_t term = roster->alive[0][i];
-        shared->column_bytes[terms[term].column] += stage->standing[term];
-        shared->total_bytes += stage->standing[term];
-    }
+    for (size_t i = 0; i < roster->shared_count; i++)
+        add_standing(stage, roster->alive[0][i], shared);
 }
 
 void stage_place(struct stage *stage, struct letters *x, const struct roster *roster,
