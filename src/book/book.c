@@ -398,8 +398,6 @@ bool book_close(struct book *book, char why[BOOK_WHY_BYTES])
         struct sheet *sheet = sheet_of(book, plans[i].name);
         if (sheet && plans[i].write)
             plans[i].write(book, sheet);
-        if (sheet && sheet->bulk)
-            rows_end(sheet->bulk);
     }
     bool done = bind_file(book, why);
     book_abandon(book);

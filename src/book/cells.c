@@ -2,6 +2,7 @@
 #include "book/cells.h"
 
 #include "base/decimal.h"
+#include "book/live.h"
 
 #include <ctype.h>
 #include <stdbool.h>
@@ -123,15 +124,6 @@ static char *put_escaped(char *to, const char *text, size_t length)
     return to;
 }
 
-/* A, B ... Z, AA ... XFD */
-static char *put_column(char *to, unsigned column)
-{
-    if (column >= 26)
-        to = put_column(to, column / 26 - 1);
-    *to++ = (char)('A' + column % 26);
-    return to;
-}
-
 static char *put_number(char *to, double value)
 {
     to = PUT(to, "<v>");
@@ -206,7 +198,7 @@ static void add_cell(struct reading *r, struct bytes *xml, const struct head *he
 {
     char *to = bytes_room(xml, CELL_XML_BYTES);
     to = PUT(to, "<c r=\"");
-    to = put_column(to, head->cell.column);
+    to = live_column_name(to, head->cell.column);
     to = put(to, r->row, r->row_length);
     *to++ = '"';
     if (head->cell.format) {

@@ -1,31 +1,27 @@
 /* live.c -- letters to cells, word by word; functions, numbers and quoted words stay as they are */
 #include "book/live.h"
 
+#include "base/decimal.h"
+
 #include <stdio.h>
 #include <string.h>
 
+char *live_column_name(char *to, unsigned column)
+{
+    if (column >= 26)
+        to = live_column_name(to, column / 26 - 1);
+    *to++ = (char)('A' + column % 26);
+    return to;
+}
+
 char *live_place(char *cell, uint32_t row, unsigned column, bool fixed_row, bool fixed_column)
 {
-    char digits[10];
-    int count = 0;
     if (fixed_column)
         *cell++ = '$';
-    if (column >= 26 + 26 * 26)
-        *cell++ = (char)('A' + (column - 26 - 26 * 26) / (26 * 26));
-    if (column >= 26)
-        *cell++ = (char)('A' + (column - 26) / 26 % 26);
-    *cell++ = (char)('A' + column % 26);
+    cell = live_column_name(cell, column);
     if (fixed_row)
         *cell++ = '$';
-    row++;
-    do {
-        digits[count++] = (char)('0' + row % 10);
-        row /= 10;
-    } while (row);
-    while (count)
-        *cell++ = digits[--count];
-    *cell = '\0';
-    return cell;
+    return cell + decimal_text(row + 1.0, cell);
 }
 
 void live_cell(char cell[CELL_NAME_BYTES], uint32_t row, unsigned column)

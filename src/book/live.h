@@ -17,6 +17,9 @@ static inline bool live_is(const char *name, const char *symbol)
     return *name == *symbol && !strcmp(name, symbol);
 }
 
+/* A, B ... Z, AA ... XFD, without an end. Returns where it ends. */
+char *live_column_name(char *to, unsigned column);
+
 /* "B12", and with dollars where `fixed_row` or `fixed_column`: the library's own takes five times
  * as long, and formulas have a million of them. Returns the end. */
 char *live_place(char *cell, uint32_t row, unsigned column, bool fixed_row, bool fixed_column);
