@@ -103,16 +103,6 @@ void bill_bind(struct bill *x, const struct request *r, const struct facts *fact
     }
 }
 
-static void work_out(struct bill *x, bool all)
-{
-    for (size_t i = 0; i < COST_TERM_COUNT; i++) {
-        if (!all && !cost_terms[i].of_speed)
-            continue;
-        double value = cost_terms[i].value(x);
-        memcpy((char *)x + cost_terms[i].offset, &value, sizeof value);
-    }
-}
-
 /* Where the layout's servers are unknown (the published methods), or servers are sold that are
  * smaller than the catalog's, the GPUs decide. */
 static double servers_of(const struct bill *x, const struct layout *layout)
@@ -132,7 +122,7 @@ void bill_place(struct bill *x, const struct layout *layout, const struct speed 
     x->n = layout->gpus;
     x->s = servers_of(x, layout);
     take_speed(x, speed);
-    work_out(x, true);
+    cost_work_out(x, true);
 }
 
 static bool is_placed(const struct bill *x, const struct layout *layout)
@@ -149,7 +139,7 @@ static void place_again(struct bill *x, const struct layout *layout, const struc
         return;
     }
     take_speed(x, speed);
-    work_out(x, false);
+    cost_work_out(x, false);
 }
 
 static double given(double value)

@@ -58,6 +58,9 @@ struct cost_term {
 enum { COST_TERM_COUNT = 18 };
 extern const struct cost_term cost_terms[COST_TERM_COUNT];
 
+/* Works every term of the table out, or those of speed alone. */
+void cost_work_out(struct bill *x, bool all);
+
 /* What the letters mean. */
 extern const struct letter cost_legend[];
 extern const size_t cost_legend_count;

@@ -15,7 +15,8 @@ static double gpus_wanted(const struct bill *x)
  * unknown s does not count. */
 static double servers(const struct bill *x)
 {
-    return fmax(x->s, ceil(x->n_w / x->g)) + x->x_s;
+    double least = ceil(x->n_w / x->g);
+    return (x->s > least ? x->s : least) + x->x_s;
 }
 
 static double gpus_bought(const struct bill *x)
@@ -96,7 +97,8 @@ static double training_run(const struct bill *x)
 /* Never where running what is owned costs as much as the rent: the division by 0 is "not known". */
 static double break_even(const struct bill *x)
 {
-    return 12 * x->C_p / fmax(0, x->C_h * 24 * 365 - x->C_e - x->C_l - x->C_u);
+    double saved = x->C_h * 24 * 365 - x->C_e - x->C_l - x->C_u;
+    return 12 * x->C_p / (saved > 0 ? saved : 0);
 }
 
 #define INTO(letter) offsetof(struct bill, letter)
@@ -106,41 +108,59 @@ static double break_even(const struct bill *x)
 
 enum { LAYOUT = false, SPEED = true };
 
-const struct cost_term cost_terms[COST_TERM_COUNT] = {
-    {"gpus_wanted", "GPUs with spare ones", "GPUs", INTO(n_w), LAYOUT, gpus_wanted,
-     "n + x_g + ROUNDUP(x_p * n / 100, 0)", RULE},
-    {"servers", "servers", "servers", INTO(s_p), LAYOUT, servers,
-     "MAX(s, ROUNDUP(n_w / g, 0)) + x_s", RULE},
-    {"gpus_bought", "GPUs bought", "GPUs", INTO(n_p), LAYOUT, gpus_bought,
-     "IF(i_w > 0, s_p * g, n_w + x_s * g)", RULE},
-    {"gpus_rented", "GPUs rented", "GPUs", INTO(n_r), LAYOUT, gpus_rented, "n_w + x_s * g", RULE},
-    {"gpu_price", "price of a GPU with its share of the server", "USD/GPU", INTO(p_g), LAYOUT,
-     gpu_price, "IF(COUNT(p_s) > 0, p_s / g, p_c * f_s)", PRICES},
-    {"hardware", "hardware, discounted", "USD", INTO(H), LAYOUT, hardware, "n_p * p_g * (1 - d)",
-     PRICES},
-    {"purchase", "purchase", "USD", INTO(C_p), LAYOUT, purchase, "H * (1 + k_n + k_o) * (1 + v)",
-     PRICES},
-    {"rent", "rent", "USD/hour", INTO(C_h), LAYOUT, rent, "n_r * c_r * (1 + v)", PRICES},
-    {"power", "power at the wall, average", "kW", INTO(E_k), LAYOUT, power,
-     "n_p * W * f_w * u * PUE / 1000", EPOCH},
-    {"energy", "electricity", "USD/year", INTO(C_e), LAYOUT, energy,
-     "E_k * 24 * 365 * c_e * (1 + v)", EPOCH},
-    {"licence", "software licences", "USD/year", INTO(C_l), LAYOUT, licence, "n_p * c_l * (1 + v)",
-     RULE},
-    {"support", "support", "USD/year", INTO(C_u), LAYOUT, support, "H * k_u * (1 + v)", RULE},
-    {"ownership", "total cost of owning", "USD", INTO(C_t), LAYOUT, ownership,
-     "C_p + Y * (C_e + C_l + C_u)", EPOCH},
-    {"owned_hour", "an hour, owned", "USD/hour", INTO(C_o), LAYOUT, owned_hour,
-     "C_t / (Y * 24 * 365)", EPOCH},
-    {"paid_hour", "an hour, rented; owned without a rent", "USD/hour", INTO(C_1), LAYOUT, paid_hour,
-     "IF(COUNT(C_h) > 0, C_h, C_o)", PRICES},
-    {"million_tokens", "a million output tokens", "USD", INTO(C_m), SPEED, million_tokens,
-     "C_1 / (Q * 3600) * 1000000", "hourly cost over tokens per hour"},
-    {"training_run", "the training run", "USD", INTO(C_d), SPEED, training_run, "C_1 * 24 * D",
-     "hourly cost times hours"},
-    {"break_even", "owning is cheaper after", "months", INTO(M), LAYOUT, break_even,
-     "12 * C_p / MAX(0, C_h * 24 * 365 - C_e - C_l - C_u)", "rent less running cost"},
-};
+/* clang-format off */
+/* In the order of working out: the letter, what it follows from, how, and what a reader is told. */
+#define TERMS(TERM) \
+    TERM(n_w, LAYOUT, gpus_wanted, "GPUs with spare ones", "GPUs", \
+         "n + x_g + ROUNDUP(x_p * n / 100, 0)", RULE) \
+    TERM(s_p, LAYOUT, servers, "servers", "servers", \
+         "MAX(s, ROUNDUP(n_w / g, 0)) + x_s", RULE) \
+    TERM(n_p, LAYOUT, gpus_bought, "GPUs bought", "GPUs", \
+         "IF(i_w > 0, s_p * g, n_w + x_s * g)", RULE) \
+    TERM(n_r, LAYOUT, gpus_rented, "GPUs rented", "GPUs", \
+         "n_w + x_s * g", RULE) \
+    TERM(p_g, LAYOUT, gpu_price, "price of a GPU with its share of the server", "USD/GPU", \
+         "IF(COUNT(p_s) > 0, p_s / g, p_c * f_s)", PRICES) \
+    TERM(H, LAYOUT, hardware, "hardware, discounted", "USD", \
+         "n_p * p_g * (1 - d)", PRICES) \
+    TERM(C_p, LAYOUT, purchase, "purchase", "USD", \
+         "H * (1 + k_n + k_o) * (1 + v)", PRICES) \
+    TERM(C_h, LAYOUT, rent, "rent", "USD/hour", \
+         "n_r * c_r * (1 + v)", PRICES) \
+    TERM(E_k, LAYOUT, power, "power at the wall, average", "kW", \
+         "n_p * W * f_w * u * PUE / 1000", EPOCH) \
+    TERM(C_e, LAYOUT, energy, "electricity", "USD/year", \
+         "E_k * 24 * 365 * c_e * (1 + v)", EPOCH) \
+    TERM(C_l, LAYOUT, licence, "software licences", "USD/year", \
+         "n_p * c_l * (1 + v)", RULE) \
+    TERM(C_u, LAYOUT, support, "support", "USD/year", \
+         "H * k_u * (1 + v)", RULE) \
+    TERM(C_t, LAYOUT, ownership, "total cost of owning", "USD", \
+         "C_p + Y * (C_e + C_l + C_u)", EPOCH) \
+    TERM(C_o, LAYOUT, owned_hour, "an hour, owned", "USD/hour", \
+         "C_t / (Y * 24 * 365)", EPOCH) \
+    TERM(C_1, LAYOUT, paid_hour, "an hour, rented; owned without a rent", "USD/hour", \
+         "IF(COUNT(C_h) > 0, C_h, C_o)", PRICES) \
+    TERM(C_m, SPEED, million_tokens, "a million output tokens", "USD", \
+         "C_1 / (Q * 3600) * 1000000", "hourly cost over tokens per hour") \
+    TERM(C_d, SPEED, training_run, "the training run", "USD", \
+         "C_1 * 24 * D", "hourly cost times hours") \
+    TERM(M, LAYOUT, break_even, "owning is cheaper after", "months", \
+         "12 * C_p / MAX(0, C_h * 24 * 365 - C_e - C_l - C_u)", "rent less running cost")
+/* clang-format on */
+
+#define ROW(letter, of_speed, name, label, unit, formula, source) \
+    {#name, label, unit, INTO(letter), of_speed, name, formula, source},
+const struct cost_term cost_terms[COST_TERM_COUNT] = {TERMS(ROW)};
+
+/* The table again, as straight code: a sweep does this for every scenario. */
+void cost_work_out(struct bill *x, bool all)
+{
+#define WORK_OUT(letter, of_speed, name, label, unit, formula, source) \
+    if (all || (of_speed)) \
+        x->letter = name(x);
+    TERMS(WORK_OUT)
+}
 
 /* clang-format off */
 #define LETTER(name, meaning, unit) {#name, meaning, unit, INTO(name), NULL}

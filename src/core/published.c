@@ -7,15 +7,24 @@
 #include "core/units.h"
 
 #include <math.h>
+#include <stdint.h>
 
 double pooled_count(double total_bytes, double card_bytes, double most)
 {
-    double n = fmax(1, ceil(total_bytes / card_bytes));
+    if (total_bytes > most * card_bytes)
+        return NOT_GIVEN;
+    double n = 1 + (double)(int64_t)(total_bytes / card_bytes);
     while (n > 1 && total_bytes <= (n - 1) * card_bytes)
         n--;
     while (total_bytes > n * card_bytes)
         n++;
     return n <= most ? n : NOT_GIVEN;
+}
+
+/* The same for fewer bytes than took n cards: mostly as many. */
+static double count_of_fewer(double bytes, double card_bytes, double n, double most)
+{
+    return n > 0 && bytes > (n - 1) * card_bytes ? n : pooled_count(bytes, card_bytes, most);
 }
 
 /* 2 L h B_w T S: full hidden size, no grouped-query attention. */
@@ -63,7 +72,7 @@ static void count_pooled(const struct request *r, struct answer *answer)
     double card = r->gpu->memory_mib * MIB;
     double most = r->max_gpus;
     double n = pooled_count(p->total_bytes, card, most);
-    answer->gpus_low = pooled_count(p->low_bytes, card, most);
+    answer->gpus_low = count_of_fewer(p->low_bytes, card, n, most);
     answer->gpus_high = n; /* both methods count with their high end */
     answer->limit = LIMIT_MEMORY;
     if (r->gpus > 0) {
@@ -73,7 +82,7 @@ static void count_pooled(const struct request *r, struct answer *answer)
         n = answer->gpus_high;
     }
     answer->status = n > 0 ? STATUS_OK : STATUS_NO_FIT;
-    answer->layout.gpus = n;
+    answer->layout.gpus = answer->layout_high.gpus = n;
 }
 
 void published_answer(const struct request *request, double params, double trained,
