@@ -6,16 +6,14 @@
 #include <stdio.h>
 #include <string.h>
 
-static void copy_memory(struct option *o, const struct answer *a)
+static void copy_footprint(struct option *o, const struct answer *a)
 {
     memcpy(o->column_bytes, a->footprint.column_bytes, sizeof o->column_bytes);
     o->total_bytes = a->footprint.total_bytes;
     o->low_bytes = a->footprint.low_bytes;
     o->high_bytes = a->footprint.high_bytes;
     o->usable_bytes = a->footprint.usable_bytes;
-    o->phase = a->placed ? phase_names[a->footprint.phase] : "";
-    o->published_bytes = a->published.given ? a->published.total_bytes : NOT_GIVEN;
-    o->published_low_bytes = a->published.given ? a->published.low_bytes : NOT_GIVEN;
+    o->phase = phase_names[a->footprint.phase];
 }
 
 void option_names(struct option *o, const struct scenario *s)
@@ -46,12 +44,18 @@ void option_copy(struct option *o, const struct result *result)
     o->gpus_high = a->gpus_high;
     o->servers_high = a->servers_high;
     o->usd_per_hour = a->usd_per_hour;
-    o->money = a->money;
-    o->money_expected = a->money_expected;
     o->speed = a->gpus_high > 0 ? a->speed_high : a->speed;
     o->speed_expected = a->speed;
     o->gpus_memory = a->gpus_memory;
-    copy_memory(o, a);
+    o->published_bytes = a->published.given ? a->published.total_bytes : NOT_GIVEN;
+    o->published_low_bytes = a->published.given ? a->published.low_bytes : NOT_GIVEN;
+    o->phase = "";
+    if (a->placed)
+        copy_footprint(o, a);
+    if (a->status == STATUS_OK) {
+        o->money = a->money;
+        o->money_expected = a->money_expected;
+    }
 }
 
 bool option_is_safe(const struct option *o)

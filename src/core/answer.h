@@ -174,16 +174,17 @@ struct answer {
     double servers_high;
     double gpus_memory;        /* the expected count for memory alone; NOT_GIVEN: none fits */
     struct layout layout_high; /* the recommended layout, where gpus_high is given */
-    struct footprint footprint;
-    struct speed speed;          /* of `layout` */
-    struct speed speed_high;     /* of `layout_high` */
-    struct money money;          /* of `layout_high`, or of `layout` where there is none */
-    struct money money_expected; /* of `layout` */
-    double max_concurrency;      /* NOT_GIVEN: does not apply */
+    double max_concurrency;    /* NOT_GIVEN: does not apply */
+    double usd_per_hour;       /* rent at the row's or the catalog's price; NOT_GIVEN: unknown */
     struct published published;
-    double usd_per_hour; /* rent at the row's or the catalog's price; NOT_GIVEN: unknown */
     size_t note_count;
-    struct note_value notes[NOTE_MOST];
+    struct speed speed;      /* of `layout` */
+    struct speed speed_high; /* of `layout_high` */
+    /* These are anything at all but where they apply: a sweep has no time to clear them. */
+    struct footprint footprint;  /* where `placed` */
+    struct money money;          /* ok: of `layout_high`, or of `layout` where there is none */
+    struct money money_expected; /* ok: of `layout` */
+    struct note_value notes[NOTE_MOST]; /* as many as are counted */
 };
 
 #endif

@@ -5,7 +5,6 @@
 #include "core/choose.h"
 #include "core/layout.h"
 #include "core/money.h"
-#include "core/price.h"
 #include "core/published.h"
 #include "core/speed/coefficients.h"
 #include "core/speed/speed.h"
@@ -149,33 +148,33 @@ static bool check_layout(const struct request *r, struct subject *subject, struc
     return false;
 }
 
-/* Of the recommended layout. */
-static void price_layout(struct ground *ground, struct answer *answer)
+static void note_expired(const struct bill *bill, struct answer *answer)
 {
-    bool high = answer->gpus_high > 0;
-    if (high &&
-        answer->layout_high.gpus <= 0) { /* the published methods count, they do not place */
-        answer->layout_high = answer->layout;
-        answer->layout_high.gpus = answer->gpus_high;
-        answer->layout_high.servers = answer->servers_high;
-    }
-    money_of(&ground->bill, &answer->layout, &answer->speed, &answer->money_expected);
-    if (high && layout_differs(&answer->layout_high, &answer->layout))
-        money_of(&ground->bill_high, &answer->layout_high, &answer->speed_high, &answer->money);
-    else
-        answer->money = answer->money_expected;
-    answer->usd_per_hour = answer->money.rent_usd_per_hour;
-    const struct price *prices[] = {answer->money.bought, answer->money.rented};
+    const struct price *prices[] = {bill->bought, bill->rented};
     for (int i = 0; i < 2; i++)
-        if (prices[i] && price_is_expired(prices[i], ground->facts))
+        if (bill->is_expired[i])
             answer_note(answer,
                         (struct note_value){.note = NOTE_QUOTE_EXPIRED, .price = prices[i]});
 }
 
-/* Notes beyond their count are nobody's. */
+/* Of the recommended layout; the published methods count, they do not place. */
+static void price_layout(struct ground *ground, struct answer *answer)
+{
+    bool differs = answer->placed && answer->gpus_high > 0 &&
+                   layout_differs(&answer->layout_high, &answer->layout);
+    money_of(&ground->bill, &answer->layout, &answer->speed, &answer->money_expected);
+    if (differs)
+        money_of(&ground->bill_high, &answer->layout_high, &answer->speed_high, &answer->money);
+    else
+        answer->money = answer->money_expected;
+    answer->usd_per_hour = answer->money.rent_usd_per_hour;
+    note_expired(&ground->bill, answer);
+}
+
+/* What does not always apply stays as it is. */
 static void answer_clear(struct answer *answer)
 {
-    memset(answer, 0, offsetof(struct answer, notes));
+    memset(answer, 0, offsetof(struct answer, speed));
     answer->layout.gpus = answer->gpus_low = answer->gpus_high = NOT_GIVEN;
     answer->gpus_memory = answer->servers_high = NOT_GIVEN;
     answer->max_concurrency = answer->usd_per_hour = NOT_GIVEN;

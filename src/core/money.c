@@ -93,6 +93,8 @@ void bill_bind(struct bill *x, const struct request *r, const struct facts *fact
     memset(x, 0, sizeof *x);
     bind_purchase(x, r, facts);
     bind_rent(x, r, facts);
+    x->is_expired[0] = x->bought && price_is_expired(x->bought, facts);
+    x->is_expired[1] = x->rented && price_is_expired(x->rented, facts);
     x->W = known(r->gpu->tdp_w);
     for (size_t i = 0; i < cost_legend_count; i++) {
         const struct letter *letter = &cost_legend[i];

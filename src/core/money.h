@@ -40,6 +40,7 @@ struct bill {
     double C_m, C_d, M;         /* per million tokens, per run; months */
     const struct price *bought; /* the catalog's row behind p_s or p_c; NULL: the row's, or none */
     const struct price *rented; /* the same behind c_r */
+    bool is_expired[2];         /* `bought` and `rented`: quotes whose day has passed */
     bool is_told;               /* `told` is all of this, of a layout whose speed is not known */
     struct money told;
 };

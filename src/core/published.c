@@ -6,7 +6,6 @@
 
 #include "core/units.h"
 
-#include <math.h>
 #include <stdint.h>
 
 double pooled_count(double total_bytes, double card_bytes, double most)
@@ -46,8 +45,9 @@ static void primer(const struct request *r, double params, double trained, struc
         out->total_bytes = out->weights_bytes + out->gradients_bytes + out->optimizer_bytes;
         based_on = out->weights_bytes;
     } else {
-        out->kv_cache_bytes = r->bare_size ? NOT_GIVEN : primer_kv(r);
-        out->total_bytes = out->weights_bytes + fmax(0, out->kv_cache_bytes);
+        double cache = r->bare_size ? 0 : primer_kv(r);
+        out->kv_cache_bytes = r->bare_size ? NOT_GIVEN : cache;
+        out->total_bytes = out->weights_bytes + cache;
         based_on = out->total_bytes;
     }
     out->activations_bytes = 0.10 * based_on;
