@@ -54,7 +54,7 @@ void option_copy(struct option *o, const struct result *result)
         copy_footprint(o, a);
     if (a->status == STATUS_OK) {
         o->money = a->money;
-        o->money_expected = a->money_expected;
+        o->money_expected = *answer_money_expected(a);
     }
 }
 

@@ -63,10 +63,11 @@ void explain_cost(const struct request *request, const struct facts *facts,
         printf("  %-3s %-42s %12.2f %-9s", letter_of(term)->symbol, term->label, value, term->unit);
         arithmetic_print(&alphabet, term->formula, term->source);
     }
-    if (high && answer->money_expected.gpus != answer->money.gpus)
+    const struct money *expected = answer_money_expected(answer);
+    if (high && expected->gpus != answer->money.gpus)
         printf("  the expected count of %.0f GPUs: %.0f bought, %.0f server%s\n",
-               answer->layout.gpus, answer->money_expected.gpus, answer->money_expected.servers,
-               answer->money_expected.servers == 1 ? "" : "s");
+               answer->layout.gpus, expected->gpus, expected->servers,
+               expected->servers == 1 ? "" : "s");
     print_price("price", x.bought);
     print_price("rent", x.rented);
     print_band("a million tokens", &answer->money.usd_per_million_tokens);

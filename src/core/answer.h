@@ -163,28 +163,36 @@ struct published {
     double high_bytes;
 };
 
+/* A field with a condition is anything at all where that does not hold: a sweep has no time to clear
+ * what nobody reads. */
 struct answer {
     enum engine_mode mode;
     enum status status;
     enum limit limit;
-    bool placed; /* layout and footprint hold the chosen (or nearest) layout */
-    struct layout layout;
-    double gpus_low;  /* NOT_GIVEN: none fits */
-    double gpus_high; /* NOT_GIVEN: none fits */
+    bool placed;          /* layout and footprint hold the chosen (or nearest) layout */
+    bool is_wider;        /* ok: the recommended layout is not the expected one */
+    struct layout layout; /* of the published methods, its GPUs alone */
+    double gpus_low;      /* NOT_GIVEN: none fits */
+    double gpus_high;     /* NOT_GIVEN: none fits */
     double servers_high;
     double gpus_memory;        /* the expected count for memory alone; NOT_GIVEN: none fits */
-    struct layout layout_high; /* the recommended layout, where gpus_high is given */
     double max_concurrency;    /* NOT_GIVEN: does not apply */
     double usd_per_hour;       /* rent at the row's or the catalog's price; NOT_GIVEN: unknown */
+    struct layout layout_high; /* gpus_high is given: the recommended layout */
     struct published published;
+    struct speed speed;          /* of `layout` */
+    struct speed speed_high;     /* of the recommended layout */
+    struct footprint footprint;  /* placed */
+    struct money money;          /* ok: of the recommended layout, else of `layout` */
+    struct money money_expected; /* is_wider: of `layout`, see answer_money_expected */
     size_t note_count;
-    struct speed speed;      /* of `layout` */
-    struct speed speed_high; /* of `layout_high` */
-    /* These are anything at all but where they apply: a sweep has no time to clear them. */
-    struct footprint footprint;  /* where `placed` */
-    struct money money;          /* ok: of `layout_high`, or of `layout` where there is none */
-    struct money money_expected; /* ok: of `layout` */
-    struct note_value notes[NOTE_MOST]; /* as many as are counted */
+    struct note_value notes[NOTE_MOST];
 };
+
+/* ok: of `layout`, recommended or not. */
+static inline const struct money *answer_money_expected(const struct answer *answer)
+{
+    return answer->is_wider ? &answer->money_expected : &answer->money;
+}
 
 #endif

@@ -10,7 +10,6 @@
 #include "core/speed/speed.h"
 
 #include <math.h>
-#include <stddef.h>
 #include <string.h>
 
 static void unsupported(struct answer *answer, enum limit limit, struct note_value why)
@@ -160,13 +159,12 @@ static void note_expired(const struct bill *bill, struct answer *answer)
 /* Of the recommended layout; the published methods count, they do not place. */
 static void price_layout(struct ground *ground, struct answer *answer)
 {
-    bool differs = answer->placed && answer->gpus_high > 0 &&
-                   layout_differs(&answer->layout_high, &answer->layout);
-    money_of(&ground->bill, &answer->layout, &answer->speed, &answer->money_expected);
-    if (differs)
+    answer->is_wider = answer->placed && answer->gpus_high > 0 &&
+                       layout_differs(&answer->layout_high, &answer->layout);
+    if (answer->is_wider)
         money_of(&ground->bill_high, &answer->layout_high, &answer->speed_high, &answer->money);
-    else
-        answer->money = answer->money_expected;
+    money_of(&ground->bill, &answer->layout, &answer->speed,
+             answer->is_wider ? &answer->money_expected : &answer->money);
     answer->usd_per_hour = answer->money.rent_usd_per_hour;
     note_expired(&ground->bill, answer);
 }
@@ -174,11 +172,14 @@ static void price_layout(struct ground *ground, struct answer *answer)
 /* What does not always apply stays as it is. */
 static void answer_clear(struct answer *answer)
 {
-    memset(answer, 0, offsetof(struct answer, speed));
-    answer->layout.gpus = answer->gpus_low = answer->gpus_high = NOT_GIVEN;
-    answer->gpus_memory = answer->servers_high = NOT_GIVEN;
-    answer->max_concurrency = answer->usd_per_hour = NOT_GIVEN;
+    answer->status = STATUS_OK;
+    answer->limit = LIMIT_NONE;
+    answer->placed = answer->is_wider = answer->published.given = false;
+    answer->layout = (struct layout){.gpus = NOT_GIVEN};
+    answer->gpus_low = answer->gpus_high = answer->servers_high = NOT_GIVEN;
+    answer->gpus_memory = answer->max_concurrency = answer->usd_per_hour = NOT_GIVEN;
     answer->speed = answer->speed_high = speed_unknown;
+    answer->note_count = 0;
 }
 
 static void refuse(const struct ruling *ruling, struct answer *answer)

@@ -78,23 +78,29 @@ struct result_value rent_term_of(const struct result *r)
     return text(term == PRICE_ANY ? NULL : rent_term_words[term]);
 }
 
-#define MONEY(name, field, of) \
+#define MONEY(name, field) \
     struct result_value name##_of(const struct result *r) \
     { \
-        return is_ok(r) ? number(r->answer->of.field) : empty; \
+        return is_ok(r) ? number(r->answer->money.field) : empty; \
     }
-MONEY(purchase_usd, purchase_usd, money)
-MONEY(purchase_expected_usd, purchase_usd, money_expected)
-MONEY(usd_per_hour_expected, rent_usd_per_hour, money_expected)
-MONEY(power_kw, power_kw, money)
-MONEY(energy_usd_per_year, energy_usd_per_year, money)
-MONEY(tco_usd, tco_usd, money)
-MONEY(break_even_months, break_even_months, money)
-MONEY(usd_per_million_tokens, usd_per_million_tokens.expected, money)
-MONEY(usd_per_million_tokens_low, usd_per_million_tokens.low, money)
-MONEY(usd_per_million_tokens_high, usd_per_million_tokens.high, money)
-MONEY(usd_per_run, usd_per_run.expected, money)
-MONEY(usd_per_run_low, usd_per_run.low, money)
-MONEY(usd_per_run_high, usd_per_run.high, money)
-MONEY(gpus_paid, gpus, money)
-MONEY(servers_paid, servers, money)
+MONEY(purchase_usd, purchase_usd)
+MONEY(power_kw, power_kw)
+MONEY(energy_usd_per_year, energy_usd_per_year)
+MONEY(tco_usd, tco_usd)
+MONEY(break_even_months, break_even_months)
+MONEY(usd_per_million_tokens, usd_per_million_tokens.expected)
+MONEY(usd_per_million_tokens_low, usd_per_million_tokens.low)
+MONEY(usd_per_million_tokens_high, usd_per_million_tokens.high)
+MONEY(usd_per_run, usd_per_run.expected)
+MONEY(usd_per_run_low, usd_per_run.low)
+MONEY(usd_per_run_high, usd_per_run.high)
+MONEY(gpus_paid, gpus)
+MONEY(servers_paid, servers)
+
+#define MONEY_EXPECTED(name, field) \
+    struct result_value name##_of(const struct result *r) \
+    { \
+        return is_ok(r) ? number(answer_money_expected(r->answer)->field) : empty; \
+    }
+MONEY_EXPECTED(purchase_expected_usd, purchase_usd)
+MONEY_EXPECTED(usd_per_hour_expected, rent_usd_per_hour)

@@ -252,6 +252,21 @@ static void check_empty_cells(const struct result *result)
     CU_ASSERT(detailed || cell(result, "total_gib").number < 0);
 }
 
+/* Whatever stood in the answer before, no cell shows it. */
+static void check_nothing_is_left(const struct result *result)
+{
+    struct answer other;
+    char note[NOTES_BYTES];
+    memset(&other, 0x7f, sizeof other);
+    evaluate(&result->scenario->request, &world()->facts, &other);
+    struct result again = {result->scenario, &other, notes_text(result->scenario, &other, note)};
+    for (size_t i = 0; i < result_column_count; i++) {
+        struct result_value a = result_columns[i].value(result);
+        struct result_value b = result_columns[i].value(&again);
+        CU_ASSERT(a.text ? b.text && !strcmp(a.text, b.text) : !b.text && a.number == b.number);
+    }
+}
+
 /* What random rows can answer, through the matrix as a user would write it. */
 static void draw_row(struct dice *dice, char *text, size_t size)
 {
@@ -321,7 +336,7 @@ static void results_of_random_rows(void)
         char text[1024];
         struct sheet sheet;
         struct scenario scenario;
-        struct answer answer;
+        struct answer answer = {.note_count = 0};
         char note[NOTES_BYTES];
         draw_row(&dice, text, sizeof text);
         sheet_read(&sheet, text, false);
@@ -331,6 +346,7 @@ static void results_of_random_rows(void)
             struct result result = {&scenario, &answer, notes_text(&scenario, &answer, note)};
             check_result(&result);
             check_empty_cells(&result);
+            check_nothing_is_left(&result);
             check_notes(&scenario, &answer, seen);
         } else {
             expect_text(sheet.messages, "");
