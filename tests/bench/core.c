@@ -59,7 +59,7 @@ static double answer_all(struct grounds *grounds, const struct sample *sample, s
             evaluate_among(grounds, &sample->requests[i], facts, &answer);
         else
             evaluate(&sample->requests[i], facts, &answer);
-        sum += answer.layout.gpus + answer.footprint.total_bytes;
+        sum += answer.layout.gpus + (answer.placed ? answer.footprint.total_bytes : 0);
     }
     return sum;
 }
