@@ -209,6 +209,57 @@ static void skip_pipelines(struct search *search, double t, double p, double sta
     *next = fmax(*next, end + 1);
 }
 
+/* Output of one replica of t x p GPUs, placed for it unless that is known. */
+static const struct replica_output *output_of(struct search *search, double t, double p)
+{
+    struct subject *subject = search->subject;
+    struct replica_output *at = subject_output(subject, t, p);
+    if (at->stamp != subject->stamp) {
+        struct layout layout = allowed_layout(subject, t, p, 1, 0);
+        replica_speed_place(&search->replica, &layout, true);
+        at->stamp = subject->stamp;
+        at->requests = search->replica.most;
+        at->tok_s = replica_output_most(&search->replica);
+    }
+    return at;
+}
+
+static bool has_output(const struct search *search, double t, double p)
+{
+    return subject_output(search->subject, t, p)->stamp == search->subject->stamp;
+}
+
+/* True when a throughput is asked for, and what surely misses it is of no interest. */
+static bool needs_output(const struct search *search)
+{
+    return search->demands & 1u << LIMIT_THROUGHPUT && !search->nearest &&
+           (!search->misses || search->out->found);
+}
+
+/* True when replicas of t x p GPUs are surely too slow: each of them gives no more than with all the
+ * requests that it lets in, unless the row has more than that. */
+static bool is_too_slow(struct search *search, double t, double p)
+{
+    const struct request *request = search->subject->request;
+    const struct replica_speed *replica = &search->replica;
+    const struct replica_output *one = output_of(search, t, p);
+    const double factors[] = {[MARGIN_LOW] = replica->band_rate,
+                              [MARGIN_EXPECTED] = 1,
+                              [MARGIN_HIGH] = 1 / replica->band_rate};
+    double ways = most_ways(search, t, p);
+    double most = ways * one->tok_s * factors[search->margin];
+    return one->tok_s > 0 && ceil(request->concurrency / ways) <= one->requests &&
+           request_output_rate(request, replica->output) > most * (1 + 1e-9);
+}
+
+/* The same before memory is asked. Outputs serve every search under a load: they are worth finding
+ * for all layouts, but where any layout will do and the load is looked at once. */
+static bool is_slow_at_once(struct search *search, double t, double p)
+{
+    return needs_output(search) && (!search->any || has_output(search, t, p)) &&
+           is_too_slow(search, t, p);
+}
+
 /* True when no number of replicas of t x p GPUs fits. Serving only: one more rank of training
  * shards what all hold. */
 static bool lacks_memory(struct search *search, double t, double p, double stages)
@@ -265,7 +316,7 @@ static void search_replica(struct search *search, double t, double p)
     if (!request->optimizer && idle)
         ways = fmin(ways, fmax(request->concurrency, request->ep));
     ways = affordable_ways(search, t, p, ways);
-    if (ways < 1)
+    if (ways < 1 || (needs_output(search) && is_too_slow(search, t, p)))
         return;
     for (double zero = 0; zero <= 3; zero++) {
         if (!zero_allowed(request, p, zero))
@@ -346,7 +397,7 @@ static void search_all(struct search *search)
         for (double t = is_pinned(request->tp) ? request->tp : 1; t <= ways; t++) {
             do {
                 if (subject_divides(search->subject, t) && !is_skipped(search, t, p) &&
-                    !lacks_memory(search, t, p, stages))
+                    !is_slow_at_once(search, t, p) && !lacks_memory(search, t, p, stages))
                     search_replica(search, t, p);
             } while (is_raised(search));
             if (is_enough(search))

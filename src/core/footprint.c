@@ -36,6 +36,7 @@ void subject_bind(struct subject *subject, const struct request *request, const 
     memset(subject->divides, 0, sizeof subject->divides);
     subject->divisors = 0;
     subject->stamp = 1;
+    subject->has_outputs = false;
     note_load(subject);
 }
 
@@ -62,14 +63,33 @@ bool subject_divides(struct subject *subject, double t)
     return *known >= DIVIDES;
 }
 
+/* t as a small number of its own. */
+static size_t rank_of(const struct subject *subject, double t)
+{
+    size_t at = (size_t)t;
+    return t < DIVISORS && subject->divides[at] >= DIVIDES
+               ? (size_t)(subject->divides[at] - DIVIDES)
+               : at;
+}
+
+struct replica_output *subject_output(struct subject *subject, double t, double p)
+{
+    if (!subject->has_outputs)
+        memset(subject->outputs, 0, sizeof subject->outputs);
+    subject->has_outputs = true;
+    struct replica_output *at =
+        &subject->outputs[rank_of(subject, t) % TP_KINDS][(size_t)p % PP_KINDS];
+    if (at->tp != t || at->pp != p)
+        *at = (struct replica_output){.tp = t, .pp = p};
+    return at;
+}
+
 /* Where a placement is kept: two that a search looks at together rarely share a place. Once all
  * are taken, the oldest is given away again. */
 static struct placement *place_of(struct subject *subject, const struct layout *layout)
 {
-    size_t t = (size_t)layout->tp;
+    size_t t = rank_of(subject, layout->tp);
     size_t p = (size_t)layout->pp;
-    if (t < DIVISORS && subject->divides[t] >= DIVIDES)
-        t = subject->divides[t] - DIVIDES;
     unsigned char *place = &subject->places[t % TP_KINDS][p % PP_KINDS];
     if (*place == 0) {
         size_t next = subject->placed++ % PLACEMENTS;

@@ -26,6 +26,14 @@ struct placement {
     double most; /* as expected, exactly; NOT_GIVEN: not yet asked */
 };
 
+/* The most output that a replica of t x p GPUs gives, and with how many requests. */
+struct replica_output {
+    double tp, pp;
+    unsigned stamp; /* of the load that this is of; 0: nothing */
+    double requests;
+    double tok_s; /* NOT_GIVEN: not known */
+};
+
 /* A scenario with its letters bound: what every layout of it is measured with. It remembers what
  * it was asked, so that the searches of one scenario, and scenarios that differ in their load
  * alone, share their work. */
@@ -40,6 +48,8 @@ struct subject {
     unsigned char places[TP_KINDS][PP_KINDS]; /* 1 + where a placement is kept; 0: nowhere yet */
     size_t placed;                            /* places that were given away */
     struct placement placements[PLACEMENTS];
+    bool has_outputs; /* else `outputs` are not cleared yet: few scenarios ask for a rate */
+    struct replica_output outputs[TP_KINDS][PP_KINDS];
     struct stage rank;               /* of training: the stage that was asked about last */
     unsigned char divides[DIVISORS]; /* whether t divides the heads: see subject_divides */
     unsigned char divisors;          /* that were found so far */
@@ -59,6 +69,9 @@ bool subject_divides(struct subject *subject, double t);
 
 /* What is known of the replicas of a serving layout under the load at hand. */
 struct placement *subject_placement(struct subject *subject, const struct layout *layout);
+
+/* Where the most output of such a replica is kept; its stamp is the subject's when it is known. */
+struct replica_output *subject_output(struct subject *subject, double t, double p);
 
 /* Fills *out for `layout`: the fullest of the first and last pipeline stage in its heaviest phase,
  * the band, and the bytes the engine may use. Leaves the letters of that stage bound. */

@@ -382,6 +382,34 @@ static void speed_is_monotone(void)
     }
 }
 
+/* The bound that a search leaves replicas out by: so many give no more than each its most. */
+static void replicas_give_no_more_than_their_most(void)
+{
+    struct dice dice = {20261125};
+    size_t limited = 0;
+    for (int i = 0; i < SCENARIOS; i++) {
+        struct request request;
+        struct layout layout;
+        struct subject subject;
+        struct replica_speed replica;
+        struct speed speed;
+        draw_inference(&dice, &request);
+        draw_demand(&dice, &request);
+        draw_layout(&dice, &request, &layout);
+        subject_bind(&subject, &request, &world()->facts);
+        replica_speed_bind(&replica, &subject);
+        replica_speed_place(&replica, &layout, true);
+        double most = replica_output_most(&replica);
+        speed_of(&replica, &layout, &speed);
+        CU_ASSERT_EQUAL(most > 0, speed.max_output_tok_s.expected > 0);
+        if (most < 0 || ceil(request.concurrency / layout.ways) > replica.most)
+            continue;
+        CU_ASSERT(speed.max_output_tok_s.expected <= layout.ways * most * (1 + 1e-12));
+        limited += speed.max_output_tok_s.expected < layout.ways * most * (1 - 1e-9);
+    }
+    CU_ASSERT(limited > 0); /* by latency */
+}
+
 void suite_speed(void)
 {
     CU_pSuite suite = CU_add_suite("speed", NULL, NULL);
@@ -394,5 +422,7 @@ void suite_speed(void)
     CU_add_test(suite, "windows bound what a query sees", windows_bound_what_a_query_sees);
     CU_add_test(suite, "known orderings", known_orderings);
     CU_add_test(suite, "speed is monotone", speed_is_monotone);
+    CU_add_test(suite, "replicas give no more than their most",
+                replicas_give_no_more_than_their_most);
     CU_add_test(suite, "refilled steps are filled ones", refilled_steps_are_filled_ones);
 }

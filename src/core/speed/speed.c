@@ -200,6 +200,11 @@ static double rate_of_most(struct replica_speed *replica, double requests)
     return pace_output(&replica->pace, requests, replica->busy_s);
 }
 
+static bool limits_latency(const struct request *request)
+{
+    return request->tpot_ms >= 0 || request->ttft_ms >= 0;
+}
+
 /* Latencies at `requests` in flight on one replica: of max_num_seqs in service, while the others
  * wait for a place, each as long as those before it stay. Seconds. */
 struct latency {
@@ -237,7 +242,7 @@ static double requests_within(struct pace *x, struct replica_speed *replica, dou
                               [MARGIN_HIGH] = replica->band_tpot};
     double low = 0;
     double high = replica->most;
-    if (request->tpot_ms < 0 && request->ttft_ms < 0)
+    if (!limits_latency(request))
         return high;
     if (replica->within[margin] >= 0)
         return fmax(fmin(least, replica->most), replica->within[margin]);
@@ -305,6 +310,11 @@ static void serving_speed(struct replica_speed *replica, const struct layout *la
     double mean = replica->request->concurrency / layout->ways;
     double least = ceil(mean);
     x->R = layout->ways;
+    if (replica->ends && !limits_latency(replica->request)) { /* a search for output alone */
+        if (replica->most > 0)
+            bind_most(replica, least, out);
+        return;
+    }
     double fullest = requests_for(x, replica, least);
     struct latency l = latency_at(x, replica, fullest);
     if (replica->output > 1)
@@ -341,6 +351,12 @@ void speed_of(struct replica_speed *replica, const struct layout *layout, struct
         training_speed(replica, layout, out);
     else
         serving_speed(replica, layout, out);
+}
+
+double replica_output_most(struct replica_speed *replica)
+{
+    replica->pace.R = 1;
+    return replica->known ? rate_of_most(replica, replica->most) : NOT_GIVEN;
 }
 
 /* A stage never waits less than a whole model's share of it, and p stages work on B / p requests at

@@ -47,6 +47,10 @@ extern const struct speed speed_unknown;
 /* The speed of `layout`, whose replicas are `replica`. Latencies are of its fullest replica. */
 void speed_of(struct replica_speed *replica, const struct layout *layout, struct speed *out);
 
+/* Output tokens/s of one replica, placed with its most, at as many requests as it lets in: fewer
+ * give less. NOT_GIVEN: not known. */
+double replica_output_most(struct replica_speed *replica);
+
 /* No layout of `gpus` GPUs with t-way tensor parallelism is faster than this, whatever its pipeline
  * and its requests are: latencies of one request alone, output of the largest batches. */
 void speed_best(struct replica_speed *replica, double t, double gpus, struct speed *out);
