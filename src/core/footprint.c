@@ -30,7 +30,7 @@ void subject_bind(struct subject *subject, const struct request *request, const 
     subject->visible_bytes = gpu_visible_bytes(request->gpu, facts);
     subject->per_server = gpus_per_server(request->gpu, facts, &subject->server_assumed);
     letters_bind(&subject->letters, request, facts);
-    roster_fill(&subject->roster, request);
+    roster_fill(&subject->roster, &subject->letters, request);
     memset(subject->places, 0, sizeof subject->places);
     subject->placed = 0;
     memset(subject->divides, 0, sizeof subject->divides);

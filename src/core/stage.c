@@ -16,32 +16,49 @@ static void count_shared(struct roster *roster)
     roster->shared_count = (unsigned char)count;
 }
 
-void roster_fill(struct roster *roster, const struct request *request)
-{
-    bool training = request->optimizer != NULL;
-    unsigned any = 0;
-    roster->first_phase = training ? PHASE_FORWARD_END : PHASE_PREFILL;
-    roster->phases = training ? TRAINING_PHASES : SERVING_PHASES;
-    for (int phase = 0; phase < roster->phases; phase++) {
-        unsigned bit = 1u << ((int)roster->first_phase + phase);
-        roster->alive_count[phase] = 0;
-        for (size_t i = 0; i < TERM_COUNT; i++)
-            if (terms[i].phases & bit)
-                roster->alive[phase][roster->alive_count[phase]++] = (unsigned char)i;
-        any |= bit;
-    }
-    roster->standing_count = 0;
-    for (size_t i = 0; i < TERM_COUNT; i++)
-        if (terms[i].phases & any && !terms[i].loaded)
-            roster->standing[roster->standing_count++] = (unsigned char)i;
-    count_shared(roster);
-}
-
 /* A load of ones. Terms are sums of products without negative factors: one that is 0 here is 0
  * under any load. */
 static void load_ones(struct letters *x)
 {
     x->T = x->T_b = x->T_w = x->T_x = x->S = x->q = x->B = x->S_m = 1;
+}
+
+/* A placement of ones, for weights and caches. */
+static void place_ones(struct letters *x, const struct request *request)
+{
+    x->t = x->x = x->s_l = x->s_x = x->s_f = x->s_c = x->i_1 = x->i_p = x->i_2 = 1;
+    x->r_kv = x->r_win = x->r_w = x->z_w = 1;
+    x->N_adp = x->N_cpy = request->tuning != TUNING_FULL;
+}
+
+/* Weights and caches that the model lacks are 0 wherever it is placed. */
+static bool is_of_model(size_t term, const struct letters *ones)
+{
+    bool is_known = terms[term].column == COLUMN_WEIGHTS || terms[term].column == COLUMN_KV_CACHE;
+    return !is_known || terms[term].bytes(ones) != 0;
+}
+
+void roster_fill(struct roster *roster, const struct letters *x, const struct request *request)
+{
+    bool training = request->optimizer != NULL;
+    unsigned phases = training ? 1u << PHASE_COUNT : 1u << PHASE_FORWARD_END;
+    struct letters ones = *x;
+    load_ones(&ones);
+    place_ones(&ones, request);
+    memset(roster, 0, sizeof *roster);
+    roster->first_phase = training ? PHASE_FORWARD_END : PHASE_PREFILL;
+    roster->phases = training ? TRAINING_PHASES : SERVING_PHASES;
+    phases -= 1u << roster->first_phase;
+    for (size_t i = 0; i < TERM_COUNT; i++) {
+        if (!(terms[i].phases & phases) || !is_of_model(i, &ones))
+            continue;
+        if (!terms[i].loaded)
+            roster->standing[roster->standing_count++] = (unsigned char)i;
+        for (int phase = 0; phase < roster->phases; phase++)
+            if (terms[i].phases & 1u << ((int)roster->first_phase + phase))
+                roster->alive[phase][roster->alive_count[phase]++] = (unsigned char)i;
+    }
+    count_shared(roster);
 }
 
 static bool is_idle(const struct stage *stage, const struct letters *ones, size_t term)

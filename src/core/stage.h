@@ -12,7 +12,7 @@
 
 enum { SERVING_PHASES = 2, TRAINING_PHASES = 4 };
 
-/* The terms of one mode, in table order. */
+/* The terms of one mode that the model has, in table order. */
 struct roster {
     enum phase first_phase;
     int phases;
@@ -46,7 +46,8 @@ struct peak {
     bool last_stage;
 };
 
-void roster_fill(struct roster *roster, const struct request *request);
+/* `x` is bound to the request (letters_bind); where it is placed does not matter. */
+void roster_fill(struct roster *roster, const struct letters *x, const struct request *request);
 
 /* Places the letters, and works out what no load changes. */
 void stage_place(struct stage *stage, struct letters *x, const struct roster *roster,
