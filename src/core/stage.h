@@ -1,9 +1,9 @@
 /* stage.h -- one pipeline stage of a placement, with all that no load changes worked out
  *
- * Terms that keep their bytes whatever the load is (terms[].loaded is false) are evaluated once. A
- * phase of serving begins with their sum, in the table's order, up to the first loaded term, and
- * only the rest is added per load; the phases of training begin with what they share. Same
- * additions in the same order, so the same bits as the whole table. */
+ * Terms that keep their bytes whatever the load is (terms[].loaded is false) are evaluated once. All
+ * phases begin with the sum of those that they share, up to the first that they do not, and only
+ * the rest is added per load. Terms that are always 0 are left out: they add nothing, not even a
+ * rounding. Same additions in the same order, so the same bits as the whole table. */
 #ifndef GPUPLAN_STAGE_H
 #define GPUPLAN_STAGE_H
 
@@ -12,7 +12,7 @@
 
 enum { SERVING_PHASES = 2, TRAINING_PHASES = 4 };
 
-/* The terms of one mode that the model has, in table order. */
+/* The terms of one mode that are not always 0, in table order. */
 struct roster {
     enum phase first_phase;
     int phases;
@@ -27,14 +27,12 @@ struct roster {
 struct partial {
     double column_bytes[COLUMN_COUNT];
     double total_bytes;
-    unsigned char rest[TERM_COUNT]; /* terms still to be added, in table order */
-    unsigned char rest_count;
 };
 
 struct stage {
     struct placed_letters placed;
     double standing[TERM_COUNT];
-    struct partial partials[SERVING_PHASES]; /* of training one, what all phases begin with */
+    struct partial shared; /* what all phases begin with */
 };
 
 /* A phase's bytes: all of it, and by column. */
@@ -46,7 +44,7 @@ struct peak {
     bool last_stage;
 };
 
-/* `x` is bound to the request (letters_bind); where it is placed does not matter. */
+/* `x` is bound to the request (letters_bind), placed or not. */
 void roster_fill(struct roster *roster, const struct letters *x, const struct request *request);
 
 /* Places the letters, and works out what no load changes. */
