@@ -51,6 +51,9 @@ void fit_climb(struct subject *subject, double most, fit_raise *raise, void *con
 /* Sequences that one replica of the layout holds; 0 when not even one. */
 double fit_most_sequences(struct subject *subject, const struct layout *layout);
 
+/* Says what that is, where it is known already. */
+void fit_learn_most(struct subject *subject, const struct layout *layout, double sequences);
+
 /* Calls `visit` for every layout of at most `most` GPUs that a search may choose, in no order; that
  * serving needs no more replicas than requests is left to the caller. */
 typedef void fit_visit(void *context, const struct layout *layout);

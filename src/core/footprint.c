@@ -122,7 +122,7 @@ struct placement *subject_placement(struct subject *subject, const struct layout
 
 /* The stage with the subject's letters placed on it. What a rank of training holds changes with
  * the number of ranks, so only serving finds a stage again. */
-static const struct stage *place(struct subject *subject, const struct layout *layout, bool last)
+const struct stage *footprint_place(struct subject *subject, const struct layout *layout, bool last)
 {
     const struct request *request = subject->request;
     struct letters *x = &subject->letters;
@@ -168,12 +168,11 @@ static double half_band(const struct peak *f, const struct engine *engine)
                 overhead * overhead + whole * whole);
 }
 
-/* A total at an end of the band. */
-static double end_bytes(const struct peak *f, const struct engine *engine, enum margin margin)
+/* A total at an end of the band, whose half-width counts at the ends alone. */
+static double end_bytes(const struct peak *f, double half, enum margin margin)
 {
     if (margin == MARGIN_EXPECTED)
         return f->total_bytes;
-    double half = half_band(f, engine);
     return margin == MARGIN_LOW ? fmax(0, f->total_bytes - half) : f->total_bytes + half;
 }
 
@@ -210,9 +209,8 @@ static void load_phase(struct subject *subject, double sequences, enum phase pha
     letters_phase(&subject->letters, subject->request, (int)phase);
 }
 
-/* One phase of a stage on which the letters are placed. */
-static void sum_phase(struct subject *subject, const struct stage *stage, double sequences,
-                      enum phase phase, struct peak *out)
+void footprint_sum(struct subject *subject, const struct stage *stage, double sequences,
+                   enum phase phase, struct peak *out)
 {
     load_phase(subject, sequences, phase);
     stage_sum(stage, &subject->letters, &subject->roster, phase, out);
@@ -226,10 +224,10 @@ static void find_peak(struct subject *subject, const struct layout *layout, doub
     enum phase first = subject->roster.first_phase;
     bool is_found = false;
     for (int last = 0; last < (layout->pp > 1 ? 2 : 1); last++) {
-        const struct stage *stage = place(subject, layout, last);
+        const struct stage *stage = footprint_place(subject, layout, last);
         for (int i = 0; i < subject->roster.phases; i++) {
             struct peak tried = {.last_stage = last};
-            sum_phase(subject, stage, sequences, (enum phase)((int)first + i), &tried);
+            footprint_sum(subject, stage, sequences, (enum phase)((int)first + i), &tried);
             if (!is_found || peak_is_tighter(&tried, out))
                 *out = tried;
             is_found = true;
@@ -246,7 +244,16 @@ static double sequences_of(const struct request *request, const struct layout *l
 
 double peak_excess(const struct subject *subject, const struct peak *peak, enum margin margin)
 {
-    return end_bytes(peak, subject->request->engine, margin) - peak->usable_bytes;
+    double half = margin == MARGIN_EXPECTED ? 0 : half_band(peak, subject->request->engine);
+    return end_bytes(peak, half, margin) - peak->usable_bytes;
+}
+
+void peak_excesses(const struct subject *subject, const struct peak *peak,
+                   double excess[MARGIN_COUNT])
+{
+    double half = half_band(peak, subject->request->engine);
+    for (int i = 0; i < MARGIN_COUNT; i++)
+        excess[i] = end_bytes(peak, half, (enum margin)i) - peak->usable_bytes;
 }
 
 double replica_excess(struct subject *subject, const struct layout *layout, double sequences,
@@ -269,11 +276,11 @@ double pipeline_excess(struct subject *subject, const struct layout *layout, dou
     struct letters *x = &subject->letters;
     struct layout whole = {.tp = layout->tp, .pp = 1, .ways = 1, .cp = 1, .ep = layout->ep};
     struct peak least = {.phase = PHASE_DECODE};
-    place(subject, &whole, false);
+    footprint_place(subject, &whole, false);
     letters_phase(x, subject->request, PHASE_DECODE);
     least.column_bytes[COLUMN_KV_CACHE] = sequence_bytes(x) * sequences;
     least.total_bytes = least.column_bytes[COLUMN_KV_CACHE];
-    const struct stage *stage = place(subject, layout, false);
+    const struct stage *stage = footprint_place(subject, layout, false);
     for (size_t i = 0; i < subject->roster.standing_count; i++) {
         size_t term = subject->roster.standing[i];
         least.column_bytes[terms[term].column] += stage->standing[term];
@@ -308,7 +315,7 @@ void footprint_totals(struct subject *subject, const struct layout *layout, stru
     struct peak peak = {0};
     double sequences = sequences_of(subject->request, layout);
     find_peak(subject, layout, sequences, INFINITY, &peak);
-    const struct stage *stage = place(subject, layout, peak.last_stage);
+    const struct stage *stage = footprint_place(subject, layout, peak.last_stage);
     load_phase(subject, sequences, peak.phase);
     fill(subject, stage, &peak, out);
 }
@@ -326,16 +333,8 @@ void footprint_stage(struct subject *subject, const struct layout *layout, bool 
     struct stage stage;
     struct peak peak = {.last_stage = last_stage};
     stage_place(&stage, &subject->letters, &subject->roster, subject->request, layout, last_stage);
-    sum_phase(subject, &stage, sequences_of(subject->request, layout), phase, &peak);
+    footprint_sum(subject, &stage, sequences_of(subject->request, layout), phase, &peak);
     fill(subject, &stage, &peak, out);
-}
-
-void footprint_phase(struct subject *subject, const struct layout *layout, bool last_stage,
-                     enum phase phase, double sequences, struct peak *out)
-{
-    const struct stage *stage = place(subject, layout, last_stage);
-    *out = (struct peak){.last_stage = last_stage};
-    sum_phase(subject, stage, sequences, phase, out);
 }
 
 double sequence_bytes(const struct letters *x)

@@ -84,16 +84,24 @@ void footprint_totals(struct subject *subject, const struct layout *layout, stru
 void footprint_stage(struct subject *subject, const struct layout *layout, bool last_stage,
                      enum phase phase, struct footprint *out);
 
-/* The bytes of so many sequences on a replica (of training: of the row's load) in one phase of one
- * stage, and what is usable; leaves the letters of that phase bound. */
-void footprint_phase(struct subject *subject, const struct layout *layout, bool last_stage,
-                     enum phase phase, double sequences, struct peak *out);
+/* The first or last stage of the layout, with the letters placed on it; it stands until another is
+ * asked for. */
+const struct stage *footprint_place(struct subject *subject, const struct layout *layout,
+                                    bool last_stage);
+
+/* The bytes of so many sequences on a replica (of training: of the row's load) in one phase of the
+ * stage on which the letters are placed, and what is usable; leaves the letters of that phase
+ * bound. */
+void footprint_sum(struct subject *subject, const struct stage *stage, double sequences,
+                   enum phase phase, struct peak *out);
 
 /* What is usable beside these bytes. */
 void peak_use(const struct subject *subject, struct peak *peak);
 
-/* Bytes that a peak lacks at that end of the band; 0 or less: it fits. */
+/* Bytes that a peak lacks at that end of the band, or at all of them; 0 or less: it fits. */
 double peak_excess(const struct subject *subject, const struct peak *peak, enum margin margin);
+void peak_excesses(const struct subject *subject, const struct peak *peak,
+                   double excess[MARGIN_COUNT]);
 bool peak_is_tighter(const struct peak *a, const struct peak *b);
 
 /* Which of two stages or phases decides: less to spare, beyond rounding; then more bytes. */

@@ -3,9 +3,9 @@
 
 #include "core/allowed.h"
 #include "core/demand.h"
+#include "core/fit.h"
 #include "core/layout.h"
 #include "core/load.h"
-#include "core/room.h"
 
 #include <math.h>
 
@@ -63,30 +63,16 @@ static double excess_at(const struct replica *x, double sequences, enum margin m
     return peak_excess(x->subject, &peak, margin);
 }
 
-/* Takes the loads of every stage and phase; false: one of them has no room for one sequence. */
-static bool take_loads(struct replica *x, struct subject *subject, const struct layout *layout)
+static void take_loads(struct replica *x, struct subject *subject, const struct layout *layout)
 {
-    double hopeless = room_hopeless(subject);
-    struct load load;
-    struct peak one;
     x->subject = subject;
-    x->count = 0;
-    for (int stage = 0; stage < (layout->pp > 1 ? 2 : 1); stage++)
-        for (int phase = PHASE_PREFILL; phase <= PHASE_DECODE; phase++) {
-            load_of(subject, layout, stage == 1, (enum phase)phase, &load);
-            load_peak(&load, 1, &one);
-            peak_use(subject, &one);
-            if (one.total_bytes - one.usable_bytes > hopeless)
-                return false;
-            x->count = loads_add(x->loads, x->count, &load, subject->request->engine);
-        }
+    x->count = replica_loads(subject, layout, x->loads);
     x->steady = 0;
     if (x->count == 1)
-        return true;
+        return;
     x->steady = tightest(x, 1);
     if (x->steady != tightest(x, FAR))
         x->steady = x->count;
-    return true;
 }
 
 /* Loads are straight lines but for a bend that all of them share: the one that is tightest both for
@@ -131,22 +117,26 @@ static struct threshold last_that_fits(const struct replica *x, struct threshold
     return at;
 }
 
-/* The most sequences that a replica holds, by what one and two of them take; NOT_GIVEN: that is not
+/* The most sequences that a replica holds, by what one and two of them lack; NOT_GIVEN: that is not
  * sure. */
-static double find_holds(const struct replica *x, const struct peak *one, const struct peak *two,
-                         enum margin margin)
+static double find_holds(const struct replica *x, double one, double two, enum margin margin)
 {
     const double slack = 1e-9 * x->subject->visible_bytes;
-    struct threshold at = {1, peak_excess(x->subject, one, margin),
-                           peak_excess(x->subject, two, margin)};
-    if (!is_growing(x, margin) || fabs(at.excess) <= slack)
+    if (!is_growing(x, margin) || fabs(one) <= slack)
         return NOT_GIVEN;
-    if (at.excess > 0)
+    if (one > 0)
         return 0;
-    if (at.next_excess <= at.excess && excess_at(x, FAR, margin) <= 0)
+    if (two <= one && excess_at(x, FAR, margin) <= 0)
         return FAR;
-    struct threshold last = last_that_fits(x, at, margin);
+    struct threshold last = last_that_fits(x, (struct threshold){1, one, two}, margin);
     return last.excess < -slack && last.next_excess > slack ? last.holds : NOT_GIVEN;
+}
+
+static void excesses_at(const struct replica *x, double sequences, double excess[MARGIN_COUNT])
+{
+    struct peak peak;
+    tightest_at(x, sequences, &peak);
+    peak_excesses(x->subject, &peak, excess);
 }
 
 /* True when `a`, which has no more GPUs, makes a layout that precedes b's whatever the requests
@@ -180,17 +170,18 @@ static void look_at(struct frontier *f, struct subject *subject, double t, doubl
 {
     struct layout layout = {.gpus = t * p, .tp = t, .pp = p, .ways = 1, .cp = 1, .ep = 1};
     struct replica replica;
-    struct peak one;
-    struct peak two;
-    if (!take_loads(&replica, subject, &layout))
-        return;
-    tightest_at(&replica, 1, &one);
-    tightest_at(&replica, 2, &two);
-    for (int margin = 0; margin < MARGIN_COUNT; margin++) {
-        struct rung rung = {t, p, t * p, find_holds(&replica, &one, &two, (enum margin)margin)};
-        f->ladders[margin].is_unsure |= rung.holds < 0;
-        if (rung.holds > 0)
-            add(&f->ladders[margin], &rung);
+    double one[MARGIN_COUNT];
+    double two[MARGIN_COUNT];
+    take_loads(&replica, subject, &layout);
+    excesses_at(&replica, 1, one);
+    excesses_at(&replica, 2, two);
+    for (int i = 0; i < MARGIN_COUNT; i++) {
+        double holds = find_holds(&replica, one[i], two[i], (enum margin)i);
+        f->ladders[i].is_unsure |= holds < 0;
+        if (holds > 0)
+            add(&f->ladders[i], &(struct rung){t, p, t * p, holds});
+        if (i == MARGIN_EXPECTED && holds >= 0 && holds < FAR)
+            fit_learn_most(subject, &layout, holds);
     }
 }
 

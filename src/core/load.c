@@ -48,7 +48,7 @@ static bool holds_prompts(const struct subject *subject)
            (subject->request->engine->prefill == PREFILL_WHOLE || subject->letters.c_l > 0);
 }
 
-static void take_activations(const struct peak *one, const struct peak *two, struct load *out)
+static void take_prompts(const struct peak *one, const struct peak *two, struct load *out)
 {
     double first = one->column_bytes[COLUMN_ACTIVATIONS];
     double each = two->column_bytes[COLUMN_ACTIVATIONS] - first;
@@ -58,21 +58,22 @@ static void take_activations(const struct peak *one, const struct peak *two, str
     out->activation_bytes = fabs(rest) <= ROUNDING * first ? 0 : rest;
 }
 
-void load_of(struct subject *subject, const struct layout *layout, bool last_stage,
-             enum phase phase, struct load *out)
+void load_of(struct subject *subject, const struct stage *stage, bool last_stage, enum phase phase,
+             struct load *out)
 {
     struct peak one;
     struct peak two;
     *out = (struct load){.phase = phase, .last_stage = last_stage};
-    footprint_phase(subject, layout, last_stage, phase, 1, &one);
-    if (!subject->request->optimizer)
-        take_cache(&subject->letters, out);
-    two = one;
-    if (holds_prompts(subject))
-        footprint_phase(subject, layout, last_stage, phase, 2, &two);
+    footprint_sum(subject, stage, 1, phase, &one);
     out->states_bytes = states_of(&one);
     out->overhead_bytes = one.column_bytes[COLUMN_OVERHEAD];
-    take_activations(&one, &two, out);
+    out->activation_bytes = one.column_bytes[COLUMN_ACTIVATIONS];
+    if (!subject->request->optimizer)
+        take_cache(&subject->letters, out);
+    if (!holds_prompts(subject))
+        return;
+    footprint_sum(subject, stage, 2, phase, &two);
+    take_prompts(&one, &two, out);
 }
 
 static double cache_of(const struct load *load, double S)
@@ -81,38 +82,45 @@ static double cache_of(const struct load *load, double S)
            fmin(load->step_tokens, S * load->beyond_tokens) * load->step_bytes;
 }
 
+static double total_of(const struct load *load, double sequences, double cache)
+{
+    return load->states_bytes + cache + load->activation_bytes +
+           sequences * load->activation_each_bytes + load->overhead_bytes;
+}
+
 void load_peak(const struct load *load, double sequences, struct peak *out)
 {
-    double *column = out->column_bytes;
-    *out = (struct peak){.phase = load->phase, .last_stage = load->last_stage};
-    column[COLUMN_WEIGHTS] = load->states_bytes;
-    column[COLUMN_KV_CACHE] = cache_of(load, sequences);
-    column[COLUMN_ACTIVATIONS] = load->activation_bytes + sequences * load->activation_each_bytes;
-    column[COLUMN_OVERHEAD] = load->overhead_bytes;
-    out->total_bytes = load_total(load, sequences);
+    double cache = cache_of(load, sequences);
+    double activations = load->activation_bytes + sequences * load->activation_each_bytes;
+    *out = (struct peak){.column_bytes = {[COLUMN_WEIGHTS] = load->states_bytes,
+                                          [COLUMN_KV_CACHE] = cache,
+                                          [COLUMN_ACTIVATIONS] = activations,
+                                          [COLUMN_OVERHEAD] = load->overhead_bytes},
+                         .total_bytes = total_of(load, sequences, cache),
+                         .phase = load->phase,
+                         .last_stage = load->last_stage};
 }
 
 double load_total(const struct load *load, double sequences)
 {
-    return load->states_bytes + cache_of(load, sequences) + load->activation_bytes +
-           sequences * load->activation_each_bytes + load->overhead_bytes;
+    return total_of(load, sequences, cache_of(load, sequences));
 }
 
 /* True when `b` is never tighter than `a`, for one sequence or more and any share of the card. */
 static bool covers(const struct load *a, const struct load *b, bool share_is_static)
 {
-    double fixed_a = load_total(a, 1) - cache_of(a, 1);
-    double fixed_b = load_total(b, 1) - cache_of(b, 1);
+    double fixed_a = total_of(a, 1, 0);
+    double fixed_b = total_of(b, 1, 0);
     return fixed_a >= fixed_b && a->activation_each_bytes >= b->activation_each_bytes &&
            a->cache_bytes >= b->cache_bytes && a->step_bytes >= b->step_bytes &&
            a->beyond_tokens >= b->beyond_tokens && /* a step's tokens are everywhere the same */
            (!share_is_static || a->states_bytes >= b->states_bytes);
 }
 
-size_t loads_add(struct load loads[LOADS_MOST], size_t count, const struct load *load,
-                 const struct engine *engine)
+/* Adds one to `count` loads unless it is covered, and drops those that it covers; the new count. */
+static size_t add(struct load loads[LOADS_MOST], size_t count, const struct load *load,
+                  bool share_is_static)
 {
-    bool share_is_static = engine->utilization_of == SHARE_STATIC;
     size_t kept = 0;
     for (size_t i = 0; i < count; i++)
         if (covers(&loads[i], load, share_is_static))
@@ -122,6 +130,22 @@ size_t loads_add(struct load loads[LOADS_MOST], size_t count, const struct load 
             loads[kept++] = loads[i];
     loads[kept++] = *load;
     return kept;
+}
+
+size_t replica_loads(struct subject *subject, const struct layout *layout,
+                     struct load loads[LOADS_MOST])
+{
+    bool share_is_static = subject->request->engine->utilization_of == SHARE_STATIC;
+    size_t count = 0;
+    for (int last = 0; last < (layout->pp > 1 ? 2 : 1); last++) {
+        const struct stage *stage = footprint_place(subject, layout, last);
+        for (int phase = PHASE_PREFILL; phase <= PHASE_DECODE; phase++) {
+            struct load load;
+            load_of(subject, stage, last, (enum phase)phase, &load);
+            count = add(loads, count, &load, share_is_static);
+        }
+    }
+    return count;
 }
 
 /* Puts the stage and phase of the peak first, if it is there. */
@@ -138,22 +162,15 @@ static void put_first(struct load loads[LOADS_MOST], size_t count, const struct 
 
 size_t gauge_loads(struct gauge *gauge, const struct layout *layout, struct load loads[LOADS_MOST])
 {
-    const struct request *ask = &gauge->ask;
-    int first = ask->optimizer ? PHASE_FORWARD_END : PHASE_PREFILL;
-    int end = ask->optimizer ? PHASE_COUNT : PHASE_FORWARD_END;
+    struct subject *subject = &gauge->subject;
     struct footprint peak;
-    size_t count = 0;
-    footprint_totals(&gauge->subject, layout, &peak);
-    if (ask->optimizer) { /* nothing moves: the peak stays where it is but for the share */
-        load_of(&gauge->subject, layout, peak.last_stage, peak.phase, &loads[0]);
+    footprint_totals(subject, layout, &peak);
+    if (gauge->ask.optimizer) { /* nothing moves: the peak stays where it is but for the share */
+        const struct stage *stage = footprint_place(subject, layout, peak.last_stage);
+        load_of(subject, stage, peak.last_stage, peak.phase, &loads[0]);
         return 1;
     }
-    for (int stage = 0; stage < (layout->pp > 1 ? 2 : 1); stage++)
-        for (int phase = first; phase < end; phase++) {
-            struct load load;
-            load_of(&gauge->subject, layout, stage == 1, (enum phase)phase, &load);
-            count = loads_add(loads, count, &load, ask->engine);
-        }
+    size_t count = replica_loads(subject, layout, loads);
     put_first(loads, count, &peak);
     return count;
 }

@@ -22,15 +22,15 @@ struct load {
     double activation_each_bytes; /* a: of one sequence */
 };
 
-/* That of one stage in one phase, for the request's tokens. */
-void load_of(struct subject *subject, const struct layout *layout, bool last_stage,
-             enum phase phase, struct load *out);
+/* That of one stage in one phase, for the request's tokens; the letters are placed on the stage. */
+void load_of(struct subject *subject, const struct stage *stage, bool last_stage, enum phase phase,
+             struct load *out);
 
-/* Adds to `count` loads one that no other covers, and drops those that it covers: what is covered
- * is never tighter, for one sequence or more and any share of the card. Returns the new count. */
+/* Those of a replica of serving that no other covers: what is covered is never tighter, for one
+ * sequence or more and any share of the card. Returns their number. */
 enum { LOADS_MOST = 4 };
-size_t loads_add(struct load loads[LOADS_MOST], size_t count, const struct load *load,
-                 const struct engine *engine);
+size_t replica_loads(struct subject *subject, const struct layout *layout,
+                     struct load loads[LOADS_MOST]);
 
 /* A request whose sequences are asked about. */
 struct gauge {

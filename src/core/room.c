@@ -14,10 +14,11 @@ double room_slack(const struct subject *subject, enum margin margin)
     return subject->visible_bytes * (margin == MARGIN_EXPECTED ? 1e-9 : 1.0 / 64);
 }
 
-/* The band is at most a share of what is held and some fixed bytes. A peak lacks no less than the
- * phase; holding what it lacks and what is usable, it lacks at the low end at least
+/* Bytes that a phase must lack as expected, for its layout to lack more than the slack at every end
+ * of the band, which is at most a share of what is held and some fixed bytes. A peak lacks no less
+ * than the phase; holding what it lacks and what is usable, it lacks at the low end at least
  * (1 - share) lacking - share usable - fixed. */
-double room_hopeless(const struct subject *subject)
+static double hopeless(const struct subject *subject)
 {
     const struct engine *engine = subject->request->engine;
     double share = (engine->band_weights_pct + engine->band_cache_pct +
@@ -51,7 +52,7 @@ static enum room grade(const struct subject *subject, double excess, enum margin
 static enum room ask(struct subject *subject, const struct layout *layout, double sequences,
                      enum margin margin)
 {
-    double enough = margin == MARGIN_LOW ? room_hopeless(subject) : room_slack(subject, margin);
+    double enough = margin == MARGIN_LOW ? hopeless(subject) : room_slack(subject, margin);
     return grade(subject, replica_excess(subject, layout, sequences, margin, enough), margin);
 }
 
@@ -123,6 +124,11 @@ double fit_most_sequences(struct subject *subject, const struct layout *layout)
     if (at->most < 0)
         at->most = find_most(subject, layout);
     return at->most;
+}
+
+void fit_learn_most(struct subject *subject, const struct layout *layout, double sequences)
+{
+    subject_placement(subject, layout)->most = sequences;
 }
 
 double fit_max_concurrency(const struct request *request, const struct facts *facts,

@@ -11,10 +11,6 @@ enum room { FITS, FITS_BARELY, LACKS_BARELY, LACKS };
 /* Bytes by which a layout must hold or lack, for it to be known of other loads too. */
 double room_slack(const struct subject *subject, enum margin margin);
 
-/* Bytes that a phase must lack as expected, for its layout to lack more than the slack at every end
- * of the band. */
-double room_hopeless(const struct subject *subject);
-
 /* Of a layout with the row's load, or of one replica that serves `sequences`. */
 enum room room_of(struct subject *subject, const struct layout *layout, enum margin margin);
 enum room room_of_replica(struct subject *subject, const struct layout *layout, double sequences,
