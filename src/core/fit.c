@@ -181,13 +181,15 @@ static double most_ways(const struct search *search, double t, double p)
     return floor(most / (t * p * context_ways(search->subject->request)));
 }
 
-/* True when no pipeline of 2 to `stages` stages can hold what the search wants. R replicas of p
- * stages are at most n / t: each GPU holds the cache of at least C t / n whole sequences. */
+/* True when no pipeline of 2 to `stages` stages can hold what the search wants, of training none of
+ * 1 to `stages`. R replicas of p stages are at most n / t: each GPU holds the cache of at least
+ * C t / n whole sequences. */
 static bool lack_all(struct search *search, double t, double stages)
 {
     struct subject *subject = search->subject;
-    struct layout longest = {
-        .tp = t, .pp = stages, .ways = 1, .cp = 1, .ep = expert_ways(search->subject->request)};
+    struct layout longest = {.gpus = t * stages, .tp = t, .pp = stages, .ways = 1};
+    longest.cp = context_ways(subject->request);
+    longest.ep = expert_ways(subject->request);
     double sequences = subject->request->concurrency / (most_ways(search, t, 1) + 1);
     double least = search->nearest ? search->out->nearest_excess_bytes : 0;
     if (search->nearest && !search->out->nearest_known)
@@ -260,13 +262,24 @@ static bool is_slow_at_once(struct search *search, double t, double p)
            is_too_slow(search, t, p);
 }
 
-/* True when no number of replicas of t x p GPUs fits. Serving only: one more rank of training
- * shards what all hold. */
+/* The same of ranks of training, whose number shards what all hold: asked with the first stages, as
+ * long as it may help, for all that follow. */
+static bool ranks_lack(struct search *search, double t, double p, double stages)
+{
+    if (t >= DIVISORS || p > 2 || !lack_all(search, t, stages))
+        return false;
+    search->next_pp[(size_t)t] = INFINITY;
+    return true;
+}
+
+/* True when no number of replicas of t x p GPUs fits. */
 static bool lacks_memory(struct search *search, double t, double p, double stages)
 {
     const struct request *request = search->subject->request;
     bool skips = p > 1 && t < DIVISORS;
-    if (request->optimizer || most_ways(search, t, p) < 1)
+    if (request->optimizer)
+        return ranks_lack(search, t, p, stages);
+    if (most_ways(search, t, p) < 1)
         return false;
     struct layout most = {.tp = t, .pp = p, .ways = most_ways(search, t, p), .cp = 1};
     most.ep = expert_ways(search->subject->request);

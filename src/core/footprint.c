@@ -270,12 +270,36 @@ double layout_excess(struct subject *subject, const struct layout *layout, enum 
     return replica_excess(subject, layout, sequences, margin, INFINITY);
 }
 
+/* The fewer stages, the more layers each has; as many micro-batches as stages are in flight, or as
+ * many as there are: of all layers at most, the longest pipeline's first stage holds the least. */
+static double rank_excess(struct subject *subject, const struct layout *longest, enum margin margin)
+{
+    const struct roster *roster = &subject->roster;
+    size_t backward = PHASE_BACKWARD - roster->first_phase;
+    struct letters *x = &subject->letters;
+    struct peak least = {.phase = PHASE_BACKWARD};
+    footprint_place(subject, longest, false);
+    x->l_in = fmin(x->l_in, x->L);
+    x->Y = 0;
+    for (size_t i = 0; i < roster->alive_count[backward]; i++) {
+        const struct term *term = &terms[roster->alive[backward][i]];
+        double bytes = term->loaded ? term->bytes(x) : 0;
+        least.column_bytes[term->column] += bytes;
+        x->Y += bytes;
+    }
+    least.total_bytes = x->Y;
+    least.usable_bytes = usable_bytes(subject, &least);
+    return peak_excess(subject, &least, margin);
+}
+
 double pipeline_excess(struct subject *subject, const struct layout *layout, double sequences,
                        enum margin margin)
 {
     struct letters *x = &subject->letters;
     struct layout whole = {.tp = layout->tp, .pp = 1, .ways = 1, .cp = 1, .ep = layout->ep};
     struct peak least = {.phase = PHASE_DECODE};
+    if (subject->request->optimizer)
+        return rank_excess(subject, layout, margin);
     footprint_place(subject, &whole, false);
     letters_phase(x, subject->request, PHASE_DECODE);
     least.column_bytes[COLUMN_KV_CACHE] = sequence_bytes(x) * sequences;

@@ -117,7 +117,9 @@ double replica_excess(struct subject *subject, const struct layout *layout, doub
 
 /* No more than what any pipeline of 2 to layout->pp stages lacks that serves so many sequences per
  * stage: weights as of the longest, the cache that all of them have, nothing else that is loaded.
- * Usable bytes never grow faster than these, whatever the engine counts them of. */
+ * Of training, the same of 1 to layout->pp stages and any number of ranks: what the first stage
+ * saves for backward, nothing that stands. Usable bytes never grow faster than these, whatever the
+ * engine counts them of. */
 double pipeline_excess(struct subject *subject, const struct layout *layout, double sequences,
                        enum margin margin);
 

@@ -139,6 +139,11 @@ static void excesses_at(const struct replica *x, double sequences, double excess
     peak_excesses(x->subject, &peak, excess);
 }
 
+static bool divides(double part, double whole)
+{
+    return (unsigned)whole % (unsigned)part == 0;
+}
+
 /* True when `a`, which has no more GPUs, makes a layout that precedes b's whatever the requests
  * are: with as many replicas, with one more that may be almost empty, or with n / n' for each of
  * b's, where that is whole. */
@@ -151,7 +156,7 @@ static bool beats(const struct rung *a, const struct rung *b)
         (a->holds >= b->holds || a->gpus * (a->holds + b->holds) <= b->gpus * a->holds))
         return true;
     bool first_of_equals = a->tp <= b->tp && (a->pp <= 1 || b->pp > 1);
-    return first_of_equals && fmod(b->gpus, a->gpus) == 0 && fmod(b->tp, a->tp) == 0;
+    return first_of_equals && divides(a->gpus, b->gpus) && divides(a->tp, b->tp);
 }
 
 /* In the order of GPUs. */
