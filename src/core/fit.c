@@ -264,9 +264,11 @@ static bool is_slow_at_once(struct search *search, double t, double p)
 
 /* The same of ranks of training, whose number shards what all hold: asked with the first stages, as
  * long as it may help, for all that follow. */
+/* The same of ranks of training, whose number shards what all hold: asked once for all stages, or
+ * again where the first ones had to say what the nearest layout lacks. */
 static bool ranks_lack(struct search *search, double t, double p, double stages)
 {
-    if (t >= DIVISORS || p > 2 || !lack_all(search, t, stages))
+    if (t >= DIVISORS || p > (search->nearest ? 2 : 1) || !lack_all(search, t, stages))
         return false;
     search->next_pp[(size_t)t] = INFINITY;
     return true;

@@ -20,25 +20,30 @@ static void count_shared(struct roster *roster)
 
 /* One sequence of one token on a stage that holds everything. Terms are sums of products without
  * negative factors: one that is 0 here is 0 under any load, wherever it is placed. */
-static void place_ones(struct letters *x, const struct request *request, double stages)
+static void place_ones(struct letters *x, const struct request *request,
+                       const struct layout *layout)
 {
-    struct layout layout = {.gpus = stages, .tp = 1, .pp = stages, .ways = 1, .cp = 1, .ep = 1};
-    letters_place(x, request, &layout, false);
-    x->T = x->T_b = x->T_w = x->T_x = x->S = x->q = x->B = x->S_m = 1;
+    letters_place(x, request, layout, false);
+    x->T = x->T_b = x->T_w = x->T_x = x->S = x->q = x->B = x->S_m = x->T_m = x->Y = 1;
     x->s_l = x->s_x = x->s_f = x->s_c = x->i_1 = x->i_p = x->i_2 = 1;
 }
 
-/* The terms that the model and the engine have, on one GPU or split. What training adds to weights
- * follows from its ranks. */
+/* The terms that the model, the engine and the optimizer lack: on one GPU, and split in every way
+ * that adds a term. */
 static void find_idle(bool idle[TERM_COUNT], const struct letters *x, const struct request *request)
 {
-    struct letters whole = *x;
-    struct letters split = *x;
-    place_ones(&whole, request, 1);
-    place_ones(&split, request, 2);
-    for (size_t i = 0; i < TERM_COUNT; i++)
-        idle[i] = (!request->optimizer || terms[i].column == COLUMN_WEIGHTS) &&
-                  terms[i].bytes(&whole) == 0 && terms[i].bytes(&split) == 0;
+    static const struct layout layouts[] = {
+        {.gpus = 1, .tp = 1, .pp = 1, .ways = 1, .cp = 1, .ep = 1},
+        {.gpus = 4, .tp = 1, .pp = 2, .ways = 2, .cp = 1, .ep = 1, .zero = 2},
+        {.gpus = 4, .tp = 1, .pp = 2, .ways = 2, .cp = 1, .ep = 1, .zero = 3}};
+    size_t count = request->optimizer ? 3 : 2; /* ZeRO stages are of training */
+    memset(idle, true, TERM_COUNT * sizeof *idle);
+    for (size_t i = 0; i < count; i++) {
+        struct letters ones = *x;
+        place_ones(&ones, request, &layouts[i]);
+        for (size_t term = 0; term < TERM_COUNT; term++)
+            idle[term] = idle[term] && terms[term].bytes(&ones) == 0;
+    }
 }
 
 void roster_fill(struct roster *roster, const struct letters *x, const struct request *request)
