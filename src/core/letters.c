@@ -276,6 +276,29 @@ static void bind_step(struct letters *x, const struct request *request, const st
     x->o_ctx = engine->context_gib * GIB;
 }
 
+static double prompt_tokens(const struct request *request)
+{
+    if (request->prompt_tokens >= 0)
+        return request->prompt_tokens;
+    return request->tokens - given_or(request->output_tokens, 0);
+}
+
+/* llama.cpp keeps a windowed cache only beside a full one: Mistral 7B and StarCoder 2 have no
+ * window in their GGUF files, Phi-3's is switched off. [llama.cpp src/llama-model.cpp, PR 13676] */
+static bool caps_windows(const struct letters *x, const struct engine *engine)
+{
+    return engine->window_capped && (engine->prefill != PREFILL_UBATCH || x->F > 0);
+}
+
+/* The tokens that a sequence holds in whole blocks, and in a window. */
+static void hold_tokens(struct letters *x, const struct engine *engine, double tokens)
+{
+    bool capped = caps_windows(x, engine);
+    x->T = tokens;
+    x->T_b = x->g_b > 0 ? ceil(x->T / x->g_b) * x->g_b : x->T;
+    x->T_w = capped && x->w > 0 ? fmin(x->T_b, x->w) : x->T_b;
+}
+
 void letters_bind(struct letters *x, const struct request *request, const struct facts *facts)
 {
     memset(x, 0, sizeof *x);
@@ -294,6 +317,7 @@ void letters_bind(struct letters *x, const struct request *request, const struct
 void letters_load(struct letters *x, const struct request *request)
 {
     bool large = x->i_bt > 0;
+    hold_tokens(x, request->engine, request->tokens);
     if (request->optimizer) {
         x->s = request->tokens;
         x->m = request->concurrency;
@@ -303,31 +327,16 @@ void letters_load(struct letters *x, const struct request *request)
     }
 }
 
-static double prompt_tokens(const struct request *request)
-{
-    if (request->prompt_tokens >= 0)
-        return request->prompt_tokens;
-    return request->tokens - given_or(request->output_tokens, 0);
-}
-
-/* llama.cpp keeps a windowed cache only beside a full one: Mistral 7B and StarCoder 2 have no
- * window in their GGUF files, Phi-3's is switched off. [llama.cpp src/llama-model.cpp, PR 13676] */
-static bool caps_windows(const struct letters *x, const struct engine *engine)
-{
-    return engine->window_capped && (engine->prefill != PREFILL_UBATCH || x->F > 0);
-}
-
+/* Where the cache grows, it holds the prompt alone while that is read. */
 void letters_phase(struct letters *x, const struct request *request, int phase)
 {
-    bool prompt_only = request->engine->cache_layout == CACHE_GROWS && phase == PHASE_PREFILL;
-    x->T = prompt_only ? prompt_tokens(request) : request->tokens;
-    x->T_b = x->g_b > 0 ? ceil(x->T / x->g_b) * x->g_b : x->T;
-    bool capped = caps_windows(x, request->engine);
-    x->T_w = capped && x->w > 0 ? fmin(x->T_b, x->w) : x->T_b;
-    bool chunked = request->engine->prefill == PREFILL_CHUNKED && capped;
-    x->T_x = chunked ? fmin(x->B, x->S * (x->T_b - x->T_w)) : 0;
+    const struct engine *engine = request->engine;
+    if (engine->cache_layout == CACHE_GROWS)
+        hold_tokens(x, engine, phase == PHASE_PREFILL ? prompt_tokens(request) : request->tokens);
+    bool slides = engine->prefill == PREFILL_CHUNKED && x->T_b > x->T_w;
+    x->T_x = slides ? fmin(x->B, x->S * (x->T_b - x->T_w)) : 0;
     x->q = prompt_tokens(request) * x->S;
-    if (request->engine->prefill == PREFILL_WHOLE)
+    if (engine->prefill == PREFILL_WHOLE)
         x->B = x->q;
 }
 
