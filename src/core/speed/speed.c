@@ -133,12 +133,12 @@ static void forget_within(struct replica_speed *replica)
 
 void replica_speed_load(struct replica_speed *replica)
 {
-    double prompt = replica->prompt;
-    double output = replica->output;
-    split_tokens(replica->request, replica->output_share, &replica->prompt, &replica->output);
-    if (prompt != replica->prompt || output != replica->output)
-        forget_load(replica);
     forget_within(replica);
+    if (replica->stamp == replica->subject->stamp)
+        return;
+    replica->stamp = replica->subject->stamp;
+    split_tokens(replica->request, replica->output_share, &replica->prompt, &replica->output);
+    forget_load(replica);
 }
 
 void replica_speed_bind(struct replica_speed *replica, struct subject *subject)
@@ -289,13 +289,22 @@ static double most_at(struct replica_speed *replica, double fullest, enum margin
     return rate_of_most(replica, fmax(least, within));
 }
 
+/* Without limits of latency, the ends differ by the band of the rate alone. */
+static struct range range_of_most(struct replica_speed *replica, double fullest)
+{
+    const struct request *request = replica->request;
+    double factor = replica->band_rate;
+    double expected = most_at(replica, fullest, MARGIN_EXPECTED);
+    if (!replica->ends && request->tpot_ms < 0 && request->ttft_ms < 0)
+        return range_of(expected, factor);
+    return (struct range){expected, most_at(replica, fullest, MARGIN_HIGH) / factor,
+                          most_at(replica, fullest, MARGIN_LOW) * factor};
+}
+
 static void bind_most(struct replica_speed *replica, double fullest, struct speed *out)
 {
-    double factor = replica->band_rate;
     double asked = request_output_rate(replica->request, replica->output);
-    struct range all = {most_at(replica, fullest, MARGIN_EXPECTED),
-                        most_at(replica, fullest, MARGIN_HIGH) / factor,
-                        most_at(replica, fullest, MARGIN_LOW) * factor};
+    struct range all = range_of_most(replica, fullest);
     out->max_output_tok_s = out->served_tok_s = all;
     if (asked >= 0)
         out->served_tok_s =

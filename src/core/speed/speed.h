@@ -14,6 +14,7 @@ struct replica_speed {
     const struct facts *facts;
     struct pace pace;     /* serving: bound; its load is the last that was asked about, B 0: none */
     struct layout placed; /* what `pace` is placed on; tp 0: nothing yet */
+    unsigned stamp;       /* of the subject's load that the tokens are of */
     double prompt;        /* tokens of one request */
     double output;
     double output_share; /* of its tokens, where the row does not say */
