@@ -20,6 +20,7 @@ struct choice {
     struct frontier *frontier; /* NULL: it cannot answer */
     bool is_shared;            /* other scenarios follow */
     bool is_pinned_down;       /* only one layout is allowed */
+    bool is_seen;              /* the frontier told the layout */
     struct answer *answer;
 };
 
@@ -215,6 +216,7 @@ static bool find_layout(struct choice *choice, struct fit *out)
     enum sight sight = look(choice, MARGIN_EXPECTED, choice->request->max_gpus, &seen);
     if (sight != SIGHT_UNSURE) {
         *out = (struct fit){.found = sight == SIGHT_FOUND};
+        choice->is_seen = true;
         choice->recall->is_given = false;
         if (out->found)
             place(choice, &seen);
@@ -300,10 +302,12 @@ static void choose_ends(struct choice *choice)
         speed_at(choice->replica_high, &answer->layout_high, &answer->speed_high);
 }
 
-/* Keeps what this scenario adds. */
+/* Keeps what this scenario adds for one that has to search. */
 static void remember(struct choice *choice)
 {
     struct recall *recall = choice->recall;
+    if (choice->is_seen)
+        return;
     recall->ends[MARGIN_EXPECTED].layout = choice->answer->layout;
     recall->asked = *choice->request;
     recall->is_given = !choice->demands;

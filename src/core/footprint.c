@@ -217,14 +217,16 @@ void footprint_sum(struct subject *subject, const struct stage *stage, double se
     peak_use(subject, out);
 }
 
-/* The tightest phase of the tightest stage; or the first that lacks more than `enough` bytes. */
-static void find_peak(struct subject *subject, const struct layout *layout, double sequences,
-                      double enough, struct peak *out)
+/* The tightest phase of the tightest stage; or the first that lacks more than `enough` bytes.
+ * Returns the stage that is placed. */
+static const struct stage *find_peak(struct subject *subject, const struct layout *layout,
+                                     double sequences, double enough, struct peak *out)
 {
     enum phase first = subject->roster.first_phase;
+    const struct stage *stage = NULL;
     bool is_found = false;
     for (int last = 0; last < (layout->pp > 1 ? 2 : 1); last++) {
-        const struct stage *stage = footprint_place(subject, layout, last);
+        stage = footprint_place(subject, layout, last);
         for (int i = 0; i < subject->roster.phases; i++) {
             struct peak tried = {.last_stage = last};
             footprint_sum(subject, stage, sequences, (enum phase)((int)first + i), &tried);
@@ -232,9 +234,10 @@ static void find_peak(struct subject *subject, const struct layout *layout, doub
                 *out = tried;
             is_found = true;
             if (out->total_bytes - out->usable_bytes > enough)
-                return;
+                return stage;
         }
     }
+    return stage;
 }
 
 static double sequences_of(const struct request *request, const struct layout *layout)
@@ -338,8 +341,9 @@ void footprint_totals(struct subject *subject, const struct layout *layout, stru
 {
     struct peak peak = {0};
     double sequences = sequences_of(subject->request, layout);
-    find_peak(subject, layout, sequences, INFINITY, &peak);
-    const struct stage *stage = footprint_place(subject, layout, peak.last_stage);
+    const struct stage *stage = find_peak(subject, layout, sequences, INFINITY, &peak);
+    if (layout->pp > 1 && !peak.last_stage)
+        stage = footprint_place(subject, layout, false);
     load_phase(subject, sequences, peak.phase);
     fill(subject, stage, &peak, out);
 }

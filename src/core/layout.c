@@ -38,6 +38,8 @@ bool tp_divides_heads(const struct model *model, double t)
 
 double layout_servers(const struct layout *layout, double per_server)
 {
+    if (layout->gpus <= per_server)
+        return 1;
     double groups = layout->gpus / layout->tp;
     double groups_per_server = fmax(1, floor(per_server / layout->tp));
     return ceil(groups / groups_per_server) * fmax(1, ceil(layout->tp / per_server));
