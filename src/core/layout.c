@@ -24,6 +24,8 @@ static bool shares_heads(double t, double kv_heads)
 
 bool tp_divides_heads(const struct model *model, double t)
 {
+    if (t == 1)
+        return true;
     if (model->attention == ATTENTION_NONE || model->heads <= 0)
         return divides(t, model->hidden);
     if (!divides(t, model->heads))
