@@ -72,10 +72,15 @@ static void keep_miss(struct fit *out, const struct layout *layout, const struct
     out->miss = *miss;
 }
 
+/* A phase that lacks more than the nearest layout, beyond rounding, need not be the peak. */
 static void keep_nearest(struct search *search, const struct layout *layout)
 {
     struct fit *out = search->out;
-    double excess = layout_excess(search->subject, layout, search->margin);
+    struct subject *subject = search->subject;
+    double sequences = ceil(subject->request->concurrency / layout->ways);
+    double slack = room_slack(subject, MARGIN_EXPECTED);
+    double enough = out->nearest_known ? out->nearest_excess_bytes + slack : INFINITY;
+    double excess = replica_excess(subject, layout, sequences, MARGIN_EXPECTED, enough);
     if (out->nearest_known && excess >= out->nearest_excess_bytes)
         return;
     out->nearest = *layout;
@@ -91,7 +96,7 @@ static bool try_layout(struct search *search, const struct layout *layout)
     struct miss miss;
     if (search->nearest)
         keep_nearest(search, layout);
-    if (!fits_here(search, layout))
+    if (search->nearest || !fits_here(search, layout))
         return false;
     miss_of(search, layout, DEMANDS_OF_SPEED, &miss);
     bool is_held = miss.limit == LIMIT_NONE;

@@ -6,7 +6,7 @@
 
 static bool named(const char *rule, const char *value)
 {
-    return !rule || (value && !strcmp(rule, value));
+    return !rule || (value && *rule == *value && !strcmp(rule, value));
 }
 
 /* True when `name` is one of the semicolon-separated words of `list`; every name is in NULL. */
