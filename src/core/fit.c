@@ -10,6 +10,7 @@
 #include "core/room.h"
 
 #include <math.h>
+#include <string.h>
 
 struct search {
     struct subject *subject;
@@ -271,12 +272,14 @@ static bool is_slow_at_once(struct search *search, double t, double p)
  * long as it may help, for all that follow. */
 /* The same of ranks of training, whose number shards what all hold: asked once for all stages, or
  * again where the first ones had to say what the nearest layout lacks. */
+/* The same of ranks of training, whose number shards what all hold: asked once for all stages, when
+ * one stage has told what the nearest layout lacks. */
 static bool ranks_lack(struct search *search, double t, double p, double stages)
 {
-    if (t >= DIVISORS || p > (search->nearest ? 2 : 1) || !lack_all(search, t, stages))
+    if (t >= DIVISORS || search->next_pp[(size_t)t] > 0 || (search->nearest && p == 1))
         return false;
-    search->next_pp[(size_t)t] = INFINITY;
-    return true;
+    search->next_pp[(size_t)t] = lack_all(search, t, stages) ? INFINITY : 1;
+    return search->next_pp[(size_t)t] == INFINITY;
 }
 
 /* True when no number of replicas of t x p GPUs fits. */
@@ -391,13 +394,16 @@ static bool is_wasted(const struct search *search, double p)
            !is_pinned(request->gpus) && pipeline_is_wasted(search->subject, p);
 }
 
-/* True when what was found made the load larger: the same replicas are to be looked at again. */
+/* True when what was found made the load larger: the same replicas are to be looked at again, and
+ * more ranks may lack all. Of the pipelines that serve, few more would. */
 static bool is_raised(struct search *search)
 {
     struct fit *out = search->out;
     if (!search->raise || !out->found || !search->raise(search->context, &out->layout))
         return false;
     out->found = false;
+    if (search->subject->request->optimizer)
+        memset(search->next_pp, 0, sizeof search->next_pp);
     return true;
 }
 
