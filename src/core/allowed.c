@@ -6,11 +6,6 @@
 
 #include <math.h>
 
-bool is_pinned(double value)
-{
-    return value > 0;
-}
-
 double context_ways(const struct request *request)
 {
     return request->optimizer && is_pinned(request->cp) ? request->cp : 1;

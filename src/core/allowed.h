@@ -5,7 +5,10 @@
 #include "core/footprint.h"
 
 /* True when a number of the row is given, so that there is no choice. */
-bool is_pinned(double value);
+static inline bool is_pinned(double value)
+{
+    return value > 0;
+}
 
 /* Context- and expert-parallel ways: the row's, else 1. */
 double context_ways(const struct request *request);

@@ -224,15 +224,16 @@ static const struct stage *find_peak(struct subject *subject, const struct layou
 {
     enum phase first = subject->roster.first_phase;
     const struct stage *stage = NULL;
-    bool is_found = false;
+    struct peak tried;
+    struct peak *at = out;
     for (int last = 0; last < (layout->pp > 1 ? 2 : 1); last++) {
         stage = footprint_place(subject, layout, last);
         for (int i = 0; i < subject->roster.phases; i++) {
-            struct peak tried = {.last_stage = last};
-            footprint_sum(subject, stage, sequences, (enum phase)((int)first + i), &tried);
-            if (!is_found || peak_is_tighter(&tried, out))
-                *out = tried;
-            is_found = true;
+            footprint_sum(subject, stage, sequences, (enum phase)((int)first + i), at);
+            at->last_stage = last;
+            if (at != out && peak_is_tighter(at, out))
+                *out = *at;
+            at = &tried;
             if (out->total_bytes - out->usable_bytes > enough)
                 return stage;
         }
@@ -262,7 +263,7 @@ void peak_excesses(const struct subject *subject, const struct peak *peak,
 double replica_excess(struct subject *subject, const struct layout *layout, double sequences,
                       enum margin margin, double enough)
 {
-    struct peak peak = {.total_bytes = 0};
+    struct peak peak;
     find_peak(subject, layout, sequences, enough, &peak);
     return peak_excess(subject, &peak, margin);
 }
@@ -339,7 +340,7 @@ static void fill(struct subject *subject, const struct stage *stage, const struc
 
 void footprint_totals(struct subject *subject, const struct layout *layout, struct footprint *out)
 {
-    struct peak peak = {0};
+    struct peak peak;
     double sequences = sequences_of(subject->request, layout);
     const struct stage *stage = find_peak(subject, layout, sequences, INFINITY, &peak);
     if (layout->pp > 1 && !peak.last_stage)

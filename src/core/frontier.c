@@ -206,9 +206,12 @@ static void keep_best(const struct subject *subject, const struct rung *rung, do
                       struct ladder *ladder)
 {
     struct layout *best = &ladder->found;
-    double ways = ceil(subject->request->concurrency / rung->holds);
-    double gpus = rung->gpus * ways;
-    if (gpus > most || (best->gpus > 0 && gpus > best->gpus))
+    double requests = subject->request->concurrency;
+    double end = best->gpus > 0 ? best->gpus : most;
+    if (rung->gpus * requests > end * rung->holds) /* rounding keeps the order */
+        return;
+    double ways = ceil(requests / rung->holds);
+    if (rung->gpus * ways > end)
         return;
     struct layout layout = allowed_layout(subject, rung->tp, rung->pp, ways, 0);
     if (best->gpus > 0 && !layout_precedes(&layout, best))
