@@ -139,6 +139,11 @@ static void excesses_at(const struct replica *x, double sequences, double excess
     peak_excesses(x->subject, &peak, excess);
 }
 
+static bool is_denser(const struct rung *a, const struct rung *b)
+{
+    return a->holds * b->gpus > b->holds * a->gpus;
+}
+
 static bool divides(double part, double whole)
 {
     return (unsigned)whole % (unsigned)part == 0;
@@ -149,7 +154,7 @@ static bool divides(double part, double whole)
  * b's, where that is whole. */
 static bool beats(const struct rung *a, const struct rung *b)
 {
-    if (a->holds * b->gpus < b->holds * a->gpus)
+    if (is_denser(b, a))
         return false;
     bool is_smaller = a->gpus < b->gpus;
     if (is_smaller &&
@@ -159,16 +164,21 @@ static bool beats(const struct rung *a, const struct rung *b)
     return first_of_equals && divides(a->gpus, b->gpus) && divides(a->tp, b->tp);
 }
 
-/* In the order of GPUs. */
+/* In the order of GPUs. None beats the densest. */
 static void add(struct ladder *ladder, const struct rung *rung)
 {
-    for (size_t i = ladder->count; i > 0; i--)
+    size_t count = ladder->count;
+    bool is_densest = count == 0 || is_denser(rung, &ladder->rungs[ladder->densest]);
+    for (size_t i = is_densest ? 0 : count; i > 0; i--)
         if (beats(&ladder->rungs[i - 1], rung))
             return;
-    if (ladder->count == RUNGS_MOST)
+    if (count == RUNGS_MOST) {
         ladder->is_unsure = true;
-    else
-        ladder->rungs[ladder->count++] = *rung;
+        return;
+    }
+    if (is_densest)
+        ladder->densest = count;
+    ladder->rungs[ladder->count++] = *rung;
 }
 
 static void look_at(struct frontier *f, struct subject *subject, double t, double p)

@@ -24,6 +24,7 @@ enum { RUNGS_MOST = 64 };
 struct ladder {
     bool is_unsure;
     size_t count;
+    size_t densest; /* the rung that holds the most per GPU */
     struct rung rungs[RUNGS_MOST];
     /* What was found last, and for how many requests it is the best: more of them rule layouts out
      * and none in. */

@@ -28,21 +28,23 @@ static void place_ones(struct letters *x, const struct request *request,
     x->s_l = x->s_x = x->s_f = x->s_c = x->i_1 = x->i_p = x->i_2 = 1;
 }
 
-/* The terms that the model, the engine and the optimizer lack: on one GPU, and split in every way
- * that adds a term. */
-static void find_idle(bool idle[TERM_COUNT], const struct letters *x, const struct request *request)
+/* The terms of these phases that the model, the engine and the optimizer have: on one GPU, and split
+ * in every way that adds a term. */
+static void find_terms(bool found[TERM_COUNT], unsigned phases, const struct letters *x,
+                       const struct request *request)
 {
     static const struct layout layouts[] = {
         {.gpus = 1, .tp = 1, .pp = 1, .ways = 1, .cp = 1, .ep = 1},
         {.gpus = 4, .tp = 1, .pp = 2, .ways = 2, .cp = 1, .ep = 1, .zero = 2},
         {.gpus = 4, .tp = 1, .pp = 2, .ways = 2, .cp = 1, .ep = 1, .zero = 3}};
     size_t count = request->optimizer ? 3 : 2; /* ZeRO stages are of training */
-    memset(idle, true, TERM_COUNT * sizeof *idle);
+    memset(found, false, TERM_COUNT * sizeof *found);
     for (size_t i = 0; i < count; i++) {
         struct letters ones = *x;
         place_ones(&ones, request, &layouts[i]);
         for (size_t term = 0; term < TERM_COUNT; term++)
-            idle[term] = idle[term] && terms[term].bytes(&ones) == 0;
+            if (!found[term] && terms[term].phases & phases)
+                found[term] = terms[term].bytes(&ones) != 0;
     }
 }
 
@@ -51,17 +53,16 @@ void roster_fill(struct roster *roster, const struct letters *x, const struct re
     bool training = request->optimizer != NULL;
     unsigned first = training ? PHASE_FORWARD_END : PHASE_PREFILL;
     unsigned phases = training ? TRAINING_PHASES : SERVING_PHASES;
-    bool idle[TERM_COUNT];
-    find_idle(idle, x, request);
+    bool found[TERM_COUNT];
+    find_terms(found, ((1u << phases) - 1) << first, x, request);
     *roster = (struct roster){.first_phase = (enum phase)first, .phases = (int)phases};
     for (size_t i = 0; i < TERM_COUNT; i++) {
-        unsigned alive = terms[i].phases >> first & ((1u << phases) - 1);
-        if (idle[i] || !alive)
+        if (!found[i])
             continue;
         if (!terms[i].loaded)
             roster->standing[roster->standing_count++] = (unsigned char)i;
         for (unsigned phase = 0; phase < phases; phase++)
-            if (alive & 1u << phase)
+            if (terms[i].phases & 1u << (first + phase))
                 roster->alive[phase][roster->alive_count[phase]++] = (unsigned char)i;
     }
     count_shared(roster);
