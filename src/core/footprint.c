@@ -113,6 +113,7 @@ struct placement *subject_placement(struct subject *subject, const struct layout
         return at;
     at->stamp = subject->stamp;
     at->most = NOT_GIVEN;
+    at->has_peak = false;
     for (int i = 0; i < MARGIN_COUNT; i++) {
         at->holds[i] = 0;
         at->lacks[i] = INFINITY;
@@ -241,6 +242,21 @@ static const struct stage *find_peak(struct subject *subject, const struct layou
     return stage;
 }
 
+/* The same of a placement whose tightest phase is known; NULL: it is not, or has no room. */
+static const struct stage *known_peak(struct subject *subject, const struct layout *layout,
+                                      double sequences, struct peak *out)
+{
+    if (subject->request->optimizer)
+        return NULL;
+    const struct placement *at = subject_placement(subject, layout);
+    if (!at->has_peak)
+        return NULL;
+    const struct stage *stage = footprint_place(subject, layout, at->last_stage);
+    footprint_sum(subject, stage, sequences, at->phase, out);
+    out->last_stage = at->last_stage;
+    return out->total_bytes <= out->usable_bytes ? stage : NULL;
+}
+
 static double sequences_of(const struct request *request, const struct layout *layout)
 {
     return ceil(request->concurrency / layout->ways);
@@ -342,10 +358,13 @@ void footprint_totals(struct subject *subject, const struct layout *layout, stru
 {
     struct peak peak;
     double sequences = sequences_of(subject->request, layout);
-    const struct stage *stage = find_peak(subject, layout, sequences, INFINITY, &peak);
-    if (layout->pp > 1 && !peak.last_stage)
-        stage = footprint_place(subject, layout, false);
-    load_phase(subject, sequences, peak.phase);
+    const struct stage *stage = known_peak(subject, layout, sequences, &peak);
+    if (!stage) {
+        stage = find_peak(subject, layout, sequences, INFINITY, &peak);
+        if (layout->pp > 1 && !peak.last_stage)
+            stage = footprint_place(subject, layout, false);
+        load_phase(subject, sequences, peak.phase);
+    }
     fill(subject, stage, &peak, out);
 }
 

@@ -23,7 +23,10 @@ struct placement {
     unsigned stamp; /* of the load that this is of */
     double holds[MARGIN_COUNT];
     double lacks[MARGIN_COUNT];
-    double most; /* as expected, exactly; NOT_GIVEN: not yet asked */
+    double most;   /* as expected, exactly; NOT_GIVEN: not yet asked */
+    bool has_peak; /* where a replica has room, its peak is known to be this: */
+    bool last_stage;
+    enum phase phase;
 };
 
 /* The most output that a replica of t x p GPUs gives, and with how many requests. */

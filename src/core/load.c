@@ -132,19 +132,36 @@ static size_t add(struct load loads[LOADS_MOST], size_t count, const struct load
     return kept;
 }
 
+/* Tells the placement where its peak is, if one load covers all by more than rounding. */
+static void tell_peak(struct subject *subject, const struct layout *layout, const struct load *most,
+                      const struct load all[LOADS_MOST], size_t count)
+{
+    struct placement *at = subject_placement(subject, layout);
+    double least = total_of(most, 1, 0) - 1e-9 * subject->visible_bytes;
+    at->has_peak = true;
+    at->last_stage = most->last_stage;
+    at->phase = most->phase;
+    for (size_t i = 0; i < count; i++)
+        at->has_peak &= (all[i].phase == most->phase && all[i].last_stage == most->last_stage) ||
+                        total_of(&all[i], 1, 0) < least;
+}
+
 size_t replica_loads(struct subject *subject, const struct layout *layout,
                      struct load loads[LOADS_MOST])
 {
     bool share_is_static = subject->request->engine->utilization_of == SHARE_STATIC;
+    struct load all[LOADS_MOST];
+    size_t taken = 0;
     size_t count = 0;
     for (int last = 0; last < (layout->pp > 1 ? 2 : 1); last++) {
         const struct stage *stage = footprint_place(subject, layout, last);
         for (int phase = PHASE_PREFILL; phase <= PHASE_DECODE; phase++) {
-            struct load load;
-            load_of(subject, stage, last, (enum phase)phase, &load);
-            count = add(loads, count, &load, share_is_static);
+            load_of(subject, stage, last, (enum phase)phase, &all[taken]);
+            count = add(loads, count, &all[taken++], share_is_static);
         }
     }
+    if (count == 1)
+        tell_peak(subject, layout, &loads[0], all, taken);
     return count;
 }
 

@@ -274,6 +274,30 @@ static void no_pipeline_lacks_less_than_the_bound(void)
     CU_ASSERT(asked > PIPELINES / 2);
 }
 
+/* Nor does a rank of training, whatever the number of ranks and what they shard. */
+static void no_rank_lacks_less_than_the_bound(void)
+{
+    struct dice dice = {20261207};
+    for (int i = 0; i < PIPELINES; i++) {
+        static struct subject subject;
+        struct request request;
+        draw_training(&dice, &request);
+        subject_bind(&subject, &request, &world()->facts);
+        double to = dice_count(&dice, 1, subject.letters.L);
+        double t = dice_count(&dice, 1, 8);
+        double c = request.cp > 1 ? request.cp : 1;
+        double p = dice_count(&dice, 1, to);
+        double ways = dice_count(&dice, 1, 16);
+        struct layout longest = {.tp = t, .pp = to, .ways = 1, .cp = c, .ep = 1};
+        struct layout layout = {
+            .gpus = t * p * c * ways, .tp = t, .pp = p, .ways = ways, .cp = c, .ep = 1};
+        layout.zero = dice_count(&dice, 1, 4) - 1;
+        double least = pipeline_excess(&subject, &longest, 1, MARGIN_EXPECTED);
+        double lacks = layout_excess(&subject, &layout, MARGIN_EXPECTED);
+        CU_ASSERT(least <= lacks + 1e-9 * subject.visible_bytes);
+    }
+}
+
 void suite_ground(void)
 {
     CU_pSuite suite = CU_add_suite("ground", NULL, NULL);
@@ -284,4 +308,5 @@ void suite_ground(void)
                 scenarios_that_take_turns_keep_their_grounds);
     CU_add_test(suite, "no pipeline lacks less than the bound",
                 no_pipeline_lacks_less_than_the_bound);
+    CU_add_test(suite, "no rank lacks less than the bound", no_rank_lacks_less_than_the_bound);
 }

@@ -9,6 +9,7 @@
 
 #include <CUnit/Basic.h>
 #include <math.h>
+#include <string.h>
 
 void suite_load(void);
 
@@ -82,6 +83,37 @@ static void a_load_is_a_straight_line(void)
         expect_same(&request, &layout);
         expect_covered(&request, &layout, &dice);
     }
+}
+
+/* A footprint is the same to the bit where the loads have told its peak. */
+static void a_peak_that_is_told_is_the_peak(void)
+{
+    struct dice dice = {20261209};
+    size_t told = 0;
+    for (int i = 0; i < SCENARIOS; i++) {
+        static struct subject subject;
+        static struct subject fresh;
+        struct request request;
+        struct layout layout;
+        struct load loads[LOADS_MOST];
+        struct footprint f;
+        struct footprint want;
+        draw_inference(&dice, &request);
+        draw_layout(&dice, &request, &layout);
+        subject_bind(&subject, &request, &world()->facts);
+        subject_bind(&fresh, &request, &world()->facts);
+        replica_loads(&subject, &layout, loads);
+        told += subject_placement(&subject, &layout)->has_peak;
+        footprint_totals(&subject, &layout, &f);
+        footprint_totals(&fresh, &layout, &want);
+        CU_ASSERT_EQUAL(f.phase, want.phase);
+        CU_ASSERT_EQUAL(f.last_stage, want.last_stage);
+        CU_ASSERT(f.total_bytes == want.total_bytes && f.usable_bytes == want.usable_bytes);
+        CU_ASSERT(f.low_bytes == want.low_bytes && f.high_bytes == want.high_bytes);
+        CU_ASSERT(!memcmp(f.column_bytes, want.column_bytes, sizeof f.column_bytes));
+        CU_ASSERT(!memcmp(f.term_bytes, want.term_bytes, sizeof f.term_bytes));
+    }
+    CU_ASSERT(told > SCENARIOS / 4);
 }
 
 /* An engine of a customer's own, which chunks its prompts and lets its cache grow while it answers:
@@ -206,6 +238,7 @@ void suite_load(void)
 {
     CU_pSuite suite = CU_add_suite("load", NULL, NULL);
     CU_add_test(suite, "a load is a straight line", a_load_is_a_straight_line);
+    CU_add_test(suite, "a peak that is told is the peak", a_peak_that_is_told_is_the_peak);
     CU_add_test(suite, "phases that differ beyond the window",
                 phases_that_differ_beyond_the_window);
     CU_add_test(suite, "places that grow apart", places_that_grow_apart);

@@ -133,6 +133,44 @@ static void formulas_agree_with_the_code(void)
     }
 }
 
+/* Terms of the phase that the roster lists. */
+static bool is_listed(const struct roster *roster, enum phase phase, size_t term)
+{
+    size_t at = phase - roster->first_phase;
+    bool found = false;
+    for (size_t i = 0; i < roster->alive_count[at]; i++)
+        found |= roster->alive[at][i] == term;
+    return found;
+}
+
+/* What a roster leaves out is 0 on every stage and in every phase. */
+static void a_roster_leaves_out_nothing(void)
+{
+    struct dice dice = {20261208};
+    size_t left_out = 0;
+    for (int i = 0; i < SCENARIOS; i++) {
+        struct request request;
+        struct layout layout;
+        struct subject subject;
+        draw_request(&dice, &request);
+        draw_layout(&dice, &request, &layout);
+        subject_bind(&subject, &request, &world()->facts);
+        const struct roster *roster = &subject.roster;
+        letters_place(&subject.letters, &request, &layout, dice_chance(&dice, 50));
+        for (int j = 0; j < roster->phases; j++) {
+            enum phase phase = (enum phase)((int)roster->first_phase + j);
+            letters_phase(&subject.letters, &request, (int)phase);
+            for (size_t term = 0; term < TERM_COUNT; term++) {
+                if (!(terms[term].phases & 1u << phase) || is_listed(roster, phase, term))
+                    continue;
+                CU_ASSERT(terms[term].bytes(&subject.letters) == 0);
+                left_out++;
+            }
+        }
+    }
+    CU_ASSERT(left_out > SCENARIOS);
+}
+
 /* Terms add up to columns, columns to the total, and the band holds the total. */
 static void columns_sum_to_the_total(void)
 {
@@ -292,6 +330,7 @@ void suite_terms(void)
     CU_add_test(suite, "the legend is whole", legend_is_whole);
     CU_add_test(suite, "the formula reader is right", evaluator_is_right);
     CU_add_test(suite, "formulas agree with the code", formulas_agree_with_the_code);
+    CU_add_test(suite, "a roster leaves out nothing", a_roster_leaves_out_nothing);
     CU_add_test(suite, "columns sum to the total", columns_sum_to_the_total);
     CU_add_test(suite, "batch defaults go by card", batch_defaults_go_by_card);
     CU_add_test(suite, "a footprint is pure", footprint_is_pure);
