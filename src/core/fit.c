@@ -414,13 +414,15 @@ static void search_all(struct search *search)
     double layers =
         is_pinned(request->layers_override) ? request->layers_override : request->model->layers;
     double stages = is_pinned(request->pp) ? request->pp : layers;
+    double fewest = is_pinned(request->tp) ? request->tp : 1;
     double ways = is_pinned(request->tp) ? request->tp : search->subject->per_server;
     for (double p = is_pinned(request->pp) ? request->pp : 1; p <= stages; p++) {
         if (p > search->most || (out->found && p > out->layout.gpus))
             break;
         if (is_wasted(search, p))
             continue;
-        for (double t = is_pinned(request->tp) ? request->tp : 1; t <= ways; t++) {
+        for (double i = fewest; i <= ways; i++) {
+            double t = search->any ? fewest + ways - i : i; /* any: the widest hold the most */
             do {
                 if (subject_divides(search->subject, t) && !is_skipped(search, t, p) &&
                     !is_slow_at_once(search, t, p) && !lacks_memory(search, t, p, stages))
