@@ -79,8 +79,8 @@ static void keep_nearest(struct search *search, const struct layout *layout)
     struct fit *out = search->out;
     struct subject *subject = search->subject;
     double sequences = ceil(subject->request->concurrency / layout->ways);
-    double slack = room_slack(subject, MARGIN_EXPECTED);
-    double enough = out->nearest_known ? out->nearest_excess_bytes + slack : INFINITY;
+    double enough = out->nearest_known ? out->nearest_excess_bytes : INFINITY;
+    enough += room_slack(subject, MARGIN_EXPECTED);
     double excess = replica_excess(subject, layout, sequences, MARGIN_EXPECTED, enough);
     if (out->nearest_known && excess >= out->nearest_excess_bytes)
         return;
@@ -117,25 +117,15 @@ static bool try_ways(struct search *search, double t, double p, double ways, dou
     return try_layout(search, &layout);
 }
 
-/* True when the search may end. */
-static bool is_enough(const struct search *search)
-{
-    return search->any && search->out->found;
-}
-
-static bool may_get_cheaper(const struct search *search)
-{
-    return search->demands & 1u << LIMIT_BUDGET && money_is_of_run(search->subject->request);
-}
-
 /* A run may cost less on more GPUs, where servers are bought whole or spare ones paid for: the
  * first ways from `low` on that are accepted. */
 static void search_cheaper(struct search *search, double t, double p, double zero, double low,
                            double most)
 {
     const struct request *request = search->subject->request;
+    bool may = search->demands & 1u << LIMIT_BUDGET && money_is_of_run(request);
     double group = t * p * context_ways(request);
-    for (double ways = low; ways <= most; ways++) {
+    for (double ways = low; may && ways <= most; ways++) {
         if (search->out->found && group * ways > search->out->layout.gpus)
             return;
         if (ways_allowed(request, t, ways))
@@ -156,13 +146,12 @@ static void search_ways(struct search *search, double t, double p, double zero, 
     bool first = zero == 0 || zero == request->zero || context_ways(request) > 1;
     if (request->optimizer && first && fewest <= 1 && ways_allowed(request, t, 1) &&
         try_ways(search, t, p, 1, zero)) {
-        if (may_get_cheaper(search))
-            search_cheaper(search, t, p, zero, 2, most);
+        search_cheaper(search, t, p, zero, 2, most);
         return;
     }
     while (high >= low && !ways_allowed(request, t, high))
         high--;
-    if (high < low || !try_ways(search, t, p, high, zero) || is_enough(search))
+    if (high < low || !try_ways(search, t, p, high, zero) || (search->any && search->out->found))
         return;
     while (low < high) {
         double middle = floor((low + high) / 2);
@@ -175,8 +164,7 @@ static void search_ways(struct search *search, double t, double p, double zero, 
     while (!ways_allowed(request, t, high))
         high++;
     try_ways(search, t, p, high, zero);
-    if (may_get_cheaper(search))
-        search_cheaper(search, t, p, zero, high + 1, most);
+    search_cheaper(search, t, p, zero, high + 1, most);
 }
 
 /* The most ways that t x p GPUs may have: no more than beat what was found. */
@@ -193,9 +181,7 @@ static double most_ways(const struct search *search, double t, double p)
 static bool lack_all(struct search *search, double t, double stages)
 {
     struct subject *subject = search->subject;
-    struct layout longest = {.gpus = t * stages, .tp = t, .pp = stages, .ways = 1};
-    longest.cp = context_ways(subject->request);
-    longest.ep = expert_ways(subject->request);
+    struct layout longest = allowed_layout(subject, t, stages, 1, 0);
     double sequences = subject->request->concurrency / (most_ways(search, t, 1) + 1);
     double least = search->nearest ? search->out->nearest_excess_bytes : 0;
     if (search->nearest && !search->out->nearest_known)
@@ -274,6 +260,7 @@ static bool is_slow_at_once(struct search *search, double t, double p)
  * again where the first ones had to say what the nearest layout lacks. */
 /* The same of ranks of training, whose number shards what all hold: asked once for all stages, when
  * one stage has told what the nearest layout lacks. */
+/* The same of ranks of training: asked once, when one stage has told what the nearest lacks. */
 static bool ranks_lack(struct search *search, double t, double p, double stages)
 {
     if (t >= DIVISORS || search->next_pp[(size_t)t] > 0 || (search->nearest && p == 1))
@@ -291,8 +278,7 @@ static bool lacks_memory(struct search *search, double t, double p, double stage
         return ranks_lack(search, t, p, stages);
     if (most_ways(search, t, p) < 1)
         return false;
-    struct layout most = {.tp = t, .pp = p, .ways = most_ways(search, t, p), .cp = 1};
-    most.ep = expert_ways(search->subject->request);
+    struct layout most = allowed_layout(search->subject, t, p, most_ways(search, t, p), 0);
     bool fits = !search->nearest && fits_here(search, &most);
     if (!fits && skips)
         skip_pipelines(search, t, p, stages);
@@ -428,7 +414,7 @@ static void search_all(struct search *search)
                     !is_slow_at_once(search, t, p) && !lacks_memory(search, t, p, stages))
                     search_replica(search, t, p);
             } while (is_raised(search));
-            if (is_enough(search))
+            if (search->any && out->found)
                 return;
         }
     }
@@ -436,9 +422,10 @@ static void search_all(struct search *search)
 
 /* A search with what its demands need bound. */
 static void search_bind(struct search *search, struct subject *subject, enum margin margin,
-                        demand_set demands)
+                        demand_set demands, double most)
 {
-    *search = (struct search){.subject = subject, .margin = margin, .demands = demands};
+    *search =
+        (struct search){.subject = subject, .margin = margin, .demands = demands, .most = most};
     if (demands)
         replica_speed_bind(&search->replica, subject);
     search->replica.ends = 1u << margin;
@@ -461,8 +448,7 @@ void fit_search(struct subject *subject, enum margin margin, demand_set demands,
                 struct fit *out)
 {
     struct search search;
-    search_bind(&search, subject, margin, demands);
-    search.most = most;
+    search_bind(&search, subject, margin, demands, most);
     search_for(&search, AIM_MISS, out);
 }
 
@@ -470,9 +456,8 @@ bool fit_find(struct subject *subject, enum margin margin, demand_set demands, d
               double most, struct fit *out)
 {
     struct search search;
-    search_bind(&search, subject, margin, demands);
+    search_bind(&search, subject, margin, demands, most);
     search.least = least;
-    search.most = most;
     search_for(&search, AIM_BEST, out);
     return out->found;
 }
@@ -480,8 +465,7 @@ bool fit_find(struct subject *subject, enum margin margin, demand_set demands, d
 void fit_nearest(struct subject *subject, demand_set demands, double most, struct fit *out)
 {
     struct search search;
-    search_bind(&search, subject, MARGIN_EXPECTED, demands);
-    search.most = most;
+    search_bind(&search, subject, MARGIN_EXPECTED, demands, most);
     search.nearest = true;
     search.out = out;
     search_all(&search);
@@ -493,7 +477,7 @@ bool fit_holds(struct subject *subject, enum margin margin, demand_set demands,
     struct search search;
     struct fit unused = {0};
     struct miss miss;
-    search_bind(&search, subject, margin, demands);
+    search_bind(&search, subject, margin, demands, layout->gpus);
     search.out = &unused;
     if (!holds(&search, layout))
         return false;
@@ -505,8 +489,7 @@ bool fit_exists(struct subject *subject, demand_set demands, double most)
 {
     struct search search;
     struct fit any;
-    search_bind(&search, subject, MARGIN_EXPECTED, demands);
-    search.most = most;
+    search_bind(&search, subject, MARGIN_EXPECTED, demands, most);
     search_for(&search, AIM_ANY, &any);
     return any.found;
 }
@@ -515,8 +498,7 @@ void fit_climb(struct subject *subject, double most, fit_raise *raise, void *con
 {
     struct search search;
     struct fit any;
-    search_bind(&search, subject, MARGIN_EXPECTED, 0);
-    search.most = most;
+    search_bind(&search, subject, MARGIN_EXPECTED, 0, most);
     search.raise = raise;
     search.context = context;
     search_for(&search, AIM_ANY, &any);

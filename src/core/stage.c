@@ -28,8 +28,8 @@ static void place_ones(struct letters *x, const struct request *request,
     x->s_l = x->s_x = x->s_f = x->s_c = x->i_1 = x->i_p = x->i_2 = 1;
 }
 
-/* The terms of these phases that the model, the engine and the optimizer have: on one GPU, and split
- * in every way that adds a term. */
+/* The terms of these phases that the model, the engine and the optimizer have: on one GPU, and
+ * split in every way that adds a term. */
 static void find_terms(bool found[TERM_COUNT], unsigned phases, const struct letters *x,
                        const struct request *request)
 {

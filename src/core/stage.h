@@ -1,9 +1,9 @@
 /* stage.h -- one pipeline stage of a placement, with all that no load changes worked out
  *
- * Terms that keep their bytes whatever the load is (terms[].loaded is false) are evaluated once. All
- * phases begin with the sum of those that they share, up to the first that they do not, and only
- * the rest is added per load. Terms that are always 0 are left out: they add nothing, not even a
- * rounding. Same additions in the same order, so the same bits as the whole table. */
+ * Terms that keep their bytes whatever the load is (terms[].loaded is false) are evaluated once.
+ * All phases begin with the sum of those that they share, up to the first that they do not, and
+ * only the rest is added per load. Terms that are always 0 are left out: they add nothing, not even
+ * a rounding. Same additions in the same order, so the same bits as the whole table. */
 #ifndef GPUPLAN_STAGE_H
 #define GPUPLAN_STAGE_H
 
