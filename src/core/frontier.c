@@ -206,9 +206,8 @@ static void look_at_next(struct frontier *f, struct subject *subject)
     size_t gpus = f->next++;
     for (size_t i = 0; i < f->way_count && f->ways[i] <= gpus; i++) {
         size_t stages = gpus / f->ways[i];
-        double p = (double)stages;
-        if (gpus % f->ways[i] == 0 && p <= subject->letters.L && !pipeline_is_wasted(subject, p))
-            look_at(f, subject, f->ways[i], p);
+        if (gpus % f->ways[i] == 0 && stages < f->stages_end && !f->is_wasted[stages])
+            look_at(f, subject, f->ways[i], (double)stages);
     }
 }
 
@@ -254,8 +253,12 @@ static void search_ladder(struct frontier *f, struct subject *subject, double mo
     }
 }
 
-static void find_ways(struct frontier *f, struct subject *subject)
+/* What no load changes. */
+static void find_splits(struct frontier *f, struct subject *subject)
 {
+    f->stages_end = (size_t)fmin(subject->letters.L, STAGES_MOST) + 1;
+    for (size_t p = 1; p < f->stages_end; p++)
+        f->is_wasted[p] = pipeline_is_wasted(subject, (double)p);
     f->way_count = 0;
     for (size_t t = 1; t <= (size_t)subject->per_server && f->way_count < WAYS_MOST; t++)
         if (subject_divides(subject, (double)t))
@@ -265,12 +268,13 @@ static void find_ways(struct frontier *f, struct subject *subject)
 static void restart(struct frontier *f, struct subject *subject)
 {
     if (f->stamp == 0)
-        find_ways(f, subject);
+        find_splits(f, subject);
     f->stamp = subject->stamp;
     f->next = 1;
     for (int margin = 0; margin < MARGIN_COUNT; margin++) {
         struct ladder *ladder = &f->ladders[margin];
-        ladder->is_unsure = subject->per_server > GPUS_MOST || f->way_count == WAYS_MOST;
+        ladder->is_unsure = subject->per_server > GPUS_MOST || f->way_count == WAYS_MOST ||
+                            subject->letters.L > STAGES_MOST;
         ladder->count = 0;
         ladder->to = 0;
     }

@@ -32,7 +32,7 @@ struct ladder {
     double from, to;
 };
 
-enum { WAYS_MOST = 32, GPUS_MOST = 255 }; /* of a server */
+enum { WAYS_MOST = 32, GPUS_MOST = 255, STAGES_MOST = 255 }; /* GPUs of a server */
 
 /* Under the subject's load with that stamp; 0: nothing is known. */
 struct frontier {
@@ -40,6 +40,8 @@ struct frontier {
     size_t next; /* replicas of fewer GPUs have been looked at */
     size_t way_count;
     unsigned char ways[WAYS_MOST]; /* tensor-parallel ones that the model allows, of any load */
+    size_t stages_end;
+    bool is_wasted[STAGES_MOST + 1]; /* by stages: pipeline_is_wasted, of any load */
     struct ladder ladders[MARGIN_COUNT];
 };
 

@@ -46,9 +46,10 @@ static bool has_feature(const struct gpu *gpu, int feature)
 static bool rule_matches(const struct support *rule, const struct dtype *dtype,
                          const struct gpu *gpu, const struct engine *engine)
 {
-    return named(rule->dtype_family, dtype->family) && named(rule->dtype, dtype->id) &&
-           named(rule->engine, engine->id) && named(rule->vendor, gpu->vendor) &&
-           gpu->compute_capability >= rule->min_compute_capability && has_feature(gpu, rule->needs);
+    return gpu->compute_capability >= rule->min_compute_capability &&
+           has_feature(gpu, rule->needs) && named(rule->dtype_family, dtype->family) &&
+           named(rule->dtype, dtype->id) && named(rule->engine, engine->id) &&
+           named(rule->vendor, gpu->vendor);
 }
 
 bool dtype_is_supported(const struct facts *facts, const struct dtype *dtype, const struct gpu *gpu,
