@@ -211,12 +211,12 @@ static void look_at_next(struct frontier *f, struct subject *subject)
     }
 }
 
-static void keep_best(const struct subject *subject, const struct rung *rung, double most,
+/* Of at most `end` GPUs: those of the best so far. */
+static void keep_best(const struct subject *subject, const struct rung *rung, double end,
                       struct ladder *ladder)
 {
     struct layout *best = &ladder->found;
     double requests = subject->request->concurrency;
-    double end = best->gpus > 0 ? best->gpus : most;
     if (rung->gpus * requests > end * rung->holds) /* rounding keeps the order */
         return;
     double ways = ceil(requests / rung->holds);
@@ -243,10 +243,11 @@ static void search_ladder(struct frontier *f, struct subject *subject, double mo
     ladder->found.gpus = 0;
     ladder->from = subject->request->concurrency;
     ladder->to = 0;
-    for (;;) {
-        for (; seen < ladder->count; seen++)
-            keep_best(subject, &ladder->rungs[seen], most, ladder);
-        double end = ladder->found.gpus > 0 ? ladder->found.gpus : most;
+    for (double end = most;;) {
+        for (; seen < ladder->count && ladder->rungs[seen].gpus <= end; seen++) {
+            keep_best(subject, &ladder->rungs[seen], end, ladder);
+            end = ladder->found.gpus > 0 ? ladder->found.gpus : most;
+        }
         if (ladder->is_unsure || (double)f->next > fmin(end, last))
             break;
         look_at_next(f, subject);
