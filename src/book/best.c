@@ -55,7 +55,7 @@ static void keep_priced(struct digest *d, const struct workload *w, struct optio
     const struct answer *a = result->answer;
     keep(d, kept, option);
     bill_bind(&(*kept)->bill, &result->scenario->request, d->facts);
-    bill_place(&(*kept)->bill, a->gpus_high > 0 ? &a->layout_high : &a->layout, &option->speed);
+    bill_place(&(*kept)->bill, answer_recommended(a), &option->speed);
     if (w->studied)
         keep_request(d, *kept, result->scenario);
 }

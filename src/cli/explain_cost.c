@@ -51,8 +51,7 @@ void explain_cost(const struct request *request, const struct facts *facts,
     struct alphabet alphabet = {cost_legend, cost_legend_count, &x, {false}, 71};
     bool high = answer->gpus_high > 0;
     bill_bind(&x, request, facts);
-    bill_place(&x, high ? &answer->layout_high : &answer->layout,
-               high ? &answer->speed_high : &answer->speed);
+    bill_place(&x, answer_recommended(answer), high ? &answer->speed_high : &answer->speed);
     printf("\nmoney and power, of %.0f GPU%s (%s)\n", x.n, x.n == 1 ? "" : "s",
            high ? "the recommended count" : "the expected count");
     for (size_t i = 0; i < COST_TERM_COUNT; i++) {

@@ -178,7 +178,7 @@ struct answer {
     double gpus_memory;        /* the expected count for memory alone; NOT_GIVEN: none fits */
     double max_concurrency;    /* NOT_GIVEN: does not apply */
     double usd_per_hour;       /* rent at the row's or the catalog's price; NOT_GIVEN: unknown */
-    struct layout layout_high; /* gpus_high is given: the recommended layout */
+    struct layout layout_high; /* placed, and gpus_high is given: the recommended layout */
     struct published published;
     struct speed speed;          /* of `layout` */
     struct speed speed_high;     /* of the recommended layout */
@@ -188,6 +188,12 @@ struct answer {
     size_t note_count;
     struct note_value notes[NOTE_MOST];
 };
+
+/* ok: the layout that is bought, `layout` where that holds in the whole band. */
+static inline const struct layout *answer_recommended(const struct answer *answer)
+{
+    return answer->is_wider ? &answer->layout_high : &answer->layout;
+}
 
 /* ok: of `layout`, recommended or not. */
 static inline const struct money *answer_money_expected(const struct answer *answer)

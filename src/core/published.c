@@ -82,7 +82,7 @@ static void count_pooled(const struct request *r, struct answer *answer)
         n = answer->gpus_high;
     }
     answer->status = n > 0 ? STATUS_OK : STATUS_NO_FIT;
-    answer->layout.gpus = answer->layout_high.gpus = n;
+    answer->layout.gpus = n;
 }
 
 void published_answer(const struct request *request, double params, double trained,
