@@ -215,12 +215,13 @@ static bool find_layout(struct choice *choice, struct fit *out)
     }
     enum sight sight = look(choice, MARGIN_EXPECTED, choice->request->max_gpus, &seen);
     if (sight != SIGHT_UNSURE) {
-        *out = (struct fit){.found = sight == SIGHT_FOUND};
         choice->is_seen = true;
         choice->recall->is_given = false;
-        if (out->found)
+        if (sight == SIGHT_FOUND)
             place(choice, &seen);
-        return out->found;
+        else
+            *out = (struct fit){.found = false};
+        return sight == SIGHT_FOUND;
     }
     struct recall *recall = choice->recall;
     struct answer *answer = choice->answer;
@@ -245,11 +246,18 @@ static double least_at(const struct choice *choice, enum margin margin)
     return margin == MARGIN_HIGH && !choice->demands ? choice->answer->layout.gpus : 0;
 }
 
+static void search_end(struct choice *choice, enum margin margin, double most, struct recalled *out)
+{
+    struct fit edge = {.found = false};
+    if (most >= 1)
+        fit_find(choice->subject, margin, choice->demands, least_at(choice, margin), most, &edge);
+    *out = (struct recalled){edge.found, !edge.is_close, edge.layout};
+}
+
 /* The best of at most `most` GPUs at an end of the band. */
 static bool find_end(struct choice *choice, enum margin margin, double most, struct layout *out)
 {
     struct recalled *last = &choice->recall->ends[margin];
-    struct fit edge = {.found = false};
     if (choice->is_pinned_down)
         return false;
     /* At the low end the chosen layout holds, so one more is sure to be found. */
@@ -260,12 +268,8 @@ static bool find_end(struct choice *choice, enum margin margin, double most, str
     }
     bool is_known = choice->recall->is_given && last->is_sure &&
                     (!last->found || fit_in_memory(choice->subject, &last->layout, margin));
-    if (!is_known) {
-        if (most >= 1)
-            fit_find(choice->subject, margin, choice->demands, least_at(choice, margin), most,
-                     &edge);
-        *last = (struct recalled){edge.found, !edge.is_close, edge.layout};
-    }
+    if (!is_known)
+        search_end(choice, margin, most, last);
     *out = last->layout;
     return last->found;
 }
