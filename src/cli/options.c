@@ -52,7 +52,7 @@ static int set_option(struct options *options, const struct option_row *row, con
         memcpy(base + row->offset, &on, sizeof on);
         return EXIT_DONE;
     }
-    if (row->kind == OPTION_TEXT) {
+    if (row->kind == OPTION_TEXT || row->kind == OPTION_PATH) {
         memcpy(base + row->offset, &value, sizeof value);
         return EXIT_DONE;
     }
@@ -107,6 +107,8 @@ static int take_option(struct options *options, int argc, char **argv, int *i)
             return usage(options, "this option needs a value:", word, row->help);
         value = argv[++*i];
     }
+    if (row->kind == OPTION_PATH && !*value) /* an unset variable of a script */
+        return usage(options, "this option needs a name, not an empty one:", word, row->help);
     return set_option(options, row, value);
 }
 

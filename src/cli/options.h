@@ -39,7 +39,8 @@ struct options {
     char line[1024]; /* the command line, for the About sheet */
 };
 
-enum option_kind { OPTION_FLAG, OPTION_TEXT, OPTION_LIST, OPTION_COUNT };
+/* A path is a text that must not be empty. */
+enum option_kind { OPTION_FLAG, OPTION_TEXT, OPTION_PATH, OPTION_LIST, OPTION_COUNT };
 
 struct option_row {
     unsigned commands;    /* bits of enum command_id */
