@@ -1,5 +1,5 @@
 /* interrupt.c -- a mutable global: a signal handler can write nowhere else */
-#define _XOPEN_SOURCE 700 /* SIGXFSZ */
+#define _XOPEN_SOURCE 700 /* SIGXCPU, SIGXFSZ */
 
 #include "base/interrupt.h"
 
@@ -13,6 +13,9 @@ static void note(int signal)
     noted = signal;
 }
 
+/* Each would end the program: keys, a closed terminal, batch systems before a job's time is up. */
+static const int polite[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGXCPU, SIGUSR1, SIGUSR2, SIGALRM};
+
 /* What was ignored stays so, as under nohup. */
 static void install(int signal, const struct sigaction *action)
 {
@@ -24,9 +27,8 @@ static void install(int signal, const struct sigaction *action)
 void interrupt_install(void)
 {
     struct sigaction action = {.sa_handler = note, .sa_flags = (int)SA_RESETHAND};
-    install(SIGINT, &action);
-    install(SIGTERM, &action);
-    install(SIGHUP, &action);
+    for (size_t i = 0; i < sizeof polite / sizeof *polite; i++)
+        install(polite[i], &action);
     action.sa_handler = SIG_IGN;
     action.sa_flags = 0;
     install(SIGPIPE, &action);
