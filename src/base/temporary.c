@@ -16,6 +16,8 @@
 
 static struct temporary *unfinished;
 
+/* No suffix that anybody gives to a file of his own: what bears it may be taken away. */
+static const char suffix[] = ".gpuplan-part-XXXXXX";
 static const char random_part[] = "XXXXXX";
 
 static void forget(struct temporary *file)
@@ -46,18 +48,25 @@ static void remove_stale(const char *path)
     close(fd);
 }
 
+/* Begins as `pattern` does and ends in six characters that mkstemp takes. */
+static bool is_made_from(const char *name, const char *pattern)
+{
+    size_t length = strlen(random_part);
+    size_t fixed = strlen(pattern) - length;
+    return !strncmp(name, pattern, fixed) && strlen(name + fixed) == length &&
+           strspn(name + fixed, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                "0123456789") == length;
+}
+
 /* What killed runs left for the same `pattern`, which ends in random_part. */
 static void sweep(const char *pattern, struct arena *arena)
 {
     const char *slash = strrchr(pattern, '/');
     size_t folder = slash ? (size_t)(slash - pattern) + 1 : 0;
-    const char *name = pattern + folder;
-    size_t length = strlen(name);
-    size_t fixed = length - strlen(random_part);
     DIR *entries = opendir(folder ? arena_text(arena, pattern, folder) : ".");
     /* cppcheck-suppress readdirCalled ; its other form is deprecated, and the folder our own */
     for (const struct dirent *entry; entries && (entry = readdir(entries));)
-        if (strlen(entry->d_name) == length && !memcmp(entry->d_name, name, fixed))
+        if (is_made_from(entry->d_name, pattern + folder))
             remove_stale(arena_format(arena, "%.*s%s", (int)folder, pattern, entry->d_name));
     if (entries)
         closedir(entries);
@@ -73,7 +82,7 @@ static bool is_locked(int fd)
 
 bool temporary_make(struct temporary *file, const char *name, mode_t mode, struct arena *arena)
 {
-    char *path = arena_format(arena, "%s.part-%s", name, random_part);
+    char *path = arena_format(arena, "%s%s", name, suffix);
     size_t fixed = strlen(path) - strlen(random_part);
     int fd;
     sweep(path, arena);

@@ -1,7 +1,7 @@
 /* temporary.h -- files that exist only while the program runs, beside what they are to become
  *
- * NAME.part-XXXXXX is locked for as long as it is ours. A run that is killed leaves it, and the
- * next run for the same NAME takes it away, since nobody holds its lock. */
+ * NAME.gpuplan-part-XXXXXX is locked for as long as it is ours. A run that is killed leaves it, and
+ * the next run for the same NAME takes it away, since nobody holds its lock. */
 #ifndef GPUPLAN_TEMPORARY_H
 #define GPUPLAN_TEMPORARY_H
 
