@@ -80,9 +80,25 @@ static bool is_locked(int fd)
     return fstat(fd, &status) || status.st_nlink > 0;
 }
 
+/* NAME and the suffix. What would be too long for the file system is cut at a character; other long
+ * names may be cut to the same, and whoever comes next takes away what killed runs left of both. */
+static char *make_pattern(const char *name, struct arena *arena)
+{
+    const char *slash = strrchr(name, '/');
+    size_t folder = slash ? (size_t)(slash - name) + 1 : 0;
+    size_t length = strlen(name);
+    long allowed = pathconf(folder ? arena_text(arena, name, folder) : ".", _PC_NAME_MAX);
+    size_t most = allowed > (long)sizeof suffix && allowed < NAME_MAX ? (size_t)allowed : NAME_MAX;
+    size_t room = folder + most - strlen(suffix);
+    if (length > room)
+        for (length = room; length > folder && ((unsigned char)name[length] & 0xC0) == 0x80;)
+            length--;
+    return arena_format(arena, "%.*s%s", (int)length, name, suffix);
+}
+
 bool temporary_make(struct temporary *file, const char *name, mode_t mode, struct arena *arena)
 {
-    char *path = arena_format(arena, "%s%s", name, suffix);
+    char *path = make_pattern(name, arena);
     size_t fixed = strlen(path) - strlen(random_part);
     int fd;
     sweep(path, arena);
