@@ -16,6 +16,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+enum { LINKS_MOST = 40 }; /* as many as Linux follows */
+
 static bool fail(struct output *out, int exit_code, const char *what)
 {
     out->exit_code = exit_code;
@@ -48,7 +50,7 @@ static const char *temporary_stem(struct arena *arena)
     return arena_format(arena, "%s/gpuplan", dir && *dir ? dir : "/tmp");
 }
 
-/* What a link to a file that is not there yet points to; the name itself when it is no link. */
+/* What a link points to, one step of the way; the name itself when it is no link. */
 static const char *behind_link(const char *target, struct arena *arena)
 {
     char next[PATH_MAX];
@@ -62,6 +64,19 @@ static const char *behind_link(const char *target, struct arena *arena)
     return arena_format(arena, "%.*s/%s", (int)(slash - target), target, next);
 }
 
+/* Where a file that is not there yet is to be; NULL with errno. */
+static const char *behind_links(const char *target, struct arena *arena)
+{
+    for (int step = 0; step <= LINKS_MOST; step++) {
+        const char *next = behind_link(target, arena);
+        if (next == target)
+            return target;
+        target = next;
+    }
+    errno = ELOOP;
+    return NULL;
+}
+
 /* Where the target really is, and whether it is a file that can be replaced. */
 static bool resolve(struct output *out, struct arena *arena, struct stat *old, bool *exists)
 {
@@ -70,8 +85,8 @@ static bool resolve(struct output *out, struct arena *arena, struct stat *old, b
     *exists = stat(out->target, old) == 0;
     if (!*exists && errno != ENOENT)
         return fail(out, EXIT_CANNOT_CREATE, "cannot create");
-    if (!*exists)
-        out->real = behind_link(out->target, arena);
+    if (!*exists && !(out->real = behind_links(out->target, arena)))
+        return fail(out, EXIT_CANNOT_CREATE, "cannot create");
     if (*exists && realpath(out->target, real))
         out->real = arena_text(arena, real, strlen(real));
     if (*exists && S_ISDIR(old->st_mode)) {
