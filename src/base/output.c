@@ -223,14 +223,45 @@ int output_say(const struct output *out)
     return *out->why ? say_error(out->exit_code, "%s", out->why) : out->exit_code;
 }
 
+/* The folder and the name in it that a file is to have which is not there yet. */
+static bool find_spot(const char *target, struct stat *folder, const char **name,
+                      struct arena *arena)
+{
+    const char *real = behind_links(target, arena);
+    if (!real)
+        return false;
+    const char *slash = strrchr(real, '/');
+    *name = slash ? slash + 1 : real;
+    return !stat(slash ? arena_text(arena, real, (size_t)(*name - real)) : ".", folder);
+}
+
+static bool is_same_spot(const char *a, const char *b)
+{
+    struct arena arena = {0};
+    struct stat of_a;
+    struct stat of_b;
+    const char *name_a;
+    const char *name_b;
+    bool same = find_spot(a, &of_a, &name_a, &arena) && find_spot(b, &of_b, &name_b, &arena) &&
+                of_a.st_dev == of_b.st_dev && of_a.st_ino == of_b.st_ino && !strcmp(name_a, name_b);
+    arena_free(&arena);
+    return same;
+}
+
 bool output_is_same(const char *a, const char *b)
 {
     struct stat of_a;
     struct stat of_b;
     if (!strcmp(a, b))
         return true;
-    return !stat(a, &of_a) && !stat(b, &of_b) && S_ISREG(of_a.st_mode) &&
-           of_a.st_dev == of_b.st_dev && of_a.st_ino == of_b.st_ino;
+    if (!strcmp(a, "-") || !strcmp(b, "-")) /* a stream, where the other is a file ./- */
+        return false;
+    bool has_a = !stat(a, &of_a);
+    bool has_b = !stat(b, &of_b);
+    if (!has_a && !has_b)
+        return is_same_spot(a, b);
+    return has_a && has_b && S_ISREG(of_a.st_mode) && of_a.st_dev == of_b.st_dev &&
+           of_a.st_ino == of_b.st_ino;
 }
 
 void output_abandon(struct output *out)

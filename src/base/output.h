@@ -42,7 +42,8 @@ bool output_commit(struct output *out);
 /* Says why an output failed; nothing when its reader only left. Returns out->exit_code. */
 int output_say(const struct output *out);
 
-/* True when the two names lead to one file, through links too; false where one does not exist. */
+/* True when the two names lead to one file, through links too, be it there or yet to be made; "-"
+ * is a stream and only the same as itself. */
 bool output_is_same(const char *a, const char *b);
 
 /* True when nobody reads the pipe that `stream` writes to any more, as after `| head`. That is no

@@ -99,6 +99,47 @@ static int check_formulas(const struct plan_options *options)
                      options->formulas);
 }
 
+static bool is_read(const char *target, const struct plan_options *options)
+{
+    bool same = (options->owned && output_is_same(target, options->owned)) ||
+                (options->baseline && output_is_same(target, options->baseline));
+    for (size_t i = 0; !same && options->inputs[i]; i++)
+        same = output_is_same(target, options->inputs[i]);
+    return same;
+}
+
+/* Outputs must be files of their own: neither an input nor each other. */
+static int check_workbook(const char *target, const struct plan_options *options)
+{
+    if (is_read(target, options))
+        return say_error(EXIT_USAGE, "%s is an input; name another output", target);
+    if (options->results && output_is_same(target, options->results))
+        return say_error(EXIT_USAGE, "%s is the workbook; name another file for --results", target);
+    return EXIT_DONE;
+}
+
+static int check_targets(const struct plan_options *options)
+{
+    if (options->results && strcmp(options->results, "-") != 0 &&
+        is_read(options->results, options))
+        return say_error(EXIT_USAGE, "%s is an input; name another output", options->results);
+    if (options->output && !strcmp(options->output, "-"))
+        return say_error(EXIT_USAGE, "a workbook cannot go to standard output; "
+                                     "name a file with -o, or use --no-workbook --results -");
+    return options->output ? check_workbook(options->output, options) : EXIT_DONE;
+}
+
+/* That of -o has been checked; the usual one can be checked only when there is its folder. */
+static int choose_workbook(struct sinks *sinks, const char **target)
+{
+    const struct plan_options *options = sinks->options;
+    *target =
+        options->output ? options->output : default_workbook(&sinks->arena, options->inputs[0]);
+    if (!*target)
+        return EXIT_CANNOT_CREATE;
+    return options->output ? EXIT_DONE : check_workbook(*target, options);
+}
+
 static int open_book(struct sinks *sinks, const struct sources *sources)
 {
     char why[BOOK_WHY_BYTES];
@@ -113,41 +154,15 @@ static int open_book(struct sinks *sinks, const struct sources *sources)
     options.threads = sinks->batch.threads;
     name_inputs(sinks, sources, &options);
     memcpy(options.carried, sinks->carried, sizeof options.carried - sizeof *options.carried);
-    const char *target = sinks->options->output
-                             ? sinks->options->output
-                             : default_workbook(&sinks->arena, sinks->options->inputs[0]);
-    if (!target)
-        return EXIT_CANNOT_CREATE;
+    const char *target;
+    int exit_code = choose_workbook(sinks, &target);
+    if (exit_code != EXIT_DONE)
+        return exit_code;
     if (!output_reserve(&sinks->workbook, target, &sinks->arena))
         return output_say(&sinks->workbook);
     options.path = sinks->workbook.path;
     sinks->book = book_open(&options, why);
     return sinks->book ? EXIT_DONE : say_error(EXIT_CANNOT_CREATE, "%s: %s", target, why);
-}
-
-static bool is_read(const char *target, const struct plan_options *options)
-{
-    bool same = (options->owned && output_is_same(target, options->owned)) ||
-                (options->baseline && output_is_same(target, options->baseline));
-    for (size_t i = 0; !same && options->inputs[i]; i++)
-        same = output_is_same(target, options->inputs[i]);
-    return same;
-}
-
-/* Outputs must be files of their own: neither an input nor each other. */
-static int check_targets(const struct plan_options *options)
-{
-    const char *targets[] = {options->output, options->results};
-    for (int i = 0; i < 2; i++)
-        if (targets[i] && strcmp(targets[i], "-") != 0 && is_read(targets[i], options))
-            return say_error(EXIT_USAGE, "%s is an input; name another output", targets[i]);
-    if (targets[0] && !strcmp(targets[0], "-"))
-        return say_error(EXIT_USAGE, "a workbook cannot go to standard output; "
-                                     "name a file with -o, or use --no-workbook --results -");
-    if (targets[0] && targets[1] && output_is_same(targets[0], targets[1]))
-        return say_error(EXIT_USAGE, "%s is the workbook; name another file for --results",
-                         targets[0]);
-    return EXIT_DONE;
 }
 
 /* A workbook looks at every answer; for a CSV alone, formatted lines are all that is kept. */
