@@ -163,8 +163,8 @@ struct published {
     double high_bytes;
 };
 
-/* A field with a condition is anything at all where that does not hold: a sweep has no time to clear
- * what nobody reads. */
+/* A field with a condition is anything at all where that does not hold: a sweep has no time to
+ * clear what nobody reads. */
 struct answer {
     enum engine_mode mode;
     enum status status;

@@ -41,8 +41,8 @@ static void skip_pipelines(struct search *search, double t, double p, double sta
     *next = fmax(*next, end + 1);
 }
 
-/* True when no ranks of training with this t fit, whatever their stages and number: asked once, when
- * one stage has told what the nearest layout lacks. */
+/* True when no ranks of training with this t fit, whatever their stages and number: asked once,
+ * when one stage has told what the nearest layout lacks. */
 static bool ranks_lack(struct search *search, double t, double p, double stages)
 {
     if (t >= DIVISORS || search->next_pp[(size_t)t] > 0 || (search->nearest && p == 1))
@@ -94,8 +94,8 @@ static bool needs_output(const struct search *search)
            (!search->misses || search->out->found);
 }
 
-/* True when replicas of t x p GPUs are surely too slow: each of them gives no more than with all the
- * requests that it lets in, unless the row has more than that. */
+/* True when replicas of t x p GPUs are surely too slow: each of them gives no more than with all
+ * the requests that it lets in, unless the row has more than that. */
 static bool is_too_slow(struct search *search, double t, double p)
 {
     const struct request *request = search->subject->request;
