@@ -7,11 +7,22 @@
 
 #include <inttypes.h>
 
+/* Encodings have one name in either case; "": none was named. */
+static uint64_t hash_name(uint64_t hash, const char *name)
+{
+    for (; name && *name; name++) {
+        char upper = (char)(*name >= 'a' && *name <= 'z' ? *name - 'a' + 'A' : *name);
+        hash = hash_bytes(hash, &upper, 1);
+    }
+    return hash_text(hash, "");
+}
+
 /* Of everything that the bytes of the results depend on. */
 static uint64_t fingerprint(const struct sinks *sinks, const struct sources *sources)
 {
     uint64_t hash = fingerprint_facts(hash_text(HASH_SEED, GPUPLAN_VERSION), sinks->facts);
     const char *const *where = sinks->options->where;
+    hash = hash_name(hash, sinks->options->encoding);
     for (size_t i = 0; i < sources->input_count; i++) {
         const struct input *input = &sources->inputs[i];
         hash = hash_text(hash, input->path);

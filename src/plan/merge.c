@@ -108,8 +108,8 @@ static int check_same(const struct part *first, const struct part *part)
                          first->path, a->shards, part->path, b->shards);
     if (a->run != b->run || a->of != b->of)
         return say_error(EXIT_BAD_DATA,
-                         "%s and %s are of different runs: their inputs, catalogs, --set or "
-                         "--where differ",
+                         "%s and %s are of different runs: their inputs, --encoding, catalogs, "
+                         "--set, --where or the quotes that had expired differ",
                          first->path, part->path);
     shard_place(&placed, b->of);
     if (placed.first != b->first || placed.count != b->count)
@@ -158,12 +158,27 @@ static int check_parts(struct merge *m)
     return m->count < m->parts[0].mark.shards ? say_missing(m) : EXIT_DONE;
 }
 
+/* Lines that end outside quotes: what a row carries may hold line feeds. */
+struct line_count {
+    uint64_t lines;
+    bool quoted;
+};
+
+static void count_lines(struct line_count *c, const char *bytes, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        c->quoted ^= bytes[i] == '"';
+        c->lines += bytes[i] == '\n' && !c->quoted;
+    }
+}
+
 /* Copies bytes up to the mark; the header is kept of the first shard and compared in the others. */
 static bool copy_part(struct merge *m, const struct part *part, FILE *file)
 {
     char block[COPY_BYTES];
     const struct mark *mark = &part->mark;
     uint64_t hash = HASH_SEED;
+    struct line_count count = {0};
     bool is_first = !m->header;
     if (mark->header > mark->bytes || mark->header != m->parts[0].mark.header)
         return false;
@@ -176,6 +191,7 @@ static bool copy_part(struct merge *m, const struct part *part, FILE *file)
         if (fread(block, 1, wanted, file) != wanted)
             return false;
         hash = hash_bytes(hash, block, wanted);
+        count_lines(&count, block, wanted);
         if (in_header && is_first)
             memcpy(m->header + at, block, wanted);
         if (in_header && memcmp(m->header + at, block, wanted) != 0)
@@ -184,7 +200,7 @@ static bool copy_part(struct merge *m, const struct part *part, FILE *file)
             fwrite(block, 1, wanted, m->output.stream);
         at += wanted;
     }
-    return hash == mark->hash || interrupt_signal();
+    return (hash == mark->hash && count.lines == mark->rows + 1) || interrupt_signal();
 }
 
 static int copy_all(struct merge *m)

@@ -6,10 +6,27 @@
 #include "base/text.h"
 #include "base/version.h"
 #include "catalog/catalog.h"
+#include "core/price.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* No result says when a fact was read; of what --set gives, that is the day of the run. */
+static bool is_day_of_reading(const char *column)
+{
+    return !strcmp(column, "checked") || !strcmp(column, "date");
+}
+
+/* The day itself is left out, so that slices of two days make one run if no quote expired between
+ * them. */
+static uint64_t fingerprint_expiry(uint64_t hash, const struct facts *facts)
+{
+    for (size_t i = 0; i < facts->price_count; i++)
+        if (facts->prices[i].expires)
+            hash = hash_number(hash, price_is_expired(&facts->prices[i], facts));
+    return hash;
+}
 
 uint64_t fingerprint_facts(uint64_t hash, const struct facts *facts)
 {
@@ -21,9 +38,10 @@ uint64_t fingerprint_facts(uint64_t hash, const struct facts *facts)
         hash = hash_text(hash, file->name);
         for (size_t j = 0; j < count; j++, item += file->item_size)
             for (size_t k = 0; k < *file->field_count; k++)
-                hash = hash_text(hash, catalog_text(item, &file->fields[k], buffer));
+                if (!is_day_of_reading(file->fields[k].column))
+                    hash = hash_text(hash, catalog_text(item, &file->fields[k], buffer));
     }
-    return hash;
+    return fingerprint_expiry(hash, facts);
 }
 
 static bool read_whole(const char *text, size_t length, uint64_t *value)

@@ -39,7 +39,8 @@ void shard_place(struct mark *mark, uint64_t of);
 void mark_print(FILE *out, const struct mark *mark);
 bool mark_read(struct mark *mark, const char *line);
 
-/* Adds every cell of every catalog, with --catalog and --set, to a hash. */
+/* Adds to a hash every cell of every catalog, with --catalog and --set, that results depend on, and
+ * which quotes have expired. */
 uint64_t fingerprint_facts(uint64_t hash, const struct facts *facts);
 
 #endif
