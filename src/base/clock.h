@@ -2,7 +2,11 @@
 #ifndef GPUPLAN_CLOCK_H
 #define GPUPLAN_CLOCK_H
 
-/* Seconds since 1970. */
+/* Says what is wrong with SOURCE_DATE_EPOCH. Returns EXIT_DONE or EXIT_USAGE; the functions below
+ * need it to have been EXIT_DONE. */
+int clock_check(void);
+
+/* Seconds since 1970, at most those of the year 9999. */
 long long clock_seconds(void);
 
 /* The same as a date of UTC, 2026-11-22. */

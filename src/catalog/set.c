@@ -134,6 +134,9 @@ int catalog_set(struct facts *facts, const char *const *settings, struct arena *
 {
     char date[CLOCK_DATE_BYTES];
     size_t count = 0;
+    int exit_code = clock_check();
+    if (exit_code != EXIT_DONE)
+        return exit_code;
     facts->date = arena_format(arena, "%s", clock_date(date));
     while (settings && settings[count])
         count++;
@@ -146,10 +149,7 @@ int catalog_set(struct facts *facts, const char *const *settings, struct arena *
     memcpy(prices, facts->prices, facts->price_count * sizeof *prices);
     facts->assumptions = assumptions;
     facts->prices = prices;
-    for (size_t i = 0; i < count; i++) {
-        int exit_code = set_one(facts, assumptions, prices, settings[i], arena);
-        if (exit_code != EXIT_DONE)
-            return exit_code;
-    }
-    return EXIT_DONE;
+    for (size_t i = 0; i < count && exit_code == EXIT_DONE; i++)
+        exit_code = set_one(facts, assumptions, prices, settings[i], arena);
+    return exit_code;
 }
