@@ -302,7 +302,7 @@ struct book *book_open(const struct book_options *options, char why[BOOK_WHY_BYT
         arena_exhausted();
     book->options = *options;
     book->press = press_open(options->threads);
-    while (book->carried < 63 && options->carried[book->carried])
+    while (options->carried && options->carried[book->carried])
         book->carried++;
     formats_make(workbook, book->formats, options->labels);
     digest_open(&book->digest, &book->arena, options->facts);

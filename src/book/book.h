@@ -50,11 +50,11 @@ struct book_options {
     uint64_t scenarios; /* how many results will come: decides the number of Scenarios sheets */
     bool lists_later;   /* Scenarios gets its rows by book_list, not as results come */
     uint64_t rejected;  /* how many rejected rows will come; 0: no Rejected sheet */
-    const char *carried[64]; /* names of carried x_ columns, NULL-terminated */
-    long long created;       /* seconds since 1970, for reproducible bytes (SOURCE_DATE_EPOCH) */
-    const char *version;     /* of the program */
-    const char *libraries;   /* that the inputs were read with: "libcsv 3.0.3" */
-    const char *command;     /* how the book was made */
+    const char *const *carried; /* names of carried x_ columns, NULL-terminated */
+    long long created;          /* seconds since 1970, for reproducible bytes (SOURCE_DATE_EPOCH) */
+    const char *version;        /* of the program */
+    const char *libraries;      /* that the inputs were read with: "libcsv 3.0.3" */
+    const char *command;        /* how the book was made */
     const char *const *settings; /* NAME=VALUE of this run, NULL-terminated; NULL: none */
     bool has_serving;            /* some row is of serving, or of training */
     bool has_training;

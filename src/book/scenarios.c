@@ -73,10 +73,27 @@ static void choose_columns(struct book *book)
             book->results[book->result_count++] = &result_columns[j];
 }
 
+static struct table_column *columns_of(struct book *book, size_t *count)
+{
+    size_t most = book->result_count + book->carried + 1u;
+    struct table_column *columns = arena_array(&book->arena, most, sizeof *columns);
+    size_t at = 0;
+    for (; at < book->result_count; at++) {
+        const struct result_column *c = book->results[at];
+        columns[at] = (struct table_column){c->title, c->unit, c->width + 2, styles[c->kind]};
+    }
+    for (size_t i = 0; i < book->carried; i++)
+        columns[at++] =
+            (struct table_column){book->options.carried[i], "", CARRIED_WIDTH, STYLE_ROW_TEXT};
+    if (book_rows_are_live(book))
+        columns[at++] = (struct table_column){"Now", "", NOW_WIDTH, STYLE_ROW_TEXT};
+    *count = at;
+    return columns;
+}
+
 /* Of rows that are known at the end, the sheet is begun when they are. */
 void scenarios_begin(struct book *book, struct sheet *sheet, size_t index)
 {
-    struct table_column columns[256];
     size_t count = 0;
     uint32_t top = scenarios_header(book);
     if (!index)
@@ -85,15 +102,7 @@ void scenarios_begin(struct book *book, struct sheet *sheet, size_t index)
         return;
     if (!book->results)
         choose_columns(book);
-    for (; count < book->result_count && count < 192; count++) {
-        const struct result_column *c = book->results[count];
-        columns[count] = (struct table_column){c->title, c->unit, c->width + 2, styles[c->kind]};
-    }
-    for (size_t i = 0; i < book->carried; i++)
-        columns[count++] =
-            (struct table_column){book->options.carried[i], "", CARRIED_WIDTH, STYLE_ROW_TEXT};
-    if (book_rows_are_live(book))
-        columns[count++] = (struct table_column){"Now", "", NOW_WIDTH, STYLE_ROW_TEXT};
+    struct table_column *columns = columns_of(book, &count);
     uint32_t last_row = top + (uint32_t)rows_of(book, index);
     uint16_t last_column = (uint16_t)(count - 1);
     struct print_setup setup = {.last_row = last_row,
@@ -238,8 +247,9 @@ void scenarios_add(struct book *book, const struct result *result)
         else if (!value.text && value.number >= 0 && isfinite(value.number))
             put_number(sheet, row, column, styles[c->kind], value.number);
     }
+    size_t from = 0;
     for (size_t i = 0; i < book->carried; i++, column++) {
-        const char *text = matrix_text(result->scenario->row, book->options.carried[i]);
+        const char *text = matrix_carried(result->scenario->row, book->options.carried[i], &from);
         if (*text)
             put_verbatim(sheet, row, column, STYLE_ROW_TEXT, text);
     }

@@ -2,6 +2,7 @@
 #include "plan/inputs.h"
 
 #include "base/exit.h"
+#include "base/text.h"
 
 /* Reads header and rows once; rows go to the visitor, or are only counted. */
 static bool read_all(struct input *input, const struct lexicon *lexicon, struct arena *arena,
@@ -83,6 +84,39 @@ bool input_visit(struct input *input, const struct row_visitor *visitor, struct 
         done = false;
     }
     return done;
+}
+
+static bool is_among(const char *const *names, size_t count, const char *name)
+{
+    size_t i = 0;
+    while (i < count && !text_equal(names[i], name))
+        i++;
+    return i < count;
+}
+
+const char *const *inputs_carried(const struct input *inputs, size_t count, struct arena *arena,
+                                  struct diag *diag)
+{
+    const char **names = arena_array(arena, CARRIED_MOST + 1, sizeof *names);
+    size_t found = 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct matrix *matrix = &inputs[i].matrix;
+        for (size_t j = 0; j < matrix->column_count; j++) {
+            const struct matrix_column *column = &matrix->columns[j];
+            if (column->column || is_among(names, found, column->name))
+                continue;
+            if (found == CARRIED_MOST) {
+                struct place place = {.file = inputs[i].path};
+                diag_fault(diag, &place,
+                           "with this file there are more than %d different columns that begin "
+                           "with x_; plan it on its own, or leave some out",
+                           CARRIED_MOST);
+                return NULL;
+            }
+            names[found++] = column->name;
+        }
+    }
+    return names;
 }
 
 void input_close(struct input *input)

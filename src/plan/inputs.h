@@ -12,6 +12,9 @@
 /* A run beyond this would take days on any machine, and a typing error makes it. */
 #define INPUT_SCENARIOS_MOST UINT64_C(1000000000000)
 
+/* Far below the columns of a sheet. */
+enum { CARRIED_MOST = TABLE_COLUMNS };
+
 struct input {
     const char *path;
     struct table *table;
@@ -42,6 +45,11 @@ int input_check(struct input *input, const char *path, const char *encoding,
  * failed, or a visitor stopped; the reason is reported unless a visitor stopped. */
 bool input_visit(struct input *input, const struct row_visitor *visitor, struct arena *row_arena,
                  struct diag *diag);
+
+/* Columns that begin with x_, over all inputs, once each as the first spells them, NULL-terminated;
+ * NULL, reported: there are too many. */
+const char *const *inputs_carried(const struct input *inputs, size_t count, struct arena *arena,
+                                  struct diag *diag);
 
 void input_close(struct input *input);
 

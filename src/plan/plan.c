@@ -92,6 +92,10 @@ static int check(struct run *run)
     worst = worst == EXIT_DONE ? exit_code : worst;
     if (worst != EXIT_DONE)
         return worst;
+    sources->carried =
+        inputs_carried(sources->inputs, sources->input_count, &run->arena, &run->diag);
+    if (!sources->carried)
+        return EXIT_BAD_DATA;
     if (run->options->owned)
         warn_of_no_period(run);
     bool stops = run->diag.faults && (run->options->check_only || !run->options->keep_going);

@@ -17,23 +17,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* Columns that begin with x_, over all inputs, once each. */
-static void collect_carried(struct sinks *sinks, const struct sources *sources)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < sources->input_count; i++) {
-        const struct matrix *matrix = &sources->inputs[i].matrix;
-        for (size_t j = 0; j < matrix->column_count; j++) {
-            const struct matrix_column *column = &matrix->columns[j];
-            bool again = column->column != NULL;
-            for (size_t k = 0; k < count; k++)
-                again |= !strcmp(sinks->carried[k], column->name);
-            if (!again && count < CARRIED_MOST)
-                sinks->carried[count++] = column->name;
-        }
-    }
-}
-
 /* outputs/<stem of the first input>.xlsx; NULL, said: there can be no such folder */
 static const char *default_workbook(struct arena *arena, const char *input)
 {
@@ -153,7 +136,7 @@ static int open_book(struct sinks *sinks, const struct sources *sources)
     options.formulas = formulas_of(sinks->options);
     options.threads = sinks->batch.threads;
     name_inputs(sinks, sources, &options);
-    memcpy(options.carried, sinks->carried, sizeof options.carried - sizeof *options.carried);
+    options.carried = sources->carried;
     const char *target;
     int exit_code = choose_workbook(sinks, &target);
     if (exit_code != EXIT_DONE)
@@ -247,7 +230,7 @@ int sinks_open(struct sinks *sinks, const struct plan_options *options, const st
     sinks->batch.facts = facts;
     sinks->batch.threads = options->jobs > 0 ? (size_t)options->jobs : batch_cores();
     sinks->batch.selection = &sinks->selection;
-    collect_carried(sinks, sources);
+    sinks->carried = sources->carried;
     exit_code = sinks_choose(sinks, sources);
     if (exit_code != EXIT_DONE)
         return exit_code;

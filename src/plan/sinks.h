@@ -13,12 +13,13 @@
 
 #include <time.h>
 
-enum { SINK_JOBS = 2048, KEPT_JOBS = 1024, CARRIED_MOST = 64, ROW_BYTES = 16 * 1024 * 1024 };
+enum { SINK_JOBS = 2048, KEPT_JOBS = 1024, ROW_BYTES = 16 * 1024 * 1024 };
 
 /* What a run reads: the inputs, and what stands beside them. */
 struct sources {
     struct input *inputs;
     size_t input_count;
+    const char *const *carried; /* columns that begin with x_, NULL-terminated */
     struct owned owned;
     struct earlier *earlier; /* NULL: no baseline */
     struct labels *labels;   /* of the workbook's language */
@@ -34,7 +35,7 @@ struct sinks {
     struct output results;
     struct output workbook;
     struct book *book;
-    const char *carried[CARRIED_MOST + 1];
+    const char *const *carried;
     struct batch batch;
     struct job *jobs;
     size_t job_room;

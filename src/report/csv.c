@@ -99,9 +99,10 @@ void csv_add_result(struct csv_lines *lines, const struct result *result,
             add_bytes(lines, digits, strlen(digits));
         }
     }
+    size_t at = 0;
     for (; *carried; carried++) {
         add_byte(lines, ',');
-        add_text(lines, matrix_text(result->scenario->row, *carried));
+        add_text(lines, matrix_carried(result->scenario->row, *carried, &at));
     }
     add_byte(lines, '\n');
 }

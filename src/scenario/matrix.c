@@ -133,6 +133,20 @@ const char *matrix_text(const struct matrix_row *row, const char *column)
     return "";
 }
 
+const char *matrix_carried(const struct matrix_row *row, const char *column, size_t *at)
+{
+    size_t count = row->matrix->column_count;
+    for (size_t i = 0; i < count; i++) {
+        size_t index = (*at + i) % count;
+        const struct matrix_column *found = &row->matrix->columns[index];
+        if (!found->column && text_equal(found->name, column)) {
+            *at = index + 1;
+            return row->texts[index];
+        }
+    }
+    return "";
+}
+
 static const struct axis *axis_of(const struct matrix_row *row, enum column_id id)
 {
     for (size_t i = 0; i < row->axis_count; i++)

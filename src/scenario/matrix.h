@@ -79,4 +79,8 @@ void matrix_scenario(const struct matrix_row *row, uint64_t i, struct scenario *
 /* The text of the cell named `column` (a name in scenario_columns); "" when absent or empty. */
 const char *matrix_text(const struct matrix_row *row, const char *column);
 
+/* The same of a column that begins with x_. It is looked for from *at on, which moves behind it, so
+ * that thousands that are asked for in their order are found at once. */
+const char *matrix_carried(const struct matrix_row *row, const char *column, size_t *at);
+
 #endif
