@@ -130,12 +130,27 @@ static bool is_number_form(const char *s)
     return !*s;
 }
 
+/* "0.00e5" */
+static bool is_zero(const char *text)
+{
+    char rest = text[strspn(text, "-0.")];
+    return rest == '\0' || rest == 'e' || rest == 'E';
+}
+
+/* Denormals lack digits, and what they divide overflows. strtod says so of inexact ones alone. */
 bool text_number(const char *text, double *value)
 {
     if (!is_number_form(text))
         return false;
     *value = strtod(text, NULL);
-    return isfinite(*value);
+    if (*value == 0)
+        *value = 0; /* not -0 */
+    return isnormal(*value) || (*value == 0 && is_zero(text));
+}
+
+const char *text_number_fault(const char *text)
+{
+    return is_number_form(text) ? "not a number this program can hold" : "not a number";
 }
 
 const char *text_from_number(double value, char buffer[TEXT_NUMBER_BYTES])

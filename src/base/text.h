@@ -26,9 +26,13 @@ bool text_is_utf8(const char *text, size_t length, size_t *at);
 /* Code points in `length` bytes of UTF-8. */
 size_t text_characters(const char *text, size_t length);
 
-/* The whole of `text` as a finite decimal number ("12", "0.5", "1e6"); false for anything else:
- * blanks, signs other than one leading minus, hex, "nan", "inf", trailing letters. */
+/* The whole of `text` as a decimal number ("12", "0.5", "1e6"), "-0" as 0; false for anything else:
+ * blanks, signs other than one leading minus, hex, "nan", "inf", trailing letters, and what no
+ * double holds in full, above 1.8e308 or nearer to 0 than 2.2e-308 but not 0. */
 bool text_number(const char *text, double *value);
+
+/* What a text is that text_number refused: "not a number", or one that cannot be held. */
+const char *text_number_fault(const char *text);
 
 /* The shortest decimal text that reads back as the same double ("0.1", "65536", "1e+300"). */
 enum { TEXT_NUMBER_BYTES = DECIMAL_BYTES };

@@ -57,7 +57,8 @@ static int set_assumption(struct assumption *a, const char *text, const char *da
     double value;
     bool bounded = a->least < a->most;
     if (!text_number(text, &value))
-        return say_error(EXIT_USAGE, "--set: %s is \"%.60s\", not a number", a->name, text);
+        return say_error(EXIT_USAGE, "--set: %s is \"%.60s\", %s", a->name, text,
+                         text_number_fault(text));
     if (bounded && (value < a->least || value > a->most))
         return refuse_value(a->name, text, a->least, a->most);
     a->source = arena_format(arena, "--set on the command line; the catalog has %s (%s)",
@@ -101,7 +102,8 @@ static int set_price(struct facts *facts, struct price *prices, int kind, const 
     char name[160];
     snprintf(name, sizeof name, "%s%s", prefixes[kind], gpu->id);
     if (!text_number(text, &price.usd))
-        return say_error(EXIT_USAGE, "--set: %s is \"%.60s\", not a number", name, text);
+        return say_error(EXIT_USAGE, "--set: %s is \"%.60s\", %s", name, text,
+                         text_number_fault(text));
     if (price.usd <= 0 || price.usd > USD_MOST)
         return say_error(EXIT_USAGE, "--set: %s is \"%.60s\"; a price above 0 is needed", name,
                          text);

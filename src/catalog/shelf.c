@@ -53,7 +53,7 @@ static void put_number(char *item, const struct fact_field *field, const struct 
         return;
     struct place place = record_place(record, cell);
     if (!is_number)
-        diag_fault(diag, &place, "%s is \"%s\", not a number", field->column, text);
+        diag_fault(diag, &place, "%s is \"%s\", %s", field->column, text, text_number_fault(text));
     else if (!whole)
         diag_fault(diag, &place, "%s is %s; a whole number of 0 or more is needed", field->column,
                    text);

@@ -41,9 +41,9 @@ static int check_value(struct condition *c, const char *text)
                          text, c->field.column->name);
     if (!text_number(c->value, &c->number))
         return say_error(EXIT_USAGE,
-                         "--where \"%.80s\": %s holds numbers, and \"%.40s\" is none; write it "
-                         "as 12 or 0.5",
-                         text, c->field.column->name, c->value);
+                         "--where \"%.80s\": %s holds numbers, and \"%.40s\" is %s; write one "
+                         "such as 12 or 0.5",
+                         text, c->field.column->name, c->value, text_number_fault(c->value));
     return EXIT_DONE;
 }
 

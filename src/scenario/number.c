@@ -103,14 +103,12 @@ static void say_why(const char *text, char why[WHY_BYTES])
         fail(why, "\"%s\" has a decimal comma; write a point%s", text, "");
     else if (text[0] == '.' && number > 1 && consists_of(text + 1, "0123456789"))
         fail(why, "\"%s\" lacks a digit before the point; write 0%s", text, text);
-    else if (consists_of(text, "0123456789.eE+-") && isinf(strtod(text, NULL)))
-        fail(why, "\"%s\" is not a number this program can hold%s", text, "");
     else if (has_wide_digits(text))
         fail(why, "\"%s\" has full-width digits; write them as 0 to 9%s", text, "");
     else if (number && has_space(text))
         fail(why, "\"%s\" has a space in it; write the digits alone%s", text, "");
     else
-        fail(why, "\"%s\" is not a number%s", text, "");
+        fail(why, "\"%s\" is %s", text, text_number_fault(text));
 }
 
 static bool plain_number(const char *text, double *value, char why[WHY_BYTES])

@@ -191,7 +191,9 @@ static void numbers_come_back(void)
         const char *text = text_from_number(value, buffer);
         CU_ASSERT(strlen(text) < TEXT_NUMBER_BYTES);
         CU_ASSERT_EQUAL(strtod(text, NULL), value);
-        CU_ASSERT(text_number(text, &back) && back == value);
+        bool held = isnormal(value) || value == 0;
+        CU_ASSERT_EQUAL(text_number(text, &back), held);
+        CU_ASSERT(!held || back == value);
     }
 }
 

@@ -80,16 +80,18 @@ static void numbers_are_read(void)
     static const struct {
         const char *text;
         double value;
-    } good[] = {{"12", 12}, {"0.5", 0.5},   {"12.50", 12.5}, {"1e6", 1e6},
-                {"-3", -3}, {"1E-2", 0.01}, {"007", 7}};
-    static const char *const bad[] = {"",      " 1",  "1 ",       "+1",          "0x10", "nan",
-                                      "inf",   "1e",  "1e+",      ".",           ".5",   "5.",
-                                      "-",     "1,5", "1.5.",     "12k",         "--1",  "1e999",
-                                      "1_000", "e5",  "infinity", "\xef\xbc\x91"};
+    } good[] = {{"12", 12},     {"0.5", 0.5}, {"12.50", 12.5},  {"1e6", 1e6},          {"-3", -3},
+                {"1E-2", 0.01}, {"007", 7},   {"-0.0e-999", 0}, {"2.3e-308", 2.3e-308}};
+    static const char *const bad[] = {
+        "",       " 1",    "1 ",    "+1", "0x10",     "nan",          "inf",    "1e",
+        "1e+",    ".",     ".5",    "5.", "-",        "1,5",          "1.5.",   "12k",
+        "--1",    "1e999", "1_000", "e5", "infinity", "\xef\xbc\x91", "1e-400", "-0.1e-400",
+        "5e-324", "2e-308"};
     for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
         double value = NAN;
         CU_ASSERT(text_number(good[i].text, &value));
         CU_ASSERT_EQUAL(value, good[i].value);
+        CU_ASSERT(value != 0 || !signbit(value));
     }
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         double value;
