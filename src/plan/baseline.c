@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "table/table.h"
 
+#include <math.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -13,6 +14,13 @@ struct reading {
     struct arena *arena;
     struct diag *diag;
     size_t at[SLOT_COUNT]; /* in the record; SIZE_MAX: the file has no such column */
+};
+
+/* Of a figure that is not 0. */
+struct limits {
+    double least;
+    double most;
+    bool whole;
 };
 
 static size_t slot_named(const char *name)
@@ -60,17 +68,53 @@ static bool read_header(void *context, const struct record *record)
     return r->diag->faults == before;
 }
 
+/* What the columns of our own results can hold, and sums and ratios of which stay finite. The
+ * sizes and times of absurd models are large. */
+static struct limits limits_of(size_t slot)
+{
+    switch (slot) {
+    case FIGURE_GPUS:
+    case FIGURE_GPUS_HIGH:
+    case FIGURE_TP:
+    case FIGURE_PP:
+    case FIGURE_DP:
+    case FIGURE_ZERO:
+    case FIGURE_PAID:
+        return (struct limits){1, 1e9, true};
+    case FIGURE_RENT:
+    case FIGURE_PURCHASE:
+        return (struct limits){1e-100, 1e18, false};
+    default:
+        return (struct limits){1e-100, 1e100, false};
+    }
+}
+
+static void refuse_figure(struct reading *r, const struct record *record, size_t slot)
+{
+    const char *text = record->cells[r->at[slot]].text;
+    const char *name = earlier_columns[slot].name;
+    struct limits limits = limits_of(slot);
+    struct place place = record_place(record, r->at[slot]);
+    if (limits.whole)
+        diag_fault(r->diag, &place, "%s: \"%.80s\" is not a whole number from 0 to %.0f", name,
+                   text, limits.most);
+    else
+        diag_fault(r->diag, &place, "%s: \"%.80s\" is neither 0 nor a number from %g to %g", name,
+                   text, limits.least, limits.most);
+}
+
 static double read_figure(struct reading *r, const struct record *record, size_t slot)
 {
     double value;
     size_t index = r->at[slot];
     if (index == SIZE_MAX || !record->cells[index].length)
         return -1;
-    if (text_number(record->cells[index].text, &value) && value >= 0)
+    struct limits limits = limits_of(slot);
+    if (text_number(record->cells[index].text, &value) &&
+        (value == 0 || (value >= limits.least && value <= limits.most)) &&
+        (!limits.whole || value == floor(value)))
         return value;
-    struct place place = record_place(record, index);
-    diag_fault(r->diag, &place, "%s: \"%.80s\" is no number of 0 or more",
-               earlier_columns[slot].name, record->cells[index].text);
+    refuse_figure(r, record, slot);
     return -1;
 }
 
