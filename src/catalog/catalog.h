@@ -12,6 +12,11 @@
 
 #include <stdbool.h>
 
+/* Nearer to 0 or farther from it no fact of any unit is meant, and what is worked out with it would
+ * overflow. Fields may have narrower limits. */
+#define FACT_LEAST 1e-9
+#define FACT_MOST 1e18
+
 /* Loads the built-in catalogs, then those of `dir` (NULL: none). Everything is in `arena`. False
  * when a row is faulty (reported; *exit_code says how to leave). */
 bool catalog_load(struct facts *facts, struct arena *arena, const char *dir, struct diag *diag,

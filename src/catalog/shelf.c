@@ -39,6 +39,23 @@ static bool same_key(const struct catalog_file *file, const void *a, const void 
     return true;
 }
 
+static void refuse_number(const struct fact_field *field, const char *text, double value,
+                          const struct place *place, struct diag *diag)
+{
+    bool whole = field->kind == FACT_COUNT;
+    if (whole && (value < field->least || value != floor(value)))
+        diag_fault(diag, place, "%s is %s; a whole number of %g or more is needed", field->column,
+                   text, field->least);
+    else if (value != 0 && fabs(value) < FACT_LEAST)
+        diag_fault(diag, place, "%s is %s; it must be 0, or %g or more", field->column, text,
+                   FACT_LEAST);
+    else if (field->least == field->most)
+        diag_fault(diag, place, "%s is %s; it must be at most %g", field->column, text, FACT_MOST);
+    else
+        diag_fault(diag, place, "%s is %s; it must be between %g and %g", field->column, text,
+                   field->least, field->most);
+}
+
 static void put_number(char *item, const struct fact_field *field, const struct record *record,
                        size_t cell, struct diag *diag)
 {
@@ -46,20 +63,18 @@ static void put_number(char *item, const struct fact_field *field, const struct 
     double value = 0;
     bool is_number = text_number(text, &value);
     bool whole = field->kind != FACT_COUNT || (value >= 0 && value == floor(value));
-    bool bounded = field->least != 0 || field->most != 0;
-    bool inside = !bounded || (value >= field->least && value <= field->most);
+    bool bounded = field->least != field->most;
+    bool inside =
+        bounded ? value >= field->least && value <= field->most : fabs(value) <= FACT_MOST;
+    inside = inside && (value == 0 || fabs(value) >= FACT_LEAST);
     memcpy(item + field->offset, &value, sizeof value);
     if (is_number && whole && inside)
         return;
     struct place place = record_place(record, cell);
     if (!is_number)
         diag_fault(diag, &place, "%s is \"%s\", %s", field->column, text, text_number_fault(text));
-    else if (!whole)
-        diag_fault(diag, &place, "%s is %s; a whole number of 0 or more is needed", field->column,
-                   text);
     else
-        diag_fault(diag, &place, "%s is %s; it must be between %g and %g", field->column, text,
-                   field->least, field->most);
+        refuse_number(field, text, value, &place, diag);
 }
 
 static void put_word(char *item, const struct fact_field *field, const struct record *record,
