@@ -318,7 +318,7 @@ const struct fact_field price_fields[] = {
     TEXT(provider, false, ""),
     NUMBER(usd, false, "USD", 0, 1e+09, "blank: not known"),
     TEXT(unit, false, ""),
-    NUMBER(gpus, false, "", 0, 1e+18, "in a server price"),
+    ROW(gpus, FACT_COUNT, false, "", 1, 1e+06, NULL, "in a server price"),
     TEXT(date, false, ""),
     TEXT(stat, false, "median, min (over clouds), list, street, ..."),
     WORD(term, false, rent_term_words, "of a rent; quote also of a purchase"),
