@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static const char *const key_id[] = {"id", NULL};
@@ -139,15 +140,29 @@ static bool read_override(struct shelf *shelf, struct stamps *stamps, const char
     return done;
 }
 
+static bool is_readable(const char *dir, struct diag *diag)
+{
+    struct place place = {.file = dir};
+    struct stat about;
+    if (!stat(dir, &about) && !S_ISDIR(about.st_mode))
+        diag_fault(
+            diag, &place,
+            "is not a directory; --catalog takes the one that holds gpus.csv, prices.csv and "
+            "so on");
+    else if (access(dir, R_OK | X_OK))
+        diag_fault(diag, &place, "cannot read the catalog directory: %s", strerror(errno));
+    else
+        return true;
+    return false;
+}
+
 bool catalog_load(struct facts *facts, struct arena *arena, const char *dir, struct diag *diag,
                   int *exit_code)
 {
     bool done = true;
     struct stamps stamps = {0};
     *exit_code = EXIT_INTERNAL;
-    if (dir && access(dir, R_OK | X_OK)) {
-        struct place place = {.file = dir};
-        diag_fault(diag, &place, "cannot read the catalog directory: %s", strerror(errno));
+    if (dir && !is_readable(dir, diag)) {
         *exit_code = EXIT_NO_INPUT;
         return false;
     }

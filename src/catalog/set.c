@@ -5,8 +5,10 @@
 #include "base/exit.h"
 #include "base/say.h"
 #include "base/text.h"
+#include "catalog/catalog.h"
 #include "core/price.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -61,6 +63,10 @@ static int set_assumption(struct assumption *a, const char *text, const char *da
                          text_number_fault(text));
     if (bounded && (value < a->least || value > a->most))
         return refuse_value(a->name, text, a->least, a->most);
+    if (value != 0 && (fabs(value) < FACT_LEAST || fabs(value) > FACT_MOST))
+        return say_error(EXIT_USAGE,
+                         "--set: %s is \"%.60s\"; it must be 0, or %g or more, and at most %g",
+                         a->name, text, FACT_LEAST, FACT_MOST);
     a->source = arena_format(arena, "--set on the command line; the catalog has %s (%s)",
                              text_from_number(a->value, before), a->source);
     a->checked = date;
@@ -104,9 +110,8 @@ static int set_price(struct facts *facts, struct price *prices, int kind, const 
     if (!text_number(text, &price.usd))
         return say_error(EXIT_USAGE, "--set: %s is \"%.60s\", %s", name, text,
                          text_number_fault(text));
-    if (price.usd <= 0 || price.usd > USD_MOST)
-        return say_error(EXIT_USAGE, "--set: %s is \"%.60s\"; a price above 0 is needed", name,
-                         text);
+    if (price.usd < FACT_LEAST || price.usd > USD_MOST)
+        return refuse_value(name, text, FACT_LEAST, USD_MOST);
     price.gpus = kind == PRICE_SERVER ? 0 : 1;
     add_price(facts, prices, &price);
     return EXIT_DONE;
