@@ -3,7 +3,10 @@
 # the compiler while this file is read.
 
 PREFIX ?= /usr/local
-CFLAGS ?= -O2 -g -fstack-protector-strong -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
+ifeq ($(origin CFLAGS),undefined)
+CFLAGS := -O2 -g -fstack-protector-strong -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
+core_cflags := $(if $(SANITIZE)$(FUZZ)$(COVER),,-O3) # a sweep repeats the core for every scenario
+endif
 LDFLAGS ?= -Wl,-z,relro,-z,now
 
 # -ffp-contract=off: every compiler and every spreadsheet must see the same doubles.
@@ -62,6 +65,7 @@ replay_objects := $(patsubst %.c,$(build)/%.o, \
 fuzzers := $(fuzz_targets:%=$(build)/tests/fuzz/%.fuzzer)
 compile = $(CC) $(dialect) $(warnings) $(CPPFLAGS) $(CFLAGS)
 link = $(CC) $(dialect) $(CFLAGS) -pie $(LDFLAGS)
+flags := $(compile) $(core_cflags) $(LDFLAGS)
 
 # One short line per file; `make V=1` shows the commands.
 say = $(if $(V),,@echo '$@';)
@@ -168,6 +172,8 @@ $(fuzzers): $(build)/tests/fuzz/%.fuzzer: tests/fuzz/entry.c \
     $(filter-out $(build)/src/main.o,$(objects))
 	$(say)$(compile) -fsanitize=fuzzer -DFUZZ_TARGET=fuzz_$* -pie $^ $(libraries) -o $@
 
+$(build)/src/core/%.o: CFLAGS += $(core_cflags)
+
 $(build)/%.o: %.c $(build)/flags
 	@mkdir -p $(@D)
 	$(say)$(compile) -MMD -MP -c $< -o $@
@@ -182,7 +188,7 @@ $(build)/src/catalog/builtin.S.o: $(wildcard templates/*.csv templates/*/*.csv)
 # Changes only when the flags do, so that another CC or CFLAGS rebuilds everything.
 $(build)/flags: FORCE
 	@mkdir -p $(@D)
-	@echo '$(compile) $(LDFLAGS)' | cmp -s - $@ || echo '$(compile) $(LDFLAGS)' > $@
+	@echo '$(flags)' | cmp -s - $@ || echo '$(flags)' > $@
 
 -include $(objects:.o=.d) $(unit_objects:.o=.d) $(bench:=.d) $(core_bench:=.d) \
     $(fit_objects:.o=.d) $(replay_objects:.o=.d)
