@@ -15,8 +15,6 @@ double pooled_count(double total_bytes, double card_bytes, double most)
     double n = 1 + (double)(int64_t)(total_bytes / card_bytes);
     while (n > 1 && total_bytes <= (n - 1) * card_bytes)
         n--;
-    while (total_bytes > n * card_bytes)
-        n++;
     return n <= most ? n : NOT_GIVEN;
 }
 

@@ -106,7 +106,7 @@ static bool is_too_slow(struct search *search, double t, double p)
                               [MARGIN_HIGH] = 1 / replica->band_rate};
     double ways = most_ways(search, t, p);
     double most = ways * one->tok_s * factors[search->margin];
-    return one->tok_s > 0 && ceil(request->concurrency / ways) <= one->requests &&
+    return ceil(request->concurrency / ways) <= one->requests &&
            request_output_rate(request, replica->output) > most * (1 + 1e-9);
 }
 

@@ -243,6 +243,27 @@ static void servers_of_many_cards(void)
     }
 }
 
+/* Training on more tensor-parallel ways than a search remembers: pinned, searched, refused. */
+static void ranks_of_many_cards(void)
+{
+    struct gpu card = *gpu_of("a100-sxm-80g");
+    struct request r = request_trained(1);
+    card.gpus_per_node = 128;
+    r.gpu = &card;
+    r.model = model_of("llama-3.1-405b");
+    r.tokens = 4096;
+    r.tp = 128;
+    r.max_gpus = 1024;
+    struct answer wide = answer_to(&r);
+    CU_ASSERT(wide.status == STATUS_OK && wide.layout.tp == 128);
+    r.tp = NOT_GIVEN;
+    struct answer free = answer_to(&r);
+    CU_ASSERT(free.status == STATUS_OK && free.layout.gpus <= wide.layout.gpus);
+    card.memory_mib = 1024;
+    card.visible_mib = 0;
+    CU_ASSERT_EQUAL(answer_to(&r).status, STATUS_NO_FIT);
+}
+
 /* The same with pipelines: servers of 128 cards, of which one holds too little of 405B. */
 static void pipelines_over_large_servers(void)
 {
@@ -456,6 +477,7 @@ static void pooled_counts_are_exact(void)
     CU_ASSERT_EQUAL(pooled_count(0, below, 1024), 1);
     CU_ASSERT_EQUAL(pooled_count(5 * below, below, 5), 5);
     CU_ASSERT_EQUAL(pooled_count(5 * below, below, 4), NOT_GIVEN);
+    CU_ASSERT_EQUAL(pooled_count(4.2 * below, below, 4.5), NOT_GIVEN); /* nor a part of a card */
 }
 
 /* What is served fastest says nothing of training. */
@@ -483,6 +505,7 @@ void suite_evaluate(void)
     CU_add_test(suite, "demands that are not planned", demands_that_are_not_planned);
     CU_add_test(suite, "notes beyond the room are dropped", notes_beyond_the_room_are_dropped);
     CU_add_test(suite, "servers of many cards", servers_of_many_cards);
+    CU_add_test(suite, "ranks of many cards", ranks_of_many_cards);
     CU_add_test(suite, "pipelines over large servers", pipelines_over_large_servers);
     CU_add_test(suite, "limits are met to the last bit", limits_are_met_to_the_last_bit);
     CU_add_test(suite, "blocks of a cache", blocks_of_a_cache);

@@ -176,14 +176,15 @@ static void growing_loads_are_answered_as_alone(void)
 }
 
 /* Rows beside which the frontier's memory ends: a load that is no whole number or beyond all cards,
- * a model that keeps nothing, servers wider than it remembers, more ways than it has room for. */
+ * a model that keeps nothing, one with more layers than it remembers, servers wider than that, more
+ * ways than it has room for. */
 static void rows_beyond_the_frontier(void)
 {
     static const double loads[] = {0.5, 1, 2.5, 40, 41, 500, 1099511627776.0};
     static struct ground items[GROUNDS];
     struct grounds grounds = {.items = items, .count = GROUNDS};
     struct model models[] = {*model_of("llama-3.1-8b"), *model_of("llama-3.1-8b"),
-                             *model_of("mamba-130m")};
+                             *model_of("mamba-130m"), *model_of("llama-3.1-8b")};
     struct gpu cards[] = {*gpu_of("h100-sxm-80g"), *gpu_of("h100-sxm-80g"),
                           *gpu_of("h100-sxm-80g")};
     struct engine engines[] = {*engine_of("generic", MODE_INFERENCE, NULL),
@@ -191,21 +192,22 @@ static void rows_beyond_the_frontier(void)
                                *engine_of("generic", MODE_INFERENCE, NULL)};
     struct facts facts = world()->facts;
     facts.models = models; /* of a catalog, so that neighbours are recalled */
-    facts.model_count = 3;
+    facts.model_count = 4;
     models[1].full_attention_layers = 0;
     models[2].hidden = 55440; /* which has 70 divisors up to 300 */
+    models[3].layers = models[3].full_attention_layers = 300;
     cards[1].gpus_per_node = 300;
     cards[2].gpus_per_node = 255;
     engines[1].prefill = PREFILL_WHOLE; /* whose activations grow with the requests */
     engines[2].band_cache_pct = 100;    /* whose low end does not grow */
-    for (size_t i = 0; i < 27; i++) {
+    for (size_t i = 0; i < 36; i++) {
         for (size_t j = 0; j < sizeof loads / sizeof *loads; j++) {
             struct request request = request_blank();
             struct answer alone;
             struct answer among;
-            request.model = &models[i % 3];
-            request.gpu = &cards[i / 3 % 3];
-            request.engine = &engines[i / 9];
+            request.model = &models[i % 4];
+            request.gpu = &cards[i / 4 % 3];
+            request.engine = &engines[i / 12];
             request.tokens = 8192;
             request.concurrency = loads[j];
             request.max_gpus = 64;

@@ -396,6 +396,27 @@ static void prices_by_rank(void)
     CU_ASSERT_EQUAL(rent_found(&m, PRICE_SPOT), 2);
 }
 
+/* A rent that only an expired quote tells is used, and said to be one. */
+static void an_expired_rent_is_noted(void)
+{
+    struct market m;
+    struct bill bill;
+    struct request r = request_on("l4-24g");
+    market_open(&m);
+    const struct price quote = {.gpu = "l4-24g",
+                                .kind = PRICE_RENT,
+                                .usd = 0.6,
+                                .term = PRICE_QUOTE,
+                                .expires = "2026-01-31"};
+    market_offer(&m, &quote, 1);
+    m.facts.date = "2026-02-01";
+    bill_bind(&bill, &r, &m.facts);
+    CU_ASSERT(bill.c_r == 0.6 && bill.is_expired[1] && !bill.is_expired[0]);
+    m.facts.date = "2026-01-31";
+    bill_bind(&bill, &r, &m.facts);
+    CU_ASSERT(bill.c_r == 0.6 && !bill.is_expired[1]);
+}
+
 /* Of one rank the cheapest; without a date no quote has expired; prices that do not say what they
  * are count for nothing. */
 static void prices_of_one_rank(void)
@@ -580,6 +601,7 @@ void suite_money(void)
     CU_add_test(suite, "rows bring their prices", rows_bring_their_prices);
     CU_add_test(suite, "terms of rent", terms_of_rent);
     CU_add_test(suite, "prices by rank", prices_by_rank);
+    CU_add_test(suite, "an expired rent is noted", an_expired_rent_is_noted);
     CU_add_test(suite, "prices of one rank", prices_of_one_rank);
     CU_add_test(suite, "a price that was set comes first", a_price_that_was_set_comes_first);
     CU_add_test(suite, "servers smaller than the catalog's", servers_smaller_than_the_catalogs);
