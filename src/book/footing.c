@@ -5,6 +5,7 @@
 #include "book/levers.h"
 #include "book/search.h"
 #include "core/fit.h"
+#include "core/layout.h"
 #include "core/units.h"
 
 #include <math.h>
@@ -19,7 +20,7 @@ static bool hold(struct gauge *gauge, const struct layout *layout, struct held_l
     size_t count = gauge_loads(gauge, layout, loads);
     *out = (struct held_layout){.layout = *layout, .load = loads[0], .sequences = 1};
     if (!r->optimizer)
-        out->sequences = ceil(r->concurrency / layout->ways);
+        out->sequences = layout_sequences(r, layout);
     footprint_stage(&gauge->subject, layout, loads[0].last_stage, loads[0].phase, &out->footprint);
     return count == 1;
 }

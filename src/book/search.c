@@ -77,7 +77,7 @@ static void fill_line(struct gauge *gauge, const struct option *o, struct search
     const struct request *r = &gauge->ask;
     footprint_stage(&gauge->subject, &line->layout, line->load.last_stage, line->load.phase, &f);
     line->servers_sold = sold_servers(o, &line->layout);
-    line->sequences = r->optimizer ? 1 : ceil(r->concurrency / line->layout.ways);
+    line->sequences = r->optimizer ? 1 : layout_sequences(r, &line->layout);
     line->cache_bytes = f.column_bytes[COLUMN_KV_CACHE];
     line->activation_bytes = f.column_bytes[COLUMN_ACTIVATIONS];
     line->total_bytes = f.total_bytes;

@@ -3,9 +3,9 @@
 
 #include "base/text.h"
 #include "cli/arithmetic.h"
+#include "core/layout.h"
 #include "core/speed/speed.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -47,8 +47,7 @@ static void print_serving(const struct replica_speed *replica, const struct layo
     struct pace x = replica->pace;
     struct alphabet alphabet = {pace_legend, pace_legend_count, &x, {false}, FORMULA_AT};
     x.R = layout->ways;
-    pace_load(&x, ceil(replica->request->concurrency / layout->ways), replica->prompt,
-              replica->output);
+    pace_load(&x, layout_sequences(replica->request, layout), replica->prompt, replica->output);
     pace_steps_fill(&x);
     printf("\nspeed at %.0f request%s on the fullest replica, %.0f prompt and %.0f output tokens "
            "each\n",

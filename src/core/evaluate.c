@@ -81,7 +81,7 @@ static void add_remarks(const struct ground *ground, struct answer *answer)
     if (r->max_model_len > 0 && r->tokens > r->max_model_len)
         answer_note(answer,
                     (struct note_value){.note = NOTE_BEYOND_MODEL_LEN, .value = r->max_model_len});
-    double each = answer->placed ? ceil(r->concurrency / answer->layout.ways) : 0;
+    double each = answer->placed ? layout_sequences(r, &answer->layout) : 0;
     if (!r->optimizer && r->max_num_seqs > 0 && each > r->max_num_seqs)
         answer_note(answer, (struct note_value){.note = NOTE_BEYOND_SEQS,
                                                 .value = each,

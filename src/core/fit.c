@@ -60,7 +60,7 @@ static void keep_nearest(struct search *search, const struct layout *layout)
 {
     struct fit *out = search->out;
     struct subject *subject = search->subject;
-    double sequences = ceil(subject->request->concurrency / layout->ways);
+    double sequences = layout_sequences(subject->request, layout);
     double enough = out->nearest_known ? out->nearest_excess_bytes : INFINITY;
     enough += room_slack(subject, MARGIN_EXPECTED);
     double excess = replica_excess(subject, layout, sequences, MARGIN_EXPECTED, enough);

@@ -257,11 +257,6 @@ static const struct stage *known_peak(struct subject *subject, const struct layo
     return out->total_bytes <= out->usable_bytes ? stage : NULL;
 }
 
-static double sequences_of(const struct request *request, const struct layout *layout)
-{
-    return ceil(request->concurrency / layout->ways);
-}
-
 double peak_excess(const struct subject *subject, const struct peak *peak, enum margin margin)
 {
     double half = margin == MARGIN_EXPECTED ? 0 : half_band(peak, subject->request->engine);
@@ -286,7 +281,7 @@ double replica_excess(struct subject *subject, const struct layout *layout, doub
 
 double layout_excess(struct subject *subject, const struct layout *layout, enum margin margin)
 {
-    double sequences = sequences_of(subject->request, layout);
+    double sequences = layout_sequences(subject->request, layout);
     return replica_excess(subject, layout, sequences, margin, INFINITY);
 }
 
@@ -357,7 +352,7 @@ static void fill(struct subject *subject, const struct stage *stage, const struc
 void footprint_totals(struct subject *subject, const struct layout *layout, struct footprint *out)
 {
     struct peak peak;
-    double sequences = sequences_of(subject->request, layout);
+    double sequences = layout_sequences(subject->request, layout);
     const struct stage *stage = known_peak(subject, layout, sequences, &peak);
     if (!stage) {
         stage = find_peak(subject, layout, sequences, INFINITY, &peak);
@@ -381,7 +376,7 @@ void footprint_stage(struct subject *subject, const struct layout *layout, bool 
     struct stage stage;
     struct peak peak = {.last_stage = last_stage};
     stage_place(&stage, &subject->letters, &subject->roster, subject->request, layout, last_stage);
-    footprint_sum(subject, &stage, sequences_of(subject->request, layout), phase, &peak);
+    footprint_sum(subject, &stage, layout_sequences(subject->request, layout), phase, &peak);
     fill(subject, &stage, &peak, out);
 }
 

@@ -47,6 +47,11 @@ double layout_servers(const struct layout *layout, double per_server)
     return ceil(groups / groups_per_server) * fmax(1, ceil(layout->tp / per_server));
 }
 
+double layout_sequences(const struct request *request, const struct layout *layout)
+{
+    return ceil(request->concurrency / layout->ways);
+}
+
 static bool refuse(struct note_value *why, enum note note, double value)
 {
     why->note = note;

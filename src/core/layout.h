@@ -15,6 +15,9 @@ bool tp_divides_heads(const struct model *model, double t);
  * whole groups. */
 double layout_servers(const struct layout *layout, double per_server);
 
+/* Requests in flight on the fullest replica of a serving layout. */
+double layout_sequences(const struct request *request, const struct layout *layout);
+
 /* ep divides the experts and the GPUs of a pipeline stage. */
 bool experts_divide(const struct model *model, const struct layout *layout, double ep);
 

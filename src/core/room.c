@@ -2,6 +2,7 @@
 #include "core/room.h"
 
 #include "core/fit.h"
+#include "core/layout.h"
 #include "core/units.h"
 
 #include <math.h>
@@ -72,7 +73,7 @@ enum room room_of_replica(struct subject *subject, const struct layout *layout, 
 
 enum room room_of(struct subject *subject, const struct layout *layout, enum margin margin)
 {
-    double sequences = ceil(subject->request->concurrency / layout->ways);
+    double sequences = layout_sequences(subject->request, layout);
     if (subject->request->optimizer)
         return ask(subject, layout, sequences, margin);
     return room_of_replica(subject, layout, sequences, margin);
